@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a generated kernel half hands to the runtime: tables, and the few calls
+ * that its stubs and downcall handlers make. The tables are the marshaling
+ * plan; the interpreter that walks them is in the runtime (md_sync.c), the only
+ * place where bytes cross between the halves.
+ *
+ * Terms: an *object* is one record at one kernel address. A *visit* says which
+ * of its fields one entry point reads (travel in) and writes (travel back) and
+ * which pointers lead on. An *activation* is one upcall in progress.
+ */
+#ifndef MICRODRIVER_H
+#define MICRODRIVER_H
+
+#include <linux/types.h>
+#include <linux/module.h>
+#include "microdriver_wire.h"
+
+#define MD_TYPE_NONE	0xffff	/* no record type: plain bytes or untyped */
+
+/* ---- types: layout facts for checking pointers ------------------------- */
+
+/* A record of type @type nested by value at @offset (array elements each have an entry). */
+struct md_embed {
+	u32 offset;
+	u16 type;
+	u16 pad;
+};
+
+struct md_type {
+	const char *name;
+	u32 size;
+	u32 embed_count;
+	const struct md_embed *embeds;
+};
+
+/* ---- plans -------------------------------------------------------------- */
+
+enum md_kind {
+	MD_BYTES,	/* scalars and plain bytes; compared and written back by byte */
+	MD_BITS,	/* storage unit of bit-fields; only changed bits are written back */
+	MD_PTR,		/* pointer to record @type: translate and visit */
+	MD_PTR_ARRAY,	/* pointer to an array of record @type: visit every element of the allocation */
+	MD_PTR_ANY,	/* void *: translate; visit by the run-time type of its allocation, if that is known */
+	MD_PTR_OPAQUE,	/* translate only; nobody looks behind it */
+	MD_PTR_BYTES,	/* pointer to scalars: bring the whole allocation as bytes */
+	MD_PTR_STRING,	/* char *: bring the string up to its NUL (MD_STRING_MAX at most) */
+	MD_PTR_FUNC,	/* function pointer: through the symbol table */
+	MD_EMBED,	/* record @type by value whose address is used: visit it in place */
+};
+
+#define MD_IN	1	/* the user half reads it */
+#define MD_OUT	2	/* the user half writes it */
+#define MD_STRING_MAX 4096
+
+/* @count elements of @size bytes, @stride apart, from @offset on. */
+struct md_field {
+	u32 offset;
+	u32 size;
+	u32 count;
+	u32 stride;
+	u16 type;
+	u8 kind;	/* enum md_kind */
+	u8 dir;		/* MD_IN | MD_OUT; for MD_PTR_BYTES: direction of the pointed-to bytes too */
+};
+
+/* From an object at p another one at p + @offset is reached (container_of, private area). */
+struct md_derived {
+	s64 offset;
+	u16 type;
+	u16 pad[3];
+};
+
+/* What one entry point touches in objects of @type. */
+struct md_visit {
+	u16 type;
+	u16 field_count;
+	u16 derived_count;
+	u16 pad;
+	const struct md_field *fields;
+	const struct md_derived *derived;
+};
+
+/* A global of the driver that an entry point touches; fields are relative to its start. */
+struct md_global {
+	u16 symbol;	/* index into the module's symbol table */
+	u16 field_count;
+	u32 pad;
+	const struct md_field *fields;
+};
+
+enum md_pass {
+	MD_PASS_SCALAR,
+	MD_PASS_OBJECT,	/* pointer to record @type */
+	MD_PASS_STRING,	/* const char * */
+	MD_PASS_OPAQUE,	/* pointer that is only handed on: must still lie in an object */
+	MD_PASS_FUNC,
+	MD_PASS_ANY,	/* void * cookie: visited by run-time type, else passed as opaque */
+	MD_PASS_VOID,	/* result only */
+};
+
+struct md_param {
+	u8 pass;	/* enum md_pass */
+	u8 size;	/* bytes of a scalar */
+	u16 type;
+};
+
+enum md_on_death {
+	MD_FAIL,	/* the caller gets -EIO (or the like) and what this call acquired is undone */
+	MD_RETRY,	/* idempotent: run once more in a fresh process, then as MD_FAIL */
+	MD_UNDO,	/* teardown: release all that the instance (argument 0) still holds; result is success */
+};
+
+/* One entry point of the user half. */
+struct md_plan {
+	const char *name;
+	u8 param_count;
+	u8 on_death;	/* enum md_on_death */
+	u16 visit_count;
+	struct md_param result;
+	const struct md_param *params;
+	const struct md_visit *visits;	/* sorted by type */
+	const struct md_global *globals;
+	u32 global_count;
+	u32 pad;
+};
+
+/* ---- symbols -------------------------------------------------------------- */
+
+enum md_symbol_kind {
+	MD_SYM_FUNCTION,
+	MD_SYM_DATA,	/* writable, synchronised by plans */
+	MD_SYM_CONST,	/* each half has its own equal copy */
+	MD_SYM_OPAQUE,	/* only the address means something (&__this_module) */
+};
+
+struct md_symbol {
+	const char *name;
+	void *address;
+	u32 size;
+	u16 type;	/* record type, for DATA and CONST, or MD_TYPE_NONE */
+	u8 kind;	/* enum md_symbol_kind */
+	u8 pad;
+};
+
+/* ---- downcalls ------------------------------------------------------------ */
+
+struct md_call;
+
+struct md_downcall {
+	const char *name;
+	u64 (*handler)(struct md_call *c);
+	void (*undo)(const u64 *key);	/* for a release function: release what @key names */
+};
+
+/* Type of what is allocated at one site: (downcall, site) is unique. */
+struct md_alloc_site {
+	u32 site;
+	u16 downcall;
+	u16 type;
+};
+
+/* Per-file slices of the tables, in translation units where the names are visible. */
+struct md_unit {
+	const struct md_symbol *symbols;	/* @symbol_first + i is the index of symbols[i] */
+	u32 symbol_first, symbol_count;
+	const struct md_downcall *downcalls;
+	u32 downcall_first, downcall_count;
+};
+
+struct md_module {
+	const char *name;
+	u8 slice_id[MD_SLICE_ID_SIZE];
+	struct module *owner;
+	const struct md_type *types;
+	const struct md_plan *plans;
+	const struct md_unit *const *units;
+	const struct md_alloc_site *sites;
+	u32 type_count, plan_count, unit_count, site_count;
+	u32 symbol_count, downcall_count;
+	void *runtime;				/* the runtime's own state; NULL before md_attach */
+};
+
+/* ---- calls made by generated code ------------------------------------------ */
+
+/* Module init: register, start the host, wait until it serves. 0 or -errno. */
+int md_attach(struct md_module *m);
+/* Module exit, after the driver's own: stop the host, free everything. */
+void md_detach(struct md_module *m);
+
+/*
+ * Run entry point @plan. @args: raw argument values (pointers as kernel
+ * addresses), as many as the plan has. On 0, *@result is the (translated)
+ * result; otherwise the negative errno that the stub maps to its return type.
+ */
+int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result);
+
+/* In a downcall handler. Each md_arg_* checks; after the last one ask md_call_bad(). */
+u64 md_arg(struct md_call *c, u32 i);					/* scalar */
+void *md_arg_object(struct md_call *c, u32 i, u16 type);		/* NULL passes; else must be such an object */
+void *md_arg_opaque(struct md_call *c, u32 i);				/* any known object, NULL, or a plain integer cookie */
+void *md_arg_function(struct md_call *c, u32 i);			/* function of the symbol table */
+const char *md_arg_string(struct md_call *c, u32 i);			/* copy, freed when the downcall ends */
+const char *md_arg_string_keep(struct md_call *c, u32 i);		/* interned until the module goes */
+/*
+ * Buffer of @size bytes. Inside a known object: its kernel address (bounds
+ * checked). In the process's own memory: a bounce buffer, filled if MD_IN in
+ * @dir and copied back after the handler if MD_OUT.
+ */
+void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir);
+bool md_call_bad(struct md_call *c);
+
+/* Results. Each returns the value to hand to the user half. */
+u64 md_result_object(struct md_call *c, const void *p, u16 type);	/* NULL and ERR_PTR pass */
+u64 md_result_opaque(struct md_call *c, const void *p);
+u64 md_result_string(struct md_call *c, const char *s);
+u64 md_result_mmio(struct md_call *c, void __iomem *p, u64 size);	/* size 0: ask the page tables */
+#define MD_ALLOC_ZEROED	1
+/* @dev: the device that frees it by itself (devm), or NULL. Type comes from the site. Objects not zeroed by the allocator are zeroed. */
+u64 md_result_alloc(struct md_call *c, void *p, size_t size, u32 flags, struct device *dev);
+/* Same for allocations whose type is fixed (alloc_etherdev and the like). */
+u64 md_result_alloc_typed(struct md_call *c, void *p, size_t size, u16 type, u32 flags, struct device *dev);
+/* @p is about to be freed, or unmapped: ends the mirror. Call before the kernel function. */
+void md_release(struct md_call *c, const void *p);
+
+/* Undo log. @release: index of the release downcall; @key: its arguments. */
+void md_acquired(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2);
+/* Before a release: true if it is on the log (and takes it off); false: already released, the handler must do nothing. */
+bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2);
+
+#endif

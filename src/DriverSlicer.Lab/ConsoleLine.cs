@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text.RegularExpressions;
+
+namespace DriverSlicer.Lab;
+
+/// <summary>
+/// The guest's script and the kernel share one console. The script writes through /dev/kmsg, so both arrive as whole lines in
+/// the order in which they happened; the script's start with <see cref="Mark"/> and a letter:
+/// <code>
+///   @@B 1            init runs (the guest has booted)
+///   @@S bind         a step begins
+///   @@T text         transcript
+///   @@M key=value    metric
+///   @@D text         detail for a reader, neither compared nor judged
+///   @@RC n           the script's exit code
+///   @@END            everything is over, the guest powers off
+/// </code>
+/// </summary>
+public static partial class ConsoleLine
+{
+    public const string Mark = "@@";
+
+    /// <summary>The line without the time stamp (and caller) that printk puts before it.</summary>
+    public static string Text(string line) => Stamp().Replace(line.TrimEnd('\r'), "", 1);
+
+    [GeneratedRegex(@"^\[\s*\d+\.\d+\](\[\s*[TC]\d+\])? ?")]
+    private static partial Regex Stamp();
+}

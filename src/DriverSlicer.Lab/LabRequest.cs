@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+
+namespace DriverSlicer.Lab;
+
+/// <summary>One run of one driver in one mode.</summary>
+/// <param name="Driver">module name, as given to modprobe</param>
+/// <param name="Device">QEMU -device string; null asks lab/devices.json</param>
+/// <param name="Workload">a name of lab/workloads.json, or the path of a shell script</param>
+/// <param name="MicroFiles">
+/// host paths: microdriver.ko, NAME.ko, NAME.so, microdriver-host. In native mode a module given here comes before the
+/// kernel's own, so that a driver that is not part of the kernel can be tried as well.
+/// </param>
+/// <param name="Seconds">length of each measurement of a workload that measures</param>
+/// <param name="QemuArgs">appended to QEMU's command line as they are</param>
+/// <param name="EvidenceDir">console.log and request.json go here, on failure also the initramfs and repro.sh</param>
+/// <param name="Limit">wall time for all boots of the workload together</param>
+public sealed record LabRequest(
+    LabKernel Kernel,
+    string Driver,
+    string? Device,
+    string Workload,
+    LabMode Mode,
+    ImmutableArray<string> MicroFiles,
+    int Seconds,
+    ImmutableArray<string> QemuArgs,
+    string EvidenceDir,
+    TimeSpan Limit)
+{
+    /// <summary>Seed of the workloads that choose instants at random.</summary>
+    public int Seed { get; init; } = 1;
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace DriverSlicer.Lab;
+
+/// <summary>A row of lab/devices.json: how QEMU offers the hardware of one driver.</summary>
+public sealed record DeviceRow(string Device, string Workload, ImmutableArray<string> Helpers = default);
+
+/// <summary>How a boot is meant to end.</summary>
+public enum GuestEnd
+{
+    PowerOff,
+    Watchdog,
+}
+
+/// <summary>One boot of a workload.</summary>
+/// <param name="Script">file in lab/guest, or an absolute path</param>
+/// <param name="MicroOnly">not run natively, and therefore not part of the transcript that is compared</param>
+public sealed record BootRow(string Script, GuestEnd End = GuestEnd.PowerOff, bool MicroOnly = false);
+
+/// <summary>A row of lab/workloads.json.</summary>
+/// <param name="Backend">net0, snd0 or disk0: connected to the device where its string does not name one</param>
+/// <param name="Programs">host programs copied into the guest with their shared libraries</param>
+/// <param name="Unavailable">why this workload cannot be run yet</param>
+public sealed record WorkloadRow(
+    ImmutableArray<BootRow> Boots = default,
+    string? Backend = null,
+    ImmutableArray<string> Programs = default,
+    bool IperfServer = false,
+    string? Unavailable = null);
+
+/// <summary>The lab's data files.</summary>
+public sealed record LabTables(ImmutableSortedDictionary<string, DeviceRow> Devices, ImmutableSortedDictionary<string, WorkloadRow> Workloads)
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
+        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public static LabTables Load(string labFolder) => new(
+        Read<DeviceRow>(Path.Combine(labFolder, "devices.json")),
+        Read<WorkloadRow>(Path.Combine(labFolder, "workloads.json")));
+
+    private static ImmutableSortedDictionary<string, T> Read<T>(string file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Dictionary<string, T>>(File.ReadAllText(file), Format)!
+                .ToImmutableSortedDictionary(StringComparer.Ordinal);
+        }
+        catch (Exception e) when (e is JsonException or IOException)
+        {
+            throw new LabException($"{file}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+
+namespace DriverSlicer.Lab;
+
+/// <summary>Everything that QEMU's command line depends on.</summary>
+/// <param name="GuestEnvironment">reaches the guest's init as environment variables, through the kernel command line</param>
+/// <param name="QmpSocket">the lab listens here for QEMU's events; null in repro.sh</param>
+/// <param name="Disk">image file behind disk0; null if there is none</param>
+public sealed record VmOptions(
+    string Kernel,
+    string Initramfs,
+    string Device,
+    ImmutableSortedDictionary<string, string> GuestEnvironment,
+    bool Checking,
+    string? QmpSocket,
+    string? Disk,
+    ImmutableArray<string> Extra);
+
+/// <summary>Options to QEMU's argument list: a pure function.</summary>
+public static class QemuArguments
+{
+    public const string Program = "qemu-system-x86_64";
+
+    public static ImmutableArray<string> Build(VmOptions o)
+    {
+        var args = ImmutableArray.CreateBuilder<string>();
+        args.AddRange("-nodefaults", "-no-user-config", "-display", "none");
+        // TCG, not KVM: the same result on every machine. la57 off: five-level paging is not handled yet.
+        args.AddRange("-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", "2");
+        args.AddRange("-m", o.Checking ? "2G" : "1G");
+        // A reset must end QEMU, so that it is seen; which kind it was, QMP's events say.
+        args.AddRange("-no-reboot", "-action", "watchdog=reset");
+        args.AddRange("-kernel", o.Kernel, "-initrd", o.Initramfs, "-append", CommandLine(o.GuestEnvironment));
+        args.AddRange("-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console");
+        if (o.QmpSocket is not null)
+            args.AddRange("-chardev", $"socket,id=events,path={o.QmpSocket}", "-mon", "chardev=events,mode=control");
+        if (Names(o.Device, "net0"))
+            args.AddRange("-netdev", "user,id=net0");
+        if (Names(o.Device, "snd0"))
+            args.AddRange("-audiodev", "none,id=snd0");
+        if (Names(o.Device, "disk0"))
+            args.AddRange("-drive", $"if=none,id=disk0,format=raw,file={o.Disk}");
+        args.AddRange("-device", o.Device);
+        args.AddRange(o.Extra);
+        return args.ToImmutable();
+    }
+
+    /// <summary>
+    /// devkmsg=on: the guest's script writes its lines through /dev/kmsg and must not be rate limited.
+    /// panic=-1: a panic becomes a reset at once. no_console_suspend: the log of a suspend is wanted.
+    /// </summary>
+    private static string CommandLine(ImmutableSortedDictionary<string, string> environment)
+    {
+        const string Fixed = "console=ttyS0 loglevel=7 printk.devkmsg=on no_console_suspend panic=-1 rdinit=/init";
+        foreach (var (key, value) in environment)
+        {
+            if (value.Any(c => char.IsWhiteSpace(c) || c == '"'))
+                throw new LabUsageException($"{key}='{value}': blanks and quotes cannot be passed to the guest");
+        }
+        return string.Join(' ', environment.Select(e => $"{e.Key}={e.Value}").Prepend(Fixed));
+    }
+
+    private static bool Names(string device, string backend) => device.Split(',').Any(p => p.EndsWith("=" + backend, StringComparison.Ordinal));
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+
+namespace DriverSlicer.Model;
+
+/// <summary>What specs/*.toml says of the kernel's interfaces. Removing an entry may shrink the user half, never make it wrong.</summary>
+public sealed record KernelSpecs(
+    ImmutableArray<EntryRule> Entries,
+    ImmutableArray<FunctionRule> Functions,
+    ImmutableArray<LockRule> Locks,
+    ImmutableArray<MacroShim> Macros,
+    ImmutableArray<PairRule> Pairs);
+
+/// <summary>Execution contexts, ordered: a function that can run in several has the set.</summary>
+[Flags]
+public enum ExecContext { None = 0, Process = 1, Atomic = 2, SoftIrq = 4, HardIrq = 8 }
+
+public enum DeathRule { Fail, Retry, Undo }
+
+/// <summary>
+/// How the kernel calls a function that a driver hands it. Key is <c>struct NAME.field</c> for an ops member or callback field
+/// (record spelling, innermost), <c>function#N</c> for argument N (0-based) of a registration function, <c>macro#init</c> / <c>macro#exit</c>
+/// for module_init and module_exit.
+/// </summary>
+/// <param name="Hot">On the common path: stays in the kernel although its context would allow more.</param>
+/// <param name="Deferrable">Void and awaited by nobody: may become deferred process-context work (needs the runtime's deferral).</param>
+/// <param name="Contended">Contended action of the gate (mask-irq, stop-queue, reschedule-poll, re-arm, defer, lockless), or null.</param>
+/// <param name="Arrays">Lengths of buffers that the core allocated: parameter index to C expression over a0, a1, ... in elements.</param>
+public sealed record EntryRule(
+    string Key, ExecContext Context, bool Hot, bool Deferrable, DeathRule OnDeath, string? Contended,
+    ImmutableSortedDictionary<int, string> Arrays, string Why);
+
+/// <summary>
+/// What cannot be read off a kernel function's prototype. C expressions use a0, a1, ... for the arguments and r for the result.
+/// </summary>
+/// <param name="Local">The user half has its own: a libc function or one of user/md_local.c; pointees of const pointers are read, of others written, ReadArgs/WriteArgs say it where prototypes don't.</param>
+/// <param name="Inline">For header inlines: local (compiles into the user half although it has assembly, e.g. register accessors) or downcall (never local). Null: decided by what it does.</param>
+/// <param name="AllocSize">C expression for the bytes allocated; result is then an allocation.</param>
+/// <param name="AllocDevice">C expression for the device whose unbinding frees it (devm), or null.</param>
+/// <param name="MmioSize">C expression for the bytes mapped ("0": ask the page tables); result is then a register window.</param>
+/// <param name="Frees">Index of the argument whose object or register window ends, or -1.</param>
+/// <param name="Keeps">Indices of const char * arguments that the kernel keeps.</param>
+/// <param name="Buffers">Parameter index to C expression for its size in bytes (void * and scalar pointers whose size the type does not say).</param>
+/// <param name="Out">Indices of pointer parameters that are only written (not read) by the function.</param>
+/// <param name="Opaque">Indices of void * parameters that are cookies: handed back to callbacks, never followed.</param>
+/// <param name="Shipped">Must run in the task that made the upcall (looks at current, can block on what the caller holds).</param>
+/// <param name="Pin">Functions that call it stay in the kernel (reason).</param>
+public sealed record FunctionRule(
+    string Name, bool Local, string? Inline, string? AllocSize, bool AllocZeroed, string? AllocDevice, string? MmioSize, int Frees,
+    ImmutableArray<int> Keeps, ImmutableSortedDictionary<int, string> Buffers, ImmutableArray<int> Out, ImmutableArray<int> Opaque,
+    ImmutableArray<int> ReadArgs, ImmutableArray<int> WriteArgs, bool Shipped, string? Pin)
+{
+    public static FunctionRule Named(string name) => new(
+        name, false, null, null, false, null, null, -1, [], ImmutableSortedDictionary<int, string>.Empty, [], [], [], [], false, null);
+}
+
+public enum LockKind { Spin, SpinIrq, Mutex, Semaphore, Rcu, IrqOff, PreemptOff, Core }
+
+public enum LockStep { Acquire, Release, TryAcquire }
+
+/// <summary>One lock primitive. Argument is the index of the lock, -1 if there is none (rcu_read_lock).</summary>
+/// <param name="AtomicWhileHeld">Code between acquire and release must not sleep.</param>
+public sealed record LockRule(string Function, LockKind Kind, LockStep Step, int Argument, bool AtomicWhileHeld);
+
+/// <summary>
+/// A tracked pair: after Acquire succeeded, Release(keys) undoes it. Keys are C expressions over a0.., r (the acquire's result)
+/// in the order of Release's parameters (at most three).
+/// </summary>
+/// <param name="Success">zero, nonnull, nonnegative, always.</param>
+public sealed record PairRule(string Acquire, string Success, string Release, ImmutableArray<string> Keys);

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+
+namespace DriverSlicer.Model;
+
+public enum Half { User, Kernel }
+
+/// <summary>Where a driver function lives and why. Frozen by Placement; nothing moves afterwards.</summary>
+/// <param name="Contexts">Contexts it can run in.</param>
+/// <param name="Reason">One line: the root and path, the lock or the construct that decided.</param>
+/// <param name="Path">Names from the deciding root down to this function (explain prints it).</param>
+/// <param name="DecidedAt">Location of the deciding construct or registration.</param>
+public sealed record Placed(
+    string Function, string Name, Half Half, ExecContext Contexts, string Reason, ImmutableArray<string> Path, Location DecidedAt);
+
+/// <summary>Answers to design section 3. Local: only one half takes it. None of the others is silent.</summary>
+public enum LockChoice { Local, Gate, Outline, Pin, Sleeping }
+
+public sealed record LockAnswer(string Name, LockChoice Answer, string Reason, ImmutableArray<string> Takers);
+
+/// <summary>Everything the emitter writes; all decisions are made. Indices into Types, Symbols, Upcalls and Downcalls are the ids on the wire.</summary>
+public sealed record SlicePlan(
+    DriverModel Model,
+    ImmutableArray<Placed> Functions,
+    ImmutableArray<LockAnswer> Locks,
+    ImmutableArray<PlanType> Types,
+    ImmutableArray<PlanSymbol> Symbols,
+    ImmutableArray<Upcall> Upcalls,
+    ImmutableArray<Downcall> Downcalls,
+    ImmutableArray<AllocationSite> Sites,
+    ImmutableArray<BothWritten> BothWritten,
+    ImmutableArray<Diagnostic> Diagnostics);
+
+/// <summary>struct md_type. Record is the id in the model; Unit is the first translation unit in which its definition is visible.</summary>
+public sealed record PlanType(string Record, string Spelling, int Size, string Unit, ImmutableArray<Embed> Embeds);
+
+/// <summary>A record of type Type (index) by value at byte Offset.</summary>
+public sealed record Embed(int Offset, int Type);
+
+public enum SymbolKind { Function, Data, Const, Opaque }
+
+/// <summary>struct md_symbol. Sorted by unit, then source order; index = symbol id in both halves.</summary>
+/// <param name="Id">Function or Global id in the model.</param>
+/// <param name="Type">Index into Types or -1.</param>
+public sealed record PlanSymbol(string Id, string Name, SymbolKind Kind, string Unit, int Size, int Type);
+
+/// <summary>Kinds of struct md_field, same names.</summary>
+public enum FieldKind { Bytes, Bits, Ptr, PtrArray, PtrAny, PtrOpaque, PtrBytes, PtrString, PtrFunc, Embed }
+
+/// <summary>struct md_field: Count elements of Size bytes, Stride apart, at Offset. Path is the C member designator from the record's (or global's) start.</summary>
+public sealed record FieldPlan(string Path, int Offset, int Size, int Count, int Stride, FieldKind Kind, int Type, bool In, bool Out);
+
+public sealed record Derived(long Offset, int Type);
+
+/// <summary>struct md_visit.</summary>
+public sealed record Visit(int Type, ImmutableArray<FieldPlan> Fields, ImmutableArray<Derived> Derived);
+
+/// <summary>struct md_global.</summary>
+public sealed record GlobalUse(int Symbol, ImmutableArray<FieldPlan> Fields);
+
+/// <summary>Kinds of enum md_pass, same names.</summary>
+public enum PassKind { Scalar, Object, String, Opaque, Func, Any, Void }
+
+public sealed record Pass(PassKind Kind, int Size, int Type);
+
+/// <summary>One entry point of the user half: index = plan id. Called by a stub that replaces Function's body in the kernel half.</summary>
+public sealed record Upcall(
+    string Function, string Name, string Unit, DeathRule OnDeath, ImmutableArray<Pass> Parameters, Pass Result,
+    ImmutableArray<Visit> Visits, ImmutableArray<GlobalUse> Globals)
+{
+    public int FieldsIn => Visits.Sum(v => v.Fields.Count(f => f.In)) + Globals.Sum(g => g.Fields.Count(f => f.In));
+
+    public int FieldsOut => Visits.Sum(v => v.Fields.Count(f => f.Out)) + Globals.Sum(g => g.Fields.Count(f => f.Out));
+}
+
+public enum DownParameterKind { Scalar, Object, Opaque, Function, String, StringKept, Buffer, Format }
+
+/// <param name="Type">Record type index for Object, else -1.</param>
+/// <param name="Size">C expression over a0, a1, ... for Buffer's bytes.</param>
+/// <param name="In">Buffer: filled from the user half before the call.</param>
+/// <param name="Out">Buffer: copied back after it.</param>
+public sealed record DownParameter(DownParameterKind Kind, CType CType, int Type = -1, string? Size = null, bool In = true, bool Out = true);
+
+public enum DownResultKind { Void, Scalar, Object, Opaque, String, Mmio, Allocation }
+
+/// <param name="Size">C expression over a0.., r: bytes of an allocation or register window.</param>
+/// <param name="Device">C expression for the freeing device, or null.</param>
+/// <param name="Type">Object: record type. Allocation: fixed record type, or -1 when the site says it.</param>
+public sealed record DownResult(DownResultKind Kind, CType CType, int Type = -1, string? Size = null, bool Zeroed = false, string? Device = null);
+
+public enum DowncallKind
+{
+    /// <summary>Kernel function or another module's: the user half's linker stub has its name.</summary>
+    Extern,
+
+    /// <summary>Function of this driver that stays in the kernel half.</summary>
+    Driver,
+
+    /// <summary>Header inline performed as a whole in the kernel: user text says <c>#define name(...) md_i_name(__VA_ARGS__)</c>.</summary>
+    Inline,
+
+    /// <summary>Macro shim: the user half's symbol is md_m_NAME.</summary>
+    Macro,
+}
+
+/// <summary>One target in the kernel: index = downcall id. Unit is the translation unit that holds its handler.</summary>
+/// <param name="Frees">Parameter index that md_release is called with first, or -1.</param>
+/// <param name="Acquires">Pairs to log after success.</param>
+/// <param name="ReleasePair">Pairs that this call ends, or empty.</param>
+/// <param name="Variadic">The last DownParameter is Format: text made in the user half, passed as "%s", text.</param>
+public sealed record Downcall(
+    string Function, string Name, DowncallKind Kind, string Unit, ImmutableArray<DownParameter> Parameters, DownResult Result,
+    int Frees, ImmutableArray<PairRule> Acquires, bool IsRelease, bool Variadic);
+
+/// <summary>An allocating downcall in the user half at Unit:Line yields objects of type index Type.</summary>
+public sealed record AllocationSite(string Unit, int Line, int Downcall, int Type);
+
+/// <summary>A field that both halves write: reported, because a store of an unchanged value cannot be seen (trap 7).</summary>
+public sealed record BothWritten(string Record, string Field, ImmutableArray<string> UserWriters, ImmutableArray<string> KernelWriters);
+
+/// <summary>What the runtime and emitter of today can carry out; the rest is pinned, with a diagnostic.</summary>
+public sealed record SliceAbilities(bool Gate, bool Deferral, bool Outline)
+{
+    public static readonly SliceAbilities Design = new(true, true, true);
+
+    public static readonly SliceAbilities Today = new(false, false, false);
+}
