@@ -150,7 +150,8 @@ struct md_call;
 struct md_downcall {
 	const char *name;
 	u64 (*handler)(struct md_call *c);
-	void (*undo)(const u64 *key);	/* for a release function: release what @key names */
+	/* For a release function: release what @key names (md_release included, as its handler would). */
+	void (*undo)(struct md_call *c, const u64 *key);
 };
 
 /* Type of what is allocated at one site: (downcall, site) is unique. */

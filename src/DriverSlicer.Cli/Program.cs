@@ -1,1 +1,27 @@
-System.Console.WriteLine("driverslicer");
+// SPDX-License-Identifier: GPL-2.0-only
+using System.CommandLine;
+using DriverSlicer.Cli.Commands;
+using DriverSlicer.Cli.Output;
+
+// The verbs, in the order in which a newcomer meets them.
+var root = new RootCommand(
+    "Splits an unmodified kernel driver in two: what must be fast stays in the kernel, the rest runs in a user process.")
+{
+    DoctorCommand.Create(),
+    AnalyzeCommand.Create(),
+    ExplainCommand.Create(),
+    SliceCommand.Create(),
+    RunCommand.Create(),
+};
+
+var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0 && parsed.Action is not null && !parsed.Errors.All(e => e.Message.Length == 0))
+{
+    foreach (var error in parsed.Errors)
+        Console.Error.WriteLine($"driverslicer: {error.Message}");
+    var verb = parsed.CommandResult.Command;
+    Console.Error.WriteLine($"next: driverslicer {(verb is RootCommand ? "" : verb.Name + " ")}--help");
+    return ExitCodes.Usage;
+}
+
+return await parsed.InvokeAsync();

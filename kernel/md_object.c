@@ -1,0 +1,333 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What the process was given: allocations of the driver, objects visited by an
+ * activation, and the rule which pointer may name which record.
+ *
+ * Both sorts are address ranges in interval trees. A pointer is accepted for a
+ * record type if it lies in a range whose type is that record, or holds it by
+ * value at exactly that offset (arrays: modulo the element).
+ */
+#include <linux/device.h>
+#include <linux/interval_tree_generic.h>
+#include <linux/slab.h>
+#include "md_runtime.h"
+
+#define MD_RANGE_START(r)	((r)->start)
+#define MD_RANGE_LAST(r)	((r)->last)
+
+INTERVAL_TREE_DEFINE(struct md_range, rb, u64, subtree_last,
+		     MD_RANGE_START, MD_RANGE_LAST, static, md_tree)
+
+void md_range_insert(struct md_range *r, struct rb_root_cached *root)
+{
+	md_tree_insert(r, root);
+}
+
+void md_range_remove(struct md_range *r, struct rb_root_cached *root)
+{
+	md_tree_remove(r, root);
+}
+
+struct md_range *md_range_first(struct rb_root_cached *root, u64 start, u64 last)
+{
+	return md_tree_iter_first(root, start, last);
+}
+
+struct md_range *md_range_next(struct md_range *r, u64 start, u64 last)
+{
+	return md_tree_iter_next(r, start, last);
+}
+
+/* ---- types -------------------------------------------------------------- */
+
+#define MD_NESTING_MAX 8
+
+static bool md_type_holds(const struct md_module *m, u16 type, u64 offset, u16 want, int depth)
+{
+	const struct md_type *t;
+	u32 i;
+
+	if (type >= m->type_count)
+		return false;
+	if (type == want && !offset)
+		return true;
+	if (depth == MD_NESTING_MAX)
+		return false;
+	t = &m->types[type];
+	for (i = 0; i < t->embed_count; i++) {
+		const struct md_embed *e = &t->embeds[i];
+
+		if (e->type < m->type_count && offset >= e->offset &&
+		    offset - e->offset < max(m->types[e->type].size, 1u) &&
+		    md_type_holds(m, e->type, offset - e->offset, want, depth + 1))
+			return true;
+	}
+	return false;
+}
+
+/* Is there a record @want at @offset of a range of @size bytes that holds record(s) @type? */
+bool md_type_at(struct md_driver *d, u16 type, u64 size, u64 offset, u16 want)
+{
+	const struct md_module *m = d->m;
+	u64 unit;
+
+	if (want == MD_TYPE_NONE)
+		return offset < size;
+	if (type >= m->type_count || want >= m->type_count)
+		return false;
+	if (offset >= size || m->types[want].size > size - offset)
+		return false;
+	if (md_type_holds(m, type, offset, want, 0))
+		return true;
+	unit = m->types[type].size;
+	return unit && offset >= unit && size >= 2 * unit &&
+	       md_type_holds(m, type, offset % unit, want, 0);
+}
+
+/* ---- allocations ----------------------------------------------------------- */
+
+/* What rides on the device's devres list: no pointer to the allocation, which may be gone. */
+struct md_devm {
+	struct md_driver *driver;
+	u64 start;
+};
+
+static struct md_alloc *md_alloc_find(struct md_driver *d, u64 k)
+{
+	struct md_range *r = md_range_first(&d->allocs, k, k);
+
+	return r ? container_of(r, struct md_alloc, range) : NULL;
+}
+
+/* Copies the allocation that covers @k. */
+bool md_alloc_covers(struct md_driver *d, u64 k, struct md_alloc *copy)
+{
+	struct md_alloc *a;
+
+	spin_lock(&d->lock);
+	a = md_alloc_find(d, k);
+	if (a && copy)
+		*copy = *a;
+	spin_unlock(&d->lock);
+	return a;
+}
+
+static void md_driver_put_alloc(struct md_driver *d, struct md_alloc *a)
+{
+	md_forget(d, a->range.start, a->range.last - a->range.start + 1);
+	if (a->dev)
+		put_device(a->dev);
+	kfree(a);
+	atomic64_dec(&d->objects);
+}
+
+static struct md_alloc *md_alloc_take(struct md_driver *d, u64 k)
+{
+	struct md_alloc *a;
+
+	spin_lock(&d->lock);
+	a = md_alloc_find(d, k);
+	if (a && a->range.start == k)
+		md_range_remove(&a->range, &d->allocs);
+	else
+		a = NULL;
+	spin_unlock(&d->lock);
+	return a;
+}
+
+/* The device frees what it manages right after this. */
+static void md_devm_release(struct device *dev, void *res)
+{
+	struct md_devm *r = res;
+	struct md_alloc *a = md_alloc_take(r->driver, r->start);
+
+	if (a)
+		md_driver_put_alloc(r->driver, a);
+	md_driver_put(r->driver);
+}
+
+static int md_devm_match(struct device *dev, void *res, void *data)
+{
+	struct md_devm *r = res;
+	struct md_alloc *a = data;
+
+	return r->driver == a->driver && r->start == a->range.start;
+}
+
+int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, struct device *dev)
+{
+	struct md_alloc *a, *old;
+	struct md_devm *r = NULL;
+
+	a = kzalloc(sizeof(*a), GFP_NOIO);
+	if (!a)
+		return -ENOMEM;
+	if (dev) {
+		r = devres_alloc(md_devm_release, sizeof(*r), GFP_NOIO);
+		if (!r) {
+			kfree(a);
+			return -ENOMEM;
+		}
+		kref_get(&d->kref);
+		r->driver = d;
+		r->start = k;
+		a->dev = get_device(dev);
+	}
+	a->range.start = k;
+	a->range.last = k + max(size, 1ULL) - 1;
+	a->driver = d;
+	a->type = type;
+	a->instance = instance;
+
+	/* The kernel reused memory whose end nobody told us: the old entries are stale. */
+	for (;;) {
+		struct md_range *stale;
+
+		spin_lock(&d->lock);
+		stale = md_range_first(&d->allocs, a->range.start, a->range.last);
+		if (!stale)
+			break;
+		old = container_of(stale, struct md_alloc, range);
+		md_range_remove(stale, &d->allocs);
+		spin_unlock(&d->lock);
+		if (old->dev && !devres_destroy(old->dev, md_devm_release, md_devm_match, old))
+			md_driver_put(d);
+		md_driver_put_alloc(d, old);
+	}
+	md_range_insert(&a->range, &d->allocs);
+	spin_unlock(&d->lock);
+	atomic64_inc(&d->objects);
+	if (r)
+		devres_add(dev, r);
+	md_forget(d, k, size);
+	return 0;
+}
+
+/* The allocation that starts at @k ends; false if there is none. */
+bool md_alloc_end(struct md_driver *d, u64 k)
+{
+	struct md_alloc *a = md_alloc_take(d, k);
+
+	if (!a)
+		return false;
+	if (a->dev && !devres_destroy(a->dev, md_devm_release, md_devm_match, a))
+		md_driver_put(d);
+	md_driver_put_alloc(d, a);
+	return true;
+}
+
+void md_alloc_free_all(struct md_driver *d)
+{
+	struct md_range *r;
+
+	for (;;) {
+		spin_lock(&d->lock);
+		r = md_range_first(&d->allocs, 0, U64_MAX);
+		spin_unlock(&d->lock);
+		if (!r)
+			return;
+		md_alloc_end(d, r->start);
+	}
+}
+
+/* ---- visited objects (under session->sync) ---------------------------------- */
+
+struct md_object *md_object_at(struct md_activation *act, u64 k, u16 type)
+{
+	struct md_range *r;
+
+	for (r = md_range_first(&act->objects, k, k); r; r = md_range_next(r, k, k)) {
+		struct md_object *o = container_of(r, struct md_object, range);
+
+		if (r->start == k && o->type == type)
+			return o;
+	}
+	return NULL;
+}
+
+struct md_object *md_object_add(struct md_activation *act, u64 k, u64 size, u16 type)
+{
+	struct md_object *o;
+
+	if (act->object_count >= MD_OBJECTS_MAX) {
+		act->truncated = true;
+		return NULL;
+	}
+	o = kzalloc(sizeof(*o), GFP_NOIO);
+	if (!o)
+		return NULL;
+	o->range.start = k;
+	o->range.last = k + max(size, 1ULL) - 1;
+	o->type = type;
+	INIT_LIST_HEAD(&o->live);
+	INIT_LIST_HEAD(&o->root);
+	md_range_insert(&o->range, &act->objects);
+	act->object_count++;
+	return o;
+}
+
+void md_object_free(struct md_activation *act, struct md_object *o)
+{
+	list_del(&o->live);
+	list_del(&o->root);
+	md_range_remove(&o->range, &act->objects);
+	act->object_count--;
+	kfree(o);
+}
+
+void md_objects_free(struct md_activation *act)
+{
+	struct md_range *r;
+
+	while ((r = md_range_first(&act->objects, 0, U64_MAX)))
+		md_object_free(act, container_of(r, struct md_object, range));
+}
+
+static void md_forget_in(struct md_activation *act, u64 k, u64 size)
+{
+	struct md_range *r, *next;
+
+	for (r = md_range_first(&act->objects, k, k + size - 1); r; r = next) {
+		next = md_range_next(r, k, k + size - 1);
+		if (r->start >= k)
+			md_object_free(act, container_of(r, struct md_object, range));
+	}
+}
+
+/* Ends mirrors and visits in [k, k + size). */
+void md_forget(struct md_driver *d, u64 k, u64 size)
+{
+	struct md_session *s = md_driver_current(d);
+	struct md_activation *act;
+
+	if (!s)
+		return;
+	size = max(size, 1ULL);
+	mutex_lock(&s->sync);
+	list_for_each_entry(act, &s->activations, node)
+		md_forget_in(act, k, size);
+	md_scrub(s, k, size);
+	mutex_unlock(&s->sync);
+	md_session_put(s);
+}
+
+/* The object that starts at @k and is not an allocation ends (last put, unregister). */
+void md_forget_object(struct md_driver *d, u64 k)
+{
+	struct md_session *s = md_driver_current(d);
+	struct md_activation *act;
+	struct md_range *r;
+	u64 size = 0;
+
+	if (!s)
+		return;
+	mutex_lock(&s->sync);
+	list_for_each_entry(act, &s->activations, node)
+		for (r = md_range_first(&act->objects, k, k); r; r = md_range_next(r, k, k))
+			if (r->start == k)
+				size = max(size, r->last - r->start + 1);
+	mutex_unlock(&s->sync);
+	md_session_put(s);
+	if (size)
+		md_forget(d, k, size);
+}

@@ -1,0 +1,83 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# What guest scripts are written with. Lines go through /dev/kmsg, so they stand in the console between the kernel's own,
+# whole and in order (src/DriverSlicer.Lab/ConsoleLine.cs has the protocol).
+#
+#   step NAME          a new part of the transcript; the kernel's lines of a step are compared as well
+#   say TEXT           a line of transcript
+#   run CMD...         the command, its output and its exit code into the transcript
+#   check WHAT CMD...  CMD must succeed; a failure makes the script fail at its end (finish)
+#   metric KEY VALUE   a number for the report; the key's suffix is its unit
+#   detail TEXT        for a reader only
+#   finish             last line of a script
+
+emit() { printf '@@%.900s\n' "$*" >/dev/kmsg; }
+say() { emit T "$*"; }
+step() { emit S "$*"; }
+metric() { emit M "$1=$2"; }
+detail() { emit D "$*"; }
+
+failed=0
+check() {
+	local what=$1 out rc
+	shift
+	out=$("$@" 2>&1)
+	rc=$?
+	if [ $rc = 0 ]; then
+		say "ok: $what"
+	else
+		say "FAILED: $what: exit code $rc${out:+: $out}"
+		failed=$((failed + 1))
+	fi
+	return $rc
+}
+
+run() {
+	local line
+	say "\$ $*"
+	{ "$@" 2>&1; echo "exit code $?"; } | while IFS= read -r line; do say "$line"; done
+}
+
+finish() {
+	[ $failed = 0 ] || say "$failed checks failed"
+	exit $((failed != 0))
+}
+
+# ---- the driver under test -----------------------------------------------------------------------------------------------
+
+driver=$LAB_DRIVER
+micro() { [ "$LAB_MODE" = micro ]; }
+loaded() { [ -e "/sys/module/$driver/refcnt" ]; }
+unloaded() { ! loaded; }
+has_param() { modinfo -F parm "$driver" | grep -q "^$1:"; }
+
+# Its folder in sysfs (its name there is its own choice) and the devices bound to it.
+driver_dir() { readlink -f /sys/module/"$driver"/drivers/pci:*; }
+bound() { local d; for d in "$(driver_dir)"/0000:*; do [ ! -e "$d" ] || basename "$d"; done; }
+bind() { echo "$1" >"$(driver_dir)/bind"; }
+unbind() { echo "$1" >"$(driver_dir)/unbind"; }
+
+# What a driver claims of the machine (regions; interrupt lines with a handler): equal before loading and after unloading,
+# or something was left behind.
+claims() {
+	cat /proc/iomem /proc/ioports
+	awk '$1 ~ /^[0-9]+:$/ && $NF !~ /-(edge|level|fasteoi)$/ { print "irq", $1, $NF }' /proc/interrupts
+}
+
+# Counters of the microdriver runtime ("key value" lines), to be read while the driver is loaded.
+micro_metrics() {
+	micro || return 0
+	cat /sys/kernel/debug/microdriver/*/stats 2>/dev/null | while read -r key value; do metric "$key" "$value"; done
+}
+
+# timed KEY CMD...: CMD's duration in milliseconds, as a metric.
+timed() {
+	local key=$1 begin end rc
+	shift
+	begin=$(now_us)
+	"$@"
+	rc=$?
+	end=$(now_us)
+	metric "$key" "$(awk "BEGIN { printf \"%.3f\", ($end - $begin) / 1000 }")"
+	return $rc
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis;
+
+/// <summary>
+/// Who calls whom, over driver functions, macro-generated ones, and header inlines as far as the driver reaches them. Calls through
+/// pointers are resolved by <see cref="FunctionPointers"/>, field by field: all objects of a record type share each field's set,
+/// which is coarse and sound.
+/// </summary>
+public sealed class CallGraph
+{
+    private readonly ImmutableDictionary<string, Function> functions;
+    private readonly ImmutableDictionary<string, ImmutableArray<CallEdge>> outgoing;
+    private readonly ImmutableDictionary<string, ImmutableArray<CallEdge>> incoming;
+    private readonly FunctionPointers pointers;
+
+    private CallGraph(DriverModel model, FunctionPointers pointers, ImmutableArray<CallEdge> edges, ImmutableArray<StoredFunction> stored)
+    {
+        Model = model;
+        Stored = stored;
+        this.pointers = pointers;
+        functions = model.Functions.ToImmutableDictionary(f => f.Id);
+        outgoing = edges.GroupBy(e => e.Caller.Id).ToImmutableDictionary(g => g.Key, g => g.ToImmutableArray());
+        incoming = edges.Where(e => e.Callee is not null).GroupBy(e => e.Callee!.Id).ToImmutableDictionary(g => g.Key, g => g.ToImmutableArray());
+    }
+
+    public DriverModel Model { get; }
+
+    /// <summary>Every place outside local control that receives a function's address; sorted by key, then function id.</summary>
+    public ImmutableArray<StoredFunction> Stored { get; }
+
+    public static CallGraph Build(DriverModel model)
+    {
+        var pointers = FunctionPointers.Of(model);
+        var edges = CallEdges.Of(model, pointers);
+        return new CallGraph(model, pointers, edges, StoredFunctions.Of(model, pointers));
+    }
+
+    public Function? Function(string id) => functions.GetValueOrDefault(id);
+
+    /// <summary>In source order of the calls; candidates of one call by id.</summary>
+    public ImmutableArray<CallEdge> Out(string functionId) => outgoing.GetValueOrDefault(functionId, []);
+
+    /// <summary>By caller in the model's order, then as <see cref="Out"/>.</summary>
+    public ImmutableArray<CallEdge> In(string functionId) => incoming.GetValueOrDefault(functionId, []);
+
+    /// <summary>Ids of the functions that a node can hold, sorted.</summary>
+    public ImmutableArray<string> Holds(Node node) => [.. pointers.Held(node).Keys];
+}

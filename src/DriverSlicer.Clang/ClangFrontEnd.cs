@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Text;
+using DriverSlicer.Clang.Lowering;
+using DriverSlicer.Clang.Native;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Clang;
+
+/// <summary>Compile commands to <see cref="DriverModel"/>. The last stage that knows Clang; a saved model may replace it.</summary>
+public static class ClangFrontEnd
+{
+    // Without the two errors an undeclared function would pass as int f(); without a limit late errors would be lost.
+    private static readonly string[] Strictness =
+        ["-Wno-everything", "-Werror=implicit-function-declaration", "-Werror=implicit-int", "-ferror-limit=0"];
+
+    /// <summary>Throws <see cref="DiagnosticException"/> for the first error of a file that does not compile.</summary>
+    public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims)
+    {
+        LibClang.Require();
+        var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories);
+        var results = new (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors)[build.Units.Length];
+        // Two at a time: a live unit takes about 50 MB, and each thread has an index of its own.
+        try
+        {
+            Parallel.For(0, build.Units.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
+                results[i] = ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims));
+        }
+        catch (AggregateException failure) when (failure.InnerExceptions.OfType<DiagnosticException>().FirstOrDefault() is { } first)
+        {
+            throw first;
+        }
+
+        if (results.SelectMany(r => r.Errors).FirstOrDefault() is { } error)
+            throw new DiagnosticException(error);
+        return Merge.Units(build.Module, build.Tree.Release, [.. results.Select(r => (r.File, r.Model))], build.Diagnostics) with
+        {
+            SourceDirectory = build.SourceDirectory,
+            Objects = [.. build.Units.Select(u => Path.ChangeExtension(u.Path, ".o"))],
+            ExtraFlags = build.ExtraFlags,
+        };
+    }
+
+    /// <summary>One file of C text on its own, without Kbuild: for tests and experiments. <paramref name="errors"/> may be non-empty.</summary>
+    public static DriverModel ReadText(
+        string name, string text, ImmutableArray<MacroShim> shims, ImmutableArray<string> arguments, out ImmutableArray<Diagnostic> errors)
+    {
+        LibClang.Require();
+        const string Directory = "/nonexistent/driver";
+        var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
+        var (file, model, found) = ReadUnit(unit, Directory, "/", new FileNames(Directory, Directory, []), shims);
+        errors = found;
+        return Merge.Units(Path.GetFileNameWithoutExtension(name), "none", [(file, model)], []);
+    }
+
+    private static (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors) ReadUnit(
+        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims)
+    {
+        var offset = InsertionPoint.Find(unit.Text, out var line);
+        var inserted = Encoding.UTF8.GetBytes(ShimText.For(shims, unit.Path, line));
+        var text = new UnitText(Path.Combine(directory, unit.Path), unit.Path, unit.Text, offset, inserted);
+        using var parsed = TranslationUnit.Parse(
+            text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);
+        var errors = parsed.Errors().ToImmutableArray();
+        if (errors.Length > 0)
+            return (new SourceFile(unit.Path, "", [], 0, []), new UnitModel([], [], [], []), errors);
+        var model = UnitReader.Read(parsed, unit.Path, shims);
+        var included = model.Included.Select(f => new IncludedFile(f.Name, Encoding.UTF8.GetString(f.Text))).ToImmutableArray();
+        var file = new SourceFile(unit.Path, Encoding.UTF8.GetString(unit.Text), unit.Arguments, offset, included);
+        return (file, model with { Included = [] }, errors);
+    }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text;
+using DriverSlicer.Clang.Native;
+using DriverSlicer.Model;
+using static DriverSlicer.Clang.Native.LibClang;
+
+namespace DriverSlicer.Clang.Lowering;
+
+internal sealed partial class BodyLowering
+{
+    // libclang shows the operands (outputs first, then inputs) but neither the template nor the constraints: those are read from
+    // the text where the statement is spelled, which may be a macro's definition.
+    private void Assembly(CXCursor cursor)
+    {
+        var text = AsmText.Parse(context.Unit.SpellingText(clang_getCursorLocation(cursor)));
+        var operands = cursor.Children().Where(c => c.IsExpression() && c.Kind != CursorKind.AddrLabelExpr).ToArray();
+        var outputs = new List<(Target Target, CXCursor Cursor)>();
+        var inputs = new List<Value>();
+        for (var i = 0; i < operands.Length; i++)
+        {
+            var operand = operands[i];
+            var isLocation = Location(StripParens(operand)) && operand.Kind != CursorKind.UnexposedExpr && !operand.Type().IsFunction();
+            if (i < text.Outputs.Length || (text.Outputs.IsEmpty && isLocation && !text.Known))
+            {
+                var target = TargetOf(operand);
+                var constraint = i < text.Outputs.Length ? text.Outputs[i] : "+";
+                // A memory output may be read as well, whatever the constraint says: bit operations do.
+                var mode = constraint.StartsWith('=') && !constraint.Contains('m') ? AccessMode.Write : AccessMode.Read | AccessMode.Write;
+                Touch(operand, target, mode);
+                outputs.Add((target, operand));
+            }
+            else
+            {
+                inputs.Add(Evaluate(operand));
+            }
+        }
+
+        // A pointer that goes in may come out: RELOC_HIDE and the per-CPU accessors pass it through a register.
+        foreach (var (target, operand) in outputs)
+        {
+            foreach (var value in inputs.Where(v => v.Node != null && v.Node.Kind != NodeKind.Constant))
+            {
+                if (!target.Type.IsPointer() && types.Of(target.Type).Size != 8)
+                    continue;
+                Move(operand, value with { Offset = null }, target.Content, types.Of(target.Type));
+                var variable = StripParens(operand);
+                if (variable.Kind == CursorKind.DeclRefExpr)
+                    carriers.Add(variable.Referenced().Data0);
+            }
+        }
+
+        var (location, macro) = At(cursor);
+        facts.Add(new AsmFact(location, macro, text.Template, text.IsGoto));
+    }
+}
+
+/// <summary>What can be read of an asm statement's text.</summary>
+/// <param name="Outputs">Constraint of each output operand.</param>
+/// <param name="Known">The statement was found at the location; else nothing is known about it.</param>
+internal sealed record AsmText(string Template, bool IsGoto, System.Collections.Immutable.ImmutableArray<string> Outputs, bool Known)
+{
+    private static readonly AsmText Unknown = new("", false, [], false);
+
+    public static AsmText Parse(ReadOnlySpan<byte> source)
+    {
+        var text = Encoding.UTF8.GetString(source[..Math.Min(source.Length, 8000)]).Replace("\\\n", "\n", StringComparison.Ordinal);
+        var open = text.IndexOf('(', StringComparison.Ordinal);
+        var keyword = open < 0 ? "" : text[..open];
+        if (!keyword.TrimStart().StartsWith("asm", StringComparison.Ordinal) && !keyword.TrimStart().StartsWith("__asm", StringComparison.Ordinal))
+            return Unknown;
+        var sections = Sections(text, open + 1);
+        var outputs = sections.Count < 2 ? [] : Split(sections[1], ',').Where(o => o.Trim().Length > 0).Select(Constraint);
+        return new AsmText(Template(sections[0]), keyword.Contains("goto", StringComparison.Ordinal), [.. outputs], true);
+    }
+
+    private static List<string> Sections(string text, int start)
+    {
+        var depth = 1;
+        var end = start;
+        for (; end < text.Length && depth > 0; end++)
+        {
+            if (text[end] == '"')
+                end = Quoted(text, end) - 1;
+            else if (text[end] == '(')
+                depth++;
+            else if (text[end] == ')')
+                depth--;
+        }
+
+        return Split(text[start..Math.Max(start, end - 1)], ':');
+    }
+
+    private static List<string> Split(string text, char separator)
+    {
+        var parts = new List<string>();
+        int depth = 0, from = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] == '"')
+                i = Quoted(text, i) - 1;
+            else if (text[i] is '(' or '[' or '{')
+                depth++;
+            else if (text[i] is ')' or ']' or '}')
+                depth--;
+            else if (text[i] == separator && depth == 0)
+            {
+                parts.Add(text[from..i]);
+                from = i + 1;
+            }
+        }
+
+        parts.Add(text[from..]);
+        return parts;
+    }
+
+    private static string Constraint(string operand)
+    {
+        var quote = operand.IndexOf('"', StringComparison.Ordinal);
+        // CC_OUT(c) and its like are register outputs.
+        return quote < 0 || operand.IndexOf('(', StringComparison.Ordinal) is var paren and >= 0 && paren < quote
+            ? "="
+            : operand[(quote + 1)..Math.Max(quote + 1, Quoted(operand, quote) - 1)];
+    }
+
+    private static string Template(string section)
+    {
+        var result = new StringBuilder();
+        for (var i = 0; i < section.Length; i++)
+        {
+            if (section[i] == '"')
+            {
+                var end = Quoted(section, i);
+                result.Append(section, i + 1, Math.Max(0, end - i - 2));
+                i = end - 1;
+            }
+            else if (char.IsAsciiLetter(section[i]) || section[i] == '_')
+            {
+                // A macro inside the template (LOCK_PREFIX, ALTERNATIVE): its name stands for it.
+                var end = i;
+                while (end < section.Length && (char.IsAsciiLetterOrDigit(section[end]) || section[end] == '_'))
+                    end++;
+                result.Append('{').Append(section, i, end - i).Append('}');
+                i = end - 1;
+            }
+        }
+
+        return result.ToString().Replace("\\n", "\n", StringComparison.Ordinal).Replace("\\t", "\t", StringComparison.Ordinal).Trim();
+    }
+
+    private static int Quoted(string text, int i)
+    {
+        for (i++; i < text.Length && text[i] != '"'; i++)
+        {
+            if (text[i] == '\\')
+                i++;
+        }
+
+        return Math.Min(i + 1, text.Length);
+    }
+}

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Clang.Native;
+using DriverSlicer.Model;
+using static DriverSlicer.Clang.Native.LibClang;
+
+namespace DriverSlicer.Clang.Lowering;
+
+internal sealed partial class BodyLowering
+{
+    private void Statement(CXCursor cursor)
+    {
+        switch (cursor.Kind)
+        {
+            case CursorKind.IfStmt:
+                If(cursor);
+                break;
+            case CursorKind.ReturnStmt:
+                Return(cursor);
+                break;
+            case CursorKind.DeclStmt:
+                foreach (var declaration in cursor.Children())
+                    Declaration(declaration);
+                break;
+            case CursorKind.AsmStmt:
+                Assembly(cursor);
+                break;
+            case CursorKind.IndirectGotoStmt:
+                NotLowered(cursor, "computed goto");
+                break;
+            case CursorKind.NullStmt or CursorKind.GotoStmt or CursorKind.BreakStmt or CursorKind.ContinueStmt:
+                break;
+            case CursorKind.CompoundStmt or CursorKind.CaseStmt or CursorKind.DefaultStmt or CursorKind.SwitchStmt or CursorKind.WhileStmt
+                or CursorKind.DoStmt or CursorKind.ForStmt or CursorKind.LabelStmt or CursorKind.UnexposedStmt:
+                foreach (var child in cursor.Children())
+                    Part(child);
+                break;
+            default:
+                NotLowered(cursor, $"statement kind {(int)cursor.Kind}");
+                break;
+        }
+    }
+
+    private void Part(CXCursor child)
+    {
+        if (child.IsStatement())
+            Statement(child);
+        else if (child.IsExpression())
+            Discard(child);
+        else if (child.Kind is not (CursorKind.LabelRef or CursorKind.TypeRef) && (int)child.Kind is < 400 or > 499)
+            Declaration(child);
+    }
+
+    private void Declaration(CXCursor cursor)
+    {
+        if (cursor.Kind != CursorKind.VarDecl)
+        {
+            // Types, enums, labels, static assertions and local prototypes do nothing at run time.
+            return;
+        }
+
+        if (UnitContext.HasStaticStorage(cursor))
+        {
+            context.Global(cursor, clang_Cursor_getStorageClass(cursor) == StorageClass.Static ? function : null);
+            return;
+        }
+
+        var type = cursor.Type();
+        types.Used(type);
+        var node = new Node(NodeKind.Local, function, "", LocalIndex(cursor));
+        var initializer = clang_Cursor_getVarDeclInitializer(cursor);
+        if (!initializer.IsNull)
+            Initialize(cursor, initializer, type, node, cursor.Data0);
+    }
+
+    private int LocalIndex(CXCursor declaration)
+    {
+        if (!locals.TryGetValue(declaration.Data0, out var index))
+            index = locals[declaration.Data0] = nextLocal++;
+        return index;
+    }
+
+    private void Initialize(CXCursor at, CXCursor initializer, CXType type, Node node, nint declaration)
+    {
+        foreach (var leaf in Initializers.Leaves(context, initializer, type))
+        {
+            var value = Evaluate(leaf.Value);
+            var to = leaf.Field.Length == 0 && leaf.Record.Length == 0 ? node : new Node(NodeKind.Field, leaf.Record, leaf.Field);
+            if (leaf.Type.IsPointer())
+            {
+                Move(at, value, to, types.Of(leaf.Type));
+            }
+            else if (value.Node != null && leaf.Type.IsInteger())
+            {
+                Move(at, value, to, types.Of(leaf.Type));
+                if (to == node)
+                    carriers.Add(declaration);
+            }
+        }
+    }
+
+    private void Return(CXCursor cursor)
+    {
+        foreach (var child in cursor.Children())
+        {
+            if (!child.IsExpression())
+                continue;
+            var value = Evaluate(child);
+            if (resultType.IsPointer || value.Node != null)
+                Move(cursor, value, new Node(NodeKind.Return, function), resultType);
+        }
+    }
+
+    // Branches that the compiler's own constant folding removes (IS_ENABLED, no_printk) are not part of the program.
+    private void If(CXCursor cursor)
+    {
+        var children = cursor.Children();
+        var known = children[0].Evaluate();
+        Discard(children[0]);
+        for (var i = 1; i < children.Length; i++)
+        {
+            var dead = known != null && (i == 1) == (known == 0);
+            if (!dead || HasEntry(children[i]))
+                Part(children[i]);
+        }
+    }
+
+    /// <summary>A label or case inside can be jumped to, so that the statement is reachable whatever its condition.</summary>
+    private static bool HasEntry(CXCursor cursor) =>
+        cursor.Kind is CursorKind.LabelStmt or CursorKind.CaseStmt or CursorKind.DefaultStmt || cursor.Children().Any(HasEntry);
+
+    private void Discard(CXCursor expression)
+    {
+        var inner = expression;
+        while (inner.Kind is CursorKind.ParenExpr or CursorKind.UnexposedExpr or CursorKind.CStyleCastExpr)
+        {
+            var child = inner.Children().Where(c => c.IsExpression()).ToArray();
+            if (child.Length != 1 || (inner.Kind == CursorKind.CStyleCastExpr && inner.Type().Kind != TypeKind.Void))
+                break;
+            inner = child[0];
+        }
+
+        if (inner.Kind == CursorKind.CallExpr)
+            Call(inner, unused: true);
+        else
+            Evaluate(expression);
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.CommandLine;
+using DriverSlicer.Cli.Output;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Cli.Commands;
+
+/// <summary><c>analyze DRIVER</c>: where every function would live and why, what crosses, which locks are shared. Writes nothing but JSON.</summary>
+public static class AnalyzeCommand
+{
+    public static Command Create()
+    {
+        var driver = CommonOptions.Driver();
+        var json = CommonOptions.Json();
+        var kernel = CommonOptions.Kernel();
+        var today = new Option<bool>("--as-emitted") { Description = "Placement as 'slice' would emit it, without the gate and deferral that are not built yet." };
+        var command = new Command("analyze", "Show which half each function belongs to, with the reason.") { driver, json, kernel, today };
+        command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
+        {
+            var abilities = parse.GetValue(today) ? SliceAbilities.Today : SliceAbilities.Design;
+            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, abilities, Render.Progress);
+            Render.Diagnostics(sliced.Plan.Diagnostics);
+            AnalysisReport.Functions(sliced);
+            AnalysisReport.Locks(sliced);
+            AnalysisReport.Summary(sliced);
+            var exit = sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error) ? ExitCodes.Refused : ExitCodes.Fine;
+            if (parse.GetValue(json) is { } path)
+                JsonFile.Write(path, AnalysisReport.Json(sliced, exit));
+            return Task.FromResult(exit);
+        }));
+        return command;
+    }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.CommandLine;
+
+namespace DriverSlicer.Cli.Commands;
+
+/// <summary>Arguments and options that several verbs share, worded once.</summary>
+public static class CommonOptions
+{
+    public static Argument<string> Driver() => new("DRIVER")
+    {
+        Description = "A module name (8139cp), a path in the kernel tree (drivers/watchdog/i6300esb.c), or a folder with its own Kbuild file.",
+    };
+
+    public static Option<string?> Json() => new("--json")
+    {
+        Description = "Also write the result to FILE as JSON (on exits 0, 1 and 3).",
+        HelpName = "FILE",
+    };
+
+    public static Option<string?> Kernel() => new("--kernel")
+    {
+        Description = "Kernel release to build for (default: the newest installed headers).",
+        HelpName = "REL",
+    };
+}

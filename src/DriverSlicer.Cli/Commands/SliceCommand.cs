@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.CommandLine;
+using DriverSlicer.Cli.Output;
+using DriverSlicer.Lab;
+using DriverSlicer.Lab.Builds;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Cli.Commands;
+
+/// <summary><c>slice DRIVER -o DIR</c>: writes both halves and the report; with <c>--build</c> compiles them as well.</summary>
+public static class SliceCommand
+{
+    public static Command Create()
+    {
+        var driver = CommonOptions.Driver();
+        var output = new Option<string>("--output", "-o") { Description = "Folder to write: DIR/kernel, DIR/user, DIR/report.", HelpName = "DIR", Required = true };
+        var build = new Option<bool>("--build") { Description = "Also compile both halves, with Kbuild and gcc." };
+        var json = CommonOptions.Json();
+        var kernel = CommonOptions.Kernel();
+        var command = new Command("slice", "Write the two halves of a driver.") { driver, output, build, json, kernel };
+        command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), async () =>
+        {
+            using var folder = OutputFolder.Claim(parse.GetValue(output)!);
+            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress);
+            Render.Diagnostics(sliced.Plan.Diagnostics);
+            var refused = sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error);
+            if (!refused)
+            {
+                folder.Write(Slicer.Files(sliced));
+                if (parse.GetValue(build))
+                    await BuildAsync(parse.GetValue(output)!, sliced, parse.GetValue(kernel), ct);
+                AnalysisReport.Summary(sliced);
+            }
+
+            var exit = refused ? ExitCodes.Refused : ExitCodes.Fine;
+            if (parse.GetValue(json) is { } path)
+                JsonFile.Write(path, AnalysisReport.Json(sliced, exit));
+            return exit;
+        }));
+        return command;
+    }
+
+    private static async Task BuildAsync(string folder, Sliced sliced, string? release, CancellationToken ct)
+    {
+        var kernel = KernelImages.Stock(release);
+        var runtime = await RuntimeBuild.BuildAsync(Slicer.Root, kernel, Render.Progress, ct);
+        var files = await HalvesBuild.BuildAsync(Path.GetFullPath(folder), sliced.Model.Driver, kernel, runtime, Render.Progress, ct);
+        Render.Line($"built {files.Module}");
+        Render.Line($"built {files.Shared}");
+    }
+}

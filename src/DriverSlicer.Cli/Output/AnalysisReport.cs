@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Diagnostics;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Cli.Output;
+
+/// <summary>An analysed driver as tables for a person and as JSON for a program (design section 9).</summary>
+public static class AnalysisReport
+{
+    public static void Functions(Sliced sliced)
+    {
+        var byId = sliced.ById;
+        Render.Table("", ["function", "at", "lines", "half", "contexts", "reason"], sliced.Plan.Functions
+            .Select(p => (Placed: p, Function: byId[p.Function]))
+            .OrderBy(p => p.Function.Location.File, StringComparer.Ordinal).ThenBy(p => p.Function.Location.Line)
+            .Select(p => new[]
+            {
+                p.Placed.Name, $"{Path.GetFileName(p.Function.Location.File)}:{p.Function.Location.Line}", $"{p.Function.Lines}",
+                Half(p.Placed.Half), Contexts(p.Placed.Contexts), p.Placed.Reason,
+            }));
+    }
+
+    public static void Locks(Sliced sliced)
+    {
+        if (!sliced.Plan.Locks.IsEmpty)
+            Render.Table("", ["lock", "answer", "reason"], sliced.Plan.Locks.Select(l => new[] { l.Name, Answer(l.Answer), l.Reason }));
+    }
+
+    public static void Summary(Sliced sliced)
+    {
+        var share = Share.Of(sliced);
+        Render.Line($"{sliced.Model.Driver} for {sliced.Model.Kernel}: user half {share.UserFunctions} functions, {share.UserLines} lines ({share.UserPercent:0}%); "
+            + $"kernel half {share.KernelFunctions} functions, {share.KernelLines} lines");
+        Render.Line($"{sliced.Plan.Upcalls.Length} upcall entries, {sliced.Plan.Downcalls.Length} downcall targets, annotations 0, driver lines changed 0");
+        Render.Line($"{sliced.Seconds:0.0} s, {PeakMegabytes()} MB");
+    }
+
+    public static Dictionary<string, object?> Json(Sliced sliced, int exit)
+    {
+        var share = Share.Of(sliced);
+        var byId = sliced.ById;
+        return new Dictionary<string, object?>
+        {
+            ["schema"] = 1,
+            ["exit"] = exit,
+            ["driver"] = sliced.Model.Driver,
+            ["kernel"] = sliced.Model.Kernel,
+            ["user_functions"] = share.UserFunctions,
+            ["kernel_functions"] = share.KernelFunctions,
+            ["user_lines"] = share.UserLines,
+            ["kernel_lines"] = share.KernelLines,
+            ["annotations"] = 0,
+            ["functions"] = sliced.Plan.Functions.Select(p => new
+            {
+                name = p.Name,
+                file = byId[p.Function].Location.File,
+                line = byId[p.Function].Location.Line,
+                lines = byId[p.Function].Lines,
+                half = Half(p.Half),
+                reason = p.Reason,
+                contexts = Contexts(p.Contexts).Split(' ', StringSplitOptions.RemoveEmptyEntries),
+            }).ToArray(),
+            ["crossings"] = Crossings(sliced.Plan),
+            ["locks"] = sliced.Plan.Locks.Select(l => new { name = l.Name, answer = Answer(l.Answer), reason = l.Reason }).ToArray(),
+            ["both_written"] = sliced.Plan.BothWritten.Select(b => $"{b.Record}.{b.Field}").ToArray(),
+            ["diagnostics"] = JsonFile.Diagnostics(sliced.Plan.Diagnostics),
+            ["seconds"] = Math.Round(sliced.Seconds, 2),
+            ["peak_rss_mb"] = PeakMegabytes(),
+        };
+    }
+
+    public static string Half(Half half) => half == Model.Half.User ? "user" : "kernel";
+
+    private static object[] Crossings(SlicePlan plan) =>
+    [
+        .. plan.Upcalls.Select(u => new
+        {
+            name = u.Name,
+            kind = "upcall",
+            fields_in = u.FieldsIn,
+            fields_out = u.FieldsOut,
+            bytes = Fields(u).Where(f => f.In || f.Out).Sum(f => (long)f.Size * f.Count),
+        }),
+        .. plan.Downcalls.Select(d => new
+        {
+            name = d.Name,
+            kind = "downcall",
+            fields_in = d.Parameters.Count(p => p.Kind == DownParameterKind.Buffer && p.In),
+            fields_out = d.Parameters.Count(p => p.Kind == DownParameterKind.Buffer && p.Out),
+            bytes = 8L * d.Parameters.Length,
+        }),
+    ];
+
+    private static IEnumerable<FieldPlan> Fields(Upcall upcall) =>
+        upcall.Visits.SelectMany(v => v.Fields).Concat(upcall.Globals.SelectMany(g => g.Fields));
+
+    private static string Answer(LockChoice choice) => choice.ToString().ToLowerInvariant();
+
+    private static string Contexts(ExecContext contexts) => string.Join(
+        ' ',
+        new[] { (ExecContext.Process, "process"), (ExecContext.Atomic, "atomic"), (ExecContext.SoftIrq, "softirq"), (ExecContext.HardIrq, "hardirq") }
+            .Where(c => contexts.HasFlag(c.Item1)).Select(c => c.Item2));
+
+    private static long PeakMegabytes() => Process.GetCurrentProcess().PeakWorkingSet64 >> 20;
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Cli.Output;
+
+/// <summary>Writes result files: indented, in the order the caller gave, whole or not at all. A null value is left out: absent means not measured.</summary>
+public static class JsonFile
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    public static void Write(string path, IReadOnlyDictionary<string, object?> content)
+    {
+        var present = content.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value);
+        var scratch = $"{path}.new-{Environment.ProcessId}";
+        try
+        {
+            File.WriteAllText(scratch, JsonSerializer.Serialize(present, Options) + "\n");
+            File.Move(scratch, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(scratch);
+            throw new DiagnosticException(
+                new Diagnostic("DS0705", Severity.Error, Location.None, $"{path} was not written: {e.Message}", "name a file that can be written with --json FILE"), ExitCodes.Usage);
+        }
+    }
+
+    public static object Diagnostics(IEnumerable<Diagnostic> diagnostics) => diagnostics.Select(d => new
+    {
+        id = d.Id,
+        severity = d.Severity.ToString().ToLowerInvariant(),
+        file = d.Location.File,
+        line = d.Location.Line,
+        column = d.Location.Column,
+        message = d.Message,
+        next = d.Next,
+    }).ToArray();
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Cli.Output;
+using DriverSlicer.Lab;
+
+namespace DriverSlicer.Cli.Running;
+
+/// <summary>What a run showed, for a person and for a program. A result that was not obtained is absent, never zero.</summary>
+public sealed class RunReport
+{
+    private readonly RunOptions options;
+    private readonly Sliced sliced;
+    private readonly LabKernel kernel;
+    private readonly string workload;
+    private readonly LabResult? native;
+    private readonly LabResult? micro;
+    private readonly ImmutableArray<TranscriptDifference>? differences;
+
+    public RunReport(RunOptions options, Sliced sliced, LabKernel kernel, string workload, LabResult? native, LabResult? micro)
+    {
+        (this.options, this.sliced, this.kernel, this.workload, this.native, this.micro) = (options, sliced, kernel, workload, native, micro);
+        if (native is not null && micro is not null)
+            differences = TranscriptDiff.Compare(native.Transcript, micro.Transcript, Mask.Load(workload));
+    }
+
+    public int Exit => (native?.Ok ?? true) && (micro?.Ok ?? true) && (differences?.IsEmpty ?? true) ? ExitCodes.Fine : ExitCodes.Failed;
+
+    public void Print()
+    {
+        var share = Share.Of(sliced);
+        var title = $"{sliced.Model.Driver} on Linux {kernel.Release}, workload {Path.GetFileNameWithoutExtension(workload)}";
+        var rows = new List<string[]>
+        {
+            new[] { "in the user process", "none of it", $"{share.UserFunctions} functions, {share.UserLines} lines ({share.UserPercent:0}%)" },
+            new[] { "in the kernel", $"{share.UserFunctions + share.KernelFunctions} functions, {share.UserLines + share.KernelLines} lines", $"{share.KernelFunctions} functions, {share.KernelLines} lines" },
+            new[] { "entry points into the user half", "-", $"{sliced.Plan.Upcalls.Length}" },
+            new[] { "kernel functions it may call", "-", $"{sliced.Plan.Downcalls.Length}" },
+            new[] { "annotations", "-", "0" },
+            new[] { "lines of the driver changed", "-", "0" },
+            new[] { "workload", Verdict(native), Verdict(micro) },
+            new[] { "kernel warnings", Reports(native), Reports(micro) },
+        };
+        foreach (var key in Keys())
+            rows.Add([key, Metric(native, key), Metric(micro, key)]);
+        if (differences is { } found)
+            rows.Add(["same answers and log lines", "-", found.IsEmpty ? "yes" : $"no: {found.Length} lines differ"]);
+        Render.Table(title, ["", "native", "microdriver"], rows);
+        Explain("native", native);
+        Explain("microdriver", micro);
+        foreach (var difference in (differences ?? []).Take(20))
+            Render.Line($"  {difference}");
+    }
+
+    public Dictionary<string, object?> Json()
+    {
+        var share = Share.Of(sliced);
+        return new Dictionary<string, object?>
+        {
+            ["schema"] = 1,
+            ["exit"] = Exit,
+            ["driver"] = sliced.Model.Driver,
+            ["kernel"] = kernel.Release,
+            ["device"] = options.Device,
+            ["workload"] = workload,
+            ["user_functions"] = share.UserFunctions,
+            ["kernel_functions"] = share.KernelFunctions,
+            ["user_lines"] = share.UserLines,
+            ["kernel_lines"] = share.KernelLines,
+            ["annotations"] = 0,
+            ["driver_lines_changed"] = 0,
+            ["upcall_entries"] = sliced.Plan.Upcalls.Length,
+            ["downcall_targets"] = sliced.Plan.Downcalls.Length,
+            ["native"] = Side(native),
+            ["micro"] = Side(micro),
+            ["transcript_equal"] = differences?.IsEmpty,
+            ["transcript_differences"] = differences?.Select(d => d.ToString()).ToArray(),
+            ["kernel_reports"] = (native?.KernelReports ?? []).Concat(micro?.KernelReports ?? []).ToArray(),
+            ["diagnostics"] = JsonFile.Diagnostics(sliced.Plan.Diagnostics),
+        };
+    }
+
+    private static Dictionary<string, object?>? Side(LabResult? result)
+    {
+        if (result is null)
+            return null;
+        var side = new Dictionary<string, object?> { ["ok"] = result.Ok };
+        foreach (var (key, value) in result.Metrics)
+            side[key] = value;
+        if (result.FailureReason is { } reason)
+            side["failure"] = reason;
+        return side;
+    }
+
+    private IEnumerable<string> Keys() =>
+        (native?.Metrics.Keys ?? []).Concat(micro?.Metrics.Keys ?? []).Distinct().Where(k => !k.StartsWith("entry_", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+
+    private static string Verdict(LabResult? result) => result is null ? "not run" : result.Ok ? "passed" : "FAILED";
+
+    private static string Reports(LabResult? result) => result is null ? "not run" : $"{result.KernelReports.Length}";
+
+    private static string Metric(LabResult? result, string key) =>
+        result is not null && result.Metrics.TryGetValue(key, out var value) ? $"{value:0.###}" : "-";
+
+    private void Explain(string name, LabResult? result)
+    {
+        if (result is null || result.Ok)
+            return;
+        Render.Line($"{name}: {result.FailureReason}");
+        foreach (var report in result.KernelReports.Take(10))
+            Render.Line($"  {report}");
+        Render.Line($"  evidence, with repro.sh: build/evidence/{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{(name == "native" ? name : "micro")}");
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Cli.Output;
+using DriverSlicer.Clang;
+using DriverSlicer.Lab;
+using DriverSlicer.Lab.Builds;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Cli.Running;
+
+/// <summary>
+/// The main job, end to end:
+///   1. Kernel    the stock one, or the checking one
+///   2. Slice     analyse and write both halves (micro only)
+///   3. Build     runtime, host and halves; cached where nothing changed
+///   4. Boot      the workload natively, then as a microdriver
+///   5. Report    one table, one JSON, one exit code
+/// </summary>
+public static class Runner
+{
+    public static async Task<int> RunAsync(RunOptions options, CancellationToken ct)
+    {
+        var kernel = options.Checking ? await KernelImages.CheckingAsync(Render.Progress, ct) : KernelImages.Stock(options.Kernel);
+        var tree = Slicer.Tree(kernel.Release, kernel.BuildDir);
+
+        var sliced = Slicer.Slice(tree, options.Driver, SliceAbilities.Today, Render.Progress);
+        Render.Diagnostics(sliced.Plan.Diagnostics.Where(d => d.Severity != Severity.Note));
+        if (sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error))
+            return Refused(options, sliced);
+
+        var files = options.Micro ? await BuildAsync(sliced, kernel, ct) : [];
+
+        var workload = options.Workload ?? Workloads.Default(sliced.Model.Driver);
+        var native = options.Native ? await BootAsync(options, sliced, kernel, workload, LabMode.Native, [], ct) : null;
+        var micro = options.Micro ? await BootAsync(options, sliced, kernel, workload, LabMode.Micro, files, ct) : null;
+
+        var report = new RunReport(options, sliced, kernel, workload, native, micro);
+        report.Print();
+        if (options.Json is { } path)
+            JsonFile.Write(path, report.Json());
+        return report.Exit;
+    }
+
+    private static int Refused(RunOptions options, Sliced sliced)
+    {
+        if (options.Json is { } path)
+            JsonFile.Write(path, AnalysisReport.Json(sliced, ExitCodes.Refused));
+        return ExitCodes.Refused;
+    }
+
+    private static async Task<ImmutableArray<string>> BuildAsync(Sliced sliced, LabKernel kernel, CancellationToken ct)
+    {
+        var folder = Path.Combine(Slicer.Root, "build", "slices", $"{sliced.Model.Driver}-{kernel.Release}");
+        using (var output = OutputFolder.Claim(folder))
+            output.Write(Slicer.Files(sliced));
+        var runtime = await RuntimeBuild.BuildAsync(Slicer.Root, kernel, Render.Progress, ct);
+        var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct);
+        return [runtime.Module, runtime.Host, halves.Module, halves.Shared];
+    }
+
+    private static Task<LabResult> BootAsync(
+        RunOptions options, Sliced sliced, LabKernel kernel, string workload, LabMode mode, ImmutableArray<string> files, CancellationToken ct)
+    {
+        var name = mode == LabMode.Native ? "native" : "micro";
+        var evidence = Path.Combine(
+            Slicer.Root, "build", "evidence", $"{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{name}");
+        Directory.CreateDirectory(evidence);
+        var request = new LabRequest(
+            kernel, sliced.Model.Driver, options.Device, workload, mode, files, options.Seconds, options.QemuArgs, evidence,
+            Limit: TimeSpan.FromMinutes(kernel.Checking ? 40 : 15) + TimeSpan.FromSeconds(10 * options.Seconds))
+        { Seed = options.Seed };
+        return Lab.Lab.RunAsync(request, line => Render.Progress($"{name}: {line}"), ct);
+    }
+}

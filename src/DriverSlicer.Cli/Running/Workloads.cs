@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Lab;
+
+namespace DriverSlicer.Cli.Running;
+
+/// <summary>The workload to run when the user named none: the one that the lab's data give for this module.</summary>
+public static class Workloads
+{
+    public static string Default(string driver) =>
+        LabTables.Load(LabFolder.Find()).Devices.TryGetValue(LabPlan.Canonical(driver), out var row)
+            ? row.Workload
+            : throw new LabUsageException($"the lab has no device for {driver}: give --device QEMU_DEVICE and --workload NAME");
+}

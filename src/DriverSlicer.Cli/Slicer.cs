@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Diagnostics;
+using DriverSlicer.Analysis;
+using DriverSlicer.Clang;
+using DriverSlicer.Cli.Specs;
+using DriverSlicer.Emit;
+using DriverSlicer.Lab;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Cli;
+
+/// <summary>A driver after all decisions are made.</summary>
+public sealed record Sliced(DriverModel Model, CallGraph Graph, SlicePlan Plan, KernelSpecs Specs, double Seconds)
+{
+    public IReadOnlyDictionary<string, Function> ById { get; } = Model.Functions.ToDictionary(f => f.Id);
+}
+
+/// <summary>The stages from a driver's source to the text of its halves, in order.</summary>
+public static class Slicer
+{
+    /// <summary>The checkout: specs/, kernel/ and user/ are read from there.</summary>
+    public static string Root { get; } = Path.GetDirectoryName(LabFolder.Find())!;
+
+    public static KernelTree Tree(string? release, string? buildDir = null) => KernelTree.Find(release, buildDir);
+
+    public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress)
+    {
+        var clock = Stopwatch.StartNew();
+
+        // What the kernel promises at its interfaces.
+        var specs = SpecReader.Read(Path.Combine(Root, "specs"));
+
+        // How the kernel build itself compiles each file.
+        progress($"reading {driver} as the kernel build compiles it");
+        var commands = BuildCommands.Load(driver, tree);
+
+        // The last stage that knows Clang.
+        var model = ClangFrontEnd.Read(commands, specs.Macros);
+
+        // Placement, crossings, plan, checks. *From here nothing is decided, only written.*
+        progress($"analysing {model.Functions.Count(f => f.Origin == FunctionOrigin.Driver)} functions");
+        var plan = Slicing.Run(model, specs, abilities);
+
+        return new Sliced(model, CallGraph.Build(model), plan, specs, clock.Elapsed.TotalSeconds);
+    }
+
+    /// <summary>Every file of the slice: what the emitter wrote and the runtime sources that travel with it.</summary>
+    public static IEnumerable<(string Path, string Text)> Files(Sliced sliced)
+    {
+        foreach (var file in Emitter.Emit(sliced.Plan))
+            yield return (file.Path, file.Text);
+        foreach (var (source, target) in Emitter.CopiedFiles)
+            yield return (target, File.ReadAllText(Path.Combine(Root, source)));
+    }
+}

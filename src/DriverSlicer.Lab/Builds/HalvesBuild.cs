@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace DriverSlicer.Lab.Builds;
+
+/// <param name="Module">NAME.ko, the kernel half</param>
+/// <param name="Shared">NAME.so, the user half</param>
+public sealed record SliceFiles(string Module, string Shared);
+
+/// <summary>Builds both halves of a written slice, with Kbuild and with gcc.</summary>
+public static class HalvesBuild
+{
+    /// <exception cref="LabException">A half does not compile; the message holds the compiler's words.</exception>
+    public static async Task<SliceFiles> BuildAsync(
+        string slice, string module, LabKernel kernel, RuntimeFiles runtime, Action<string> progress, CancellationToken ct)
+    {
+        progress("building the kernel half with Kbuild and the user half with gcc");
+        await Subprocess.RunAsync(
+            "make", ["-s", "-j2", "-C", slice, $"KDIR={kernel.BuildDir}", $"MD_SYMVERS={runtime.Symvers}", "all"], ct);
+        return new SliceFiles(Path.Combine(slice, "kernel", module + ".ko"), Path.Combine(slice, "user", module + ".so"));
+    }
+}

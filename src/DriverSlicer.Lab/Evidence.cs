@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace DriverSlicer.Lab;
+
+/// <summary>What a run leaves behind, so that a failure can be read and repeated without the lab.</summary>
+internal static class Evidence
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    public static void WriteRequest(LabRequest request)
+    {
+        Directory.CreateDirectory(request.EvidenceDir);
+        File.WriteAllText(Path.Combine(request.EvidenceDir, "request.json"), JsonSerializer.Serialize(request, Format) + "\n");
+    }
+
+    /// <summary>Keeps the initramfs and writes repro.sh, which runs the given boot with its console on the terminal.</summary>
+    public static void KeepForRepro(string evidenceDir, string initramfs, VmOptions options)
+    {
+        var kept = Path.Combine(evidenceDir, "initramfs.cpio");
+        File.Copy(initramfs, kept, overwrite: true);
+        var file = Path.Combine(evidenceDir, "repro.sh");
+        File.WriteAllText(file, ReproScript(options with { Initramfs = "initramfs.cpio", QmpSocket = null }));
+        File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
+    }
+
+    public static string ReproScript(VmOptions options)
+    {
+        var words = QemuArguments.Build(options).Select(ShellQuote.Word).ToImmutableArray();
+        var server = options.GuestEnvironment.GetValueOrDefault("LAB_IPERF_PORT") is { } port
+            ? $"iperf3 -s -B 127.0.0.1 -p {port} >/dev/null & trap 'kill $!' EXIT\n"
+            : "";
+        var exec = server.Length == 0 ? "exec " : "";
+        return $"#!/bin/sh\n# Boots the guest of this run again, console on the terminal. More QEMU options may follow as arguments.\n"
+            + $"cd \"$(dirname \"$0\")\" || exit 4\n{server}{exec}{QemuArguments.Program} {string.Join(" \\\n    ", words)} \"$@\"\n";
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+
+namespace DriverSlicer.Lab;
+
+/// <summary>The small C programs of lab/tools, compiled statically for the guest and cached by their text.</summary>
+internal static class GuestTools
+{
+    public static async Task<ImmutableArray<string>> BuildAsync(string labFolder, CancellationToken ct)
+    {
+        var built = ImmutableArray.CreateBuilder<string>();
+        foreach (var source in Directory.GetFiles(Path.Combine(labFolder, "tools"), "*.c").Order(StringComparer.Ordinal))
+        {
+            var key = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source)))[..16];
+            var tool = Path.Combine(LabFolder.Cache("tools"), key, Path.GetFileNameWithoutExtension(source));
+            if (!File.Exists(tool))
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(tool)!);
+                var unfinished = $"{tool}.{Environment.ProcessId}";
+                await Subprocess.RunAsync("gcc", ["-static", "-O2", "-Wall", "-Werror", "-o", unfinished, source], ct);
+                File.Move(unfinished, tool, overwrite: true);
+            }
+            built.Add(tool);
+        }
+        return built.ToImmutable();
+    }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace DriverSlicer.Lab;
+
+/// <summary>
+/// Boots a kernel in QEMU and lets a driver work:
+///   1. LabPlan.From        request and tables to what has to be booted; wrong requests end here
+///   2. GuestImage.Build    the initramfs, the same for all boots of the workload
+///   3. VirtualMachine.Boot once per boot of the workload
+///   4. Verdict.Judge       consoles and QEMU's events to one result
+///   5. Evidence            console.log and request.json always; on failure what it takes to repeat it
+/// Two kinds of failure are kept apart: what the kernel under test does wrong is a result, what the lab does wrong throws.
+/// </summary>
+public static class Lab
+{
+    /// <exception cref="LabUsageException">the request names something that does not exist</exception>
+    /// <exception cref="LabException">QEMU or the lab's set-up failed</exception>
+    public static async Task<LabResult> RunAsync(LabRequest request, Action<string> progress, CancellationToken ct)
+    {
+        var lab = LabFolder.Find();
+        var plan = LabPlan.From(request, LabTables.Load(lab));
+        Evidence.WriteRequest(request);
+        using var scratch = new Scratch();
+        var initramfs = Path.Combine(scratch.Path, "initramfs.cpio");
+
+        progress("building the guest image");
+        await GuestImage.BuildAsync(plan, lab, scratch.Path, initramfs, ct);
+        using var iperf = plan.Row.IperfServer ? await IperfServer.StartAsync(ct) : null;
+        // From here on the guest image is fixed: every boot, and repro.sh, uses this one.
+
+        var template = Options(plan, initramfs, iperf?.Port);
+        var outcomes = ImmutableArray.CreateBuilder<(BootRow, BootOutcome)>();
+        var failed = (VmOptions?)null;
+        var current = template;
+        try
+        {
+            await using var log = File.CreateText(Path.Combine(request.EvidenceDir, "console.log"));
+            var deadline = DateTime.UtcNow + request.Limit;
+            foreach (var boot in plan.Row.Boots)
+            {
+                current = ForBoot(template, boot, Path.Combine(scratch.Path, $"qmp{outcomes.Count}"));
+                progress($"booting {request.Kernel.Release} for {Path.GetFileNameWithoutExtension(boot.Script)}");
+                var left = deadline > DateTime.UtcNow ? deadline - DateTime.UtcNow : TimeSpan.Zero;
+                var outcome = await VirtualMachine.BootAsync(current, log, line => Report(line, progress), left, ct);
+                outcomes.Add((boot, outcome));
+                var guest = GuestLog.Parse(outcome.Console);
+                if (!guest.Booted && !KernelReportPatterns.Find(outcome.Console).Any() && !outcome.TimedOut)
+                    throw new LabException($"the guest never reached its init: see {Path.Combine(request.EvidenceDir, "console.log")}");
+                if (Verdict.Judge([(boot, outcome)]) is { Ok: false })
+                {
+                    failed = current;
+                    break; // the next boot would only hide the first trouble
+                }
+            }
+        }
+        catch (LabException)
+        {
+            Evidence.KeepForRepro(request.EvidenceDir, initramfs, current);
+            throw;
+        }
+        if (failed is not null)
+            Evidence.KeepForRepro(request.EvidenceDir, initramfs, failed);
+        return Verdict.Judge(outcomes.ToImmutable());
+    }
+
+    private static VmOptions Options(LabPlan plan, string initramfs, int? iperfPort)
+    {
+        var request = plan.Request;
+        var environment = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        environment["LAB_DRIVER"] = LabPlan.Canonical(request.Driver);
+        environment["LAB_MODE"] = request.Mode == LabMode.Micro ? "micro" : "native";
+        environment["LAB_SECONDS"] = request.Seconds.ToString(CultureInfo.InvariantCulture);
+        environment["LAB_SEED"] = request.Seed.ToString(CultureInfo.InvariantCulture);
+        if (plan.Helpers.Length > 0)
+            environment["LAB_HELPERS"] = string.Join(',', plan.Helpers);
+        if (iperfPort is { } port)
+            environment["LAB_IPERF_PORT"] = port.ToString(CultureInfo.InvariantCulture);
+        return new VmOptions(
+            request.Kernel.Image, initramfs, plan.Device, environment.ToImmutable(), request.Kernel.Checking,
+            QmpSocket: null, Disk: null, request.QemuArgs);
+    }
+
+    private static VmOptions ForBoot(VmOptions template, BootRow boot, string socket) => template with
+    {
+        QmpSocket = socket,
+        GuestEnvironment = template.GuestEnvironment.SetItem("LAB_SCRIPT", Path.GetFileName(boot.Script)),
+    };
+
+    private static void Report(string line, Action<string> progress)
+    {
+        var text = ConsoleLine.Text(line);
+        if (text.StartsWith("@@S ", StringComparison.Ordinal))
+            progress("  " + text[4..]);
+        else if (KernelReportPatterns.IsReport(text))
+            progress("  kernel: " + text);
+    }
+}

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+
+namespace DriverSlicer.Lab;
+
+/// <summary>How a boot ended and what was seen of it.</summary>
+/// <param name="TimedOut">the lab ended it</param>
+/// <param name="Events">see <see cref="QemuEvents.CollectAsync"/></param>
+internal sealed record BootOutcome(ImmutableArray<string> Console, ImmutableArray<string> Events, bool TimedOut)
+{
+    public bool WatchdogFired => Events.Contains("WATCHDOG") && Events.Contains("SHUTDOWN guest-reset");
+
+    public bool PoweredOff => Events.Contains("SHUTDOWN guest-shutdown");
+
+    public bool Reset => Events.Contains("SHUTDOWN guest-reset");
+}
+
+/// <summary>Runs one QEMU from start to end.</summary>
+internal static class VirtualMachine
+{
+    /// <summary>A guest that misbehaves is an outcome; a QEMU that cannot be started or fails is a <see cref="LabException"/>.</summary>
+    public static async Task<BootOutcome> BootAsync(
+        VmOptions options, TextWriter consoleLog, Action<string> onLine, TimeSpan limit, CancellationToken ct)
+    {
+        using var events = new QemuEvents(options.QmpSocket!);
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        deadline.CancelAfter(limit);
+        using var qemu = Subprocess.Start(QemuArguments.Program, QemuArguments.Build(options), redirectInput: true);
+        await using var stop = deadline.Token.Register(() => Subprocess.Kill(qemu));
+        using var eventsEnd = new CancellationTokenSource();
+        var eventsTask = events.CollectAsync(eventsEnd.Token);
+        var errors = qemu.StandardError.ReadToEndAsync(CancellationToken.None);
+
+        var console = ImmutableArray.CreateBuilder<string>();
+        while (await qemu.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            line = line.TrimEnd('\r');
+            console.Add(line);
+            consoleLog.WriteLine(line);
+            onLine(line);
+        }
+        await qemu.WaitForExitAsync(CancellationToken.None);
+        ct.ThrowIfCancellationRequested();
+
+        var timedOut = deadline.IsCancellationRequested;
+        if (console.Count == 0 && !timedOut)
+            await eventsEnd.CancelAsync(); // it may never have connected
+        var seen = await eventsTask;
+        if (!timedOut && qemu.ExitCode != 0)
+            throw new LabException($"{QemuArguments.Program}: exit code {qemu.ExitCode}\n{(await errors).Trim()}");
+        return new BootOutcome(console.ToImmutable(), [.. seen], timedOut);
+    }
+}
