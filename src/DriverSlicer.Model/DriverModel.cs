@@ -18,6 +18,15 @@ public sealed record DriverModel(
     ImmutableArray<Diagnostic> Diagnostics)
 {
     public const int CurrentSchema = 1;
+
+    /// <summary>Absolute directory of the driver's source: #include "..." of its files is resolved from here.</summary>
+    public string SourceDirectory { get; init; } = "";
+
+    /// <summary>Object files of the module in link order, relative to the driver's directory: for the kernel half's Kbuild file.</summary>
+    public ImmutableArray<string> Objects { get; init; } = [];
+
+    /// <summary>Compiler flags that the driver's own Kbuild file adds (ccflags-y and the like), include paths made absolute.</summary>
+    public ImmutableArray<string> ExtraFlags { get; init; } = [];
 }
 
 /// <summary>One translation unit of the driver.</summary>

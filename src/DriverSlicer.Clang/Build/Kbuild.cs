@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace DriverSlicer.Clang;
+
+/// <summary>How Kbuild compiles one object.</summary>
+internal sealed record ObjectCommand(string Source, ImmutableArray<string> Words);
+
+/// <summary>
+/// Asks Kbuild itself: NAME.mod lists a module's objects for this configuration, and a dry run prints their compile commands,
+/// without the seconds a real compile takes. It runs in a mirror of the driver's directory (symbolic links), at the same depth
+/// and with the same neighbours as in the kernel tree, so that relative includes and paths in Makefiles hold.
+/// </summary>
+internal static class Kbuild
+{
+    public static ImmutableArray<ObjectCommand> Commands(DriverPlace driver, string directory, KernelTree tree)
+    {
+        var key = Key(driver, directory, tree);
+        var saved = Path.Combine(Cache.Directory("build"), key + ".json");
+        if (File.Exists(saved) && Load(saved) is { } known)
+            return known;
+        var work = Path.Combine(Cache.Directory("build"), $"{key}.{Environment.ProcessId}");
+        try
+        {
+            var commands = Ask(driver, Mirror(work, driver, directory, tree), work, directory, tree);
+            var partial = $"{saved}.{Environment.ProcessId}";
+            File.WriteAllText(partial, JsonSerializer.Serialize(commands));
+            File.Move(partial, saved, overwrite: true);
+            return commands;
+        }
+        finally
+        {
+            if (Directory.Exists(work))
+                Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static ImmutableArray<ObjectCommand>? Load(string saved)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<ImmutableArray<ObjectCommand>>(File.ReadAllText(saved));
+        }
+        catch (JsonException)
+        {
+            // A damaged cache entry is as good as none.
+            return null;
+        }
+    }
+
+    private static ImmutableArray<ObjectCommand> Ask(DriverPlace driver, string mirror, string work, string directory, KernelTree tree)
+    {
+        var list = Make(tree, mirror, ["-s", driver.Module + ".mod"], directory);
+        var mod = Path.Combine(mirror, driver.Module + ".mod");
+        if (!File.Exists(mod))
+            throw Troubles.KbuildFailed(directory, list.Error.Trim());
+        var objects = File.ReadAllText(mod).Split('\n', ' ').Where(w => w.EndsWith(".o", StringComparison.Ordinal))
+            .Select(o => Path.GetRelativePath(mirror, Path.GetFullPath(o, tree.BuildDirectory))).Distinct().ToArray();
+        var dry = Make(tree, mirror, ["-n", "V=1", .. objects], directory);
+        var found = ImmutableArray.CreateBuilder<ObjectCommand>();
+        foreach (var item in objects)
+        {
+            var output = $" -c -o {Path.Combine(mirror, item)} ";
+            var line = dry.Output.Split('\n').FirstOrDefault(l => l.Contains(output, StringComparison.Ordinal))
+                ?? throw Troubles.KbuildFailed(directory, $"no compile command for {item}: {dry.Error.Trim()}");
+            // "set -e; echo ...; gcc ... -c -o X.o X.c; objtool ...": the part with -c -o.
+            var command = Parts(line).First(p => p.Contains(output, StringComparison.Ordinal));
+            var words = CommandLine.Words(command);
+            var source = Path.GetRelativePath(mirror, Path.GetFullPath(words[^1], tree.BuildDirectory));
+            found.Add(new ObjectCommand(source, [.. CommandLine.Keep(words).Select(w => Home(w, mirror, work, directory, tree))]));
+        }
+
+        return found.ToImmutable();
+    }
+
+    // Paths into the mirror become paths into the source; $(srctree)/$(src) of an in-tree Makefile becomes the kernel source.
+    private static string Home(string word, string mirror, string work, string directory, KernelTree tree)
+    {
+        word = word.Replace(mirror, directory, StringComparison.Ordinal);
+        if (tree.SourceDirectory != null)
+            word = word.Replace(Path.Combine(work, "tree"), tree.SourceDirectory, StringComparison.Ordinal);
+        if (!word.StartsWith("-I", StringComparison.Ordinal) || tree.SourceDirectory == null)
+            return word;
+        var path = Path.GetFullPath(word[2..], tree.BuildDirectory);
+        foreach (var root in tree.HeaderDirectories)
+        {
+            if (!Directory.Exists(path) && path.StartsWith(root + "/", StringComparison.Ordinal))
+            {
+                var inside = path[(root.Length + 1)..];
+                return "-I" + (inside.StartsWith(directory[1..], StringComparison.Ordinal) ? "/" + inside : Path.Combine(tree.SourceDirectory, inside));
+            }
+        }
+
+        return word;
+    }
+
+    private static IEnumerable<string> Parts(string line)
+    {
+        var quote = '\0';
+        var start = 0;
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (quote == '\0' && line[i] is '\'' or '"')
+                quote = line[i];
+            else if (line[i] == quote)
+                quote = '\0';
+            else if (line[i] == '\\')
+                i++;
+            else if (line[i] == ';' && quote == '\0')
+            {
+                yield return line[start..i] + " ";
+                start = i + 1;
+            }
+        }
+
+        yield return line[start..] + " ";
+    }
+
+    private static CommandResult Make(KernelTree tree, string mirror, string[] goals, string directory)
+    {
+        var result = Command.Run("make", ["-C", tree.BuildDirectory, "M=" + mirror, .. goals]);
+        return result.ExitCode == 0 ? result : throw Troubles.KbuildFailed(directory, Last(result.Error));
+    }
+
+    private static string Last(string text) =>
+        string.Join(" / ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(2).Select(l => l.Trim()));
+
+    /// <summary>Directory for M= with links to the driver's files; for in-tree drivers also to what is beside and above it.</summary>
+    private static string Mirror(string work, DriverPlace driver, string directory, KernelTree tree)
+    {
+        if (driver.InTree == null)
+        {
+            var own = Path.Combine(work, "own");
+            Link(directory, own, deep: true);
+            return own;
+        }
+
+        var from = tree.SourceDirectory!;
+        var to = Path.Combine(work, "tree");
+        foreach (var part in driver.InTree.Split('/'))
+        {
+            Link(from, to, deep: false, except: part);
+            (from, to) = (Path.Combine(from, part), Path.Combine(to, part));
+        }
+
+        Link(from, to, deep: true);
+        return to;
+    }
+
+    private static void Link(string from, string to, bool deep, string? except = null)
+    {
+        Directory.CreateDirectory(to);
+        foreach (var entry in Directory.EnumerateFileSystemEntries(from))
+        {
+            var name = Path.GetFileName(entry);
+            if (name == except || name.StartsWith('.') || name.EndsWith(".o", StringComparison.Ordinal) || name.EndsWith(".mod", StringComparison.Ordinal))
+                continue;
+            var target = Path.Combine(to, name);
+            if (deep && Directory.Exists(entry))
+                Link(entry, target, deep: true);
+            else
+                File.CreateSymbolicLink(target, entry);
+        }
+    }
+
+    /// <summary>Everything the answer depends on: Makefiles of the driver, the kernel's configuration, and where they are.</summary>
+    private static string Key(DriverPlace driver, string directory, KernelTree tree)
+    {
+        var text = new StringBuilder("2\n").AppendLine(driver.Module).AppendLine(directory).AppendLine(tree.BuildDirectory);
+        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Where(f => Path.GetFileName(f) is "Makefile" or "Kbuild").Order(StringComparer.Ordinal))
+            text.AppendLine(file).Append(File.ReadAllText(file));
+        var configuration = new FileInfo(Path.Combine(tree.BuildDirectory, "include/config/auto.conf"));
+        if (configuration.Exists)
+            text.AppendLine($"{configuration.Length} {configuration.LastWriteTimeUtc:O}");
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())))[..16];
+    }
+}

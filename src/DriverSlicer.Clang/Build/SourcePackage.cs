@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace DriverSlicer.Clang;
+
+/// <summary>The distribution's kernel source (linux-source-6.1), unpacked once per version of the package into the cache.</summary>
+internal static class SourcePackage
+{
+    public static string Unpacked(string version)
+    {
+        var archive = $"/usr/src/linux-source-{version}.tar.xz";
+        if (!File.Exists(archive))
+            throw Troubles.NoSource(archive);
+        var info = new FileInfo(archive);
+        // The package's file name does not change with its contents: size and date tell versions apart.
+        var stamp = $"{version}-{info.Length:x}-{new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds():x}";
+        var final = Path.Combine(Cache.Directory("source"), stamp);
+        if (Directory.Exists(final))
+            return final;
+        var partial = $"{final}.{Environment.ProcessId}.partial";
+        Directory.CreateDirectory(partial);
+        try
+        {
+            var result = Command.Run("tar", ["-xJf", archive, "--strip-components=1", "-C", partial]);
+            if (result.ExitCode != 0)
+                throw new IOException($"tar could not unpack {archive}: {result.Error.Trim()}");
+            MoveInto(partial, final);
+        }
+        finally
+        {
+            if (Directory.Exists(partial))
+                Directory.Delete(partial, recursive: true);
+        }
+
+        return final;
+    }
+
+    // Renamed when whole, so that an interrupted or parallel run never leaves a half tree under the final name.
+    private static void MoveInto(string partial, string final)
+    {
+        try
+        {
+            Directory.Move(partial, final);
+        }
+        catch (IOException) when (Directory.Exists(final))
+        {
+            // Another process was faster; its tree is the same.
+        }
+    }
+}
+
+/// <summary>~/.cache/driverslicer, or below XDG_CACHE_HOME.</summary>
+internal static class Cache
+{
+    public static string Directory(string part)
+    {
+        var root = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } given
+            ? given
+            : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+        var path = Path.Combine(root, "driverslicer", part);
+        System.IO.Directory.CreateDirectory(path);
+        return path;
+    }
+}

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Clang;
+
+/// <summary>A model as JSON. Equal models give equal bytes; reading needs no Clang.</summary>
+public static class ModelFile
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        WriteIndented = true,
+        IndentSize = 1,
+        NewLine = "\n",
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = false,
+        Converters = { new JsonStringEnumConverter() },
+        MaxDepth = 256,
+    };
+
+    public static void Write(string path, DriverModel model)
+    {
+        var partial = $"{path}.{Environment.ProcessId}.partial";
+        using (var stream = File.Create(partial))
+            JsonSerializer.Serialize(stream, model, Options);
+        File.Move(partial, path, overwrite: true);
+    }
+
+    public static DriverModel Read(string path)
+    {
+        using var stream = File.OpenRead(path);
+        var model = JsonSerializer.Deserialize<DriverModel>(stream, Options)!;
+        return model.Schema == DriverModel.CurrentSchema
+            ? model
+            : throw new DiagnosticException(new Diagnostic(
+                "DS0111", Severity.Error, new Location(path, 0, 0), $"the saved model has schema {model.Schema}, not {DriverModel.CurrentSchema}",
+                "save it again with this version of driverslicer"), 2);
+    }
+
+    public static string ToText(DriverModel model) => JsonSerializer.Serialize(model, Options);
+
+    public static DriverModel FromText(string text) => JsonSerializer.Deserialize<DriverModel>(text, Options)!;
+}

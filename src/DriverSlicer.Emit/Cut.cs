@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Emit;
+
+/// <summary>What becomes of a function's text in one half.</summary>
+internal enum Fate
+{
+    /// <summary>Stays as it is.</summary>
+    Kept,
+
+    /// <summary>Its body is replaced by a call over the cut.</summary>
+    Stub,
+
+    /// <summary>Only its address is wanted in this half: the body is replaced by a trap.</summary>
+    Address,
+
+    /// <summary>Nothing in this half names it.</summary>
+    Removed,
+}
+
+/// <summary>
+/// The plan's decisions, turned to what each half's text needs. A kernel function that user code calls without a planned downcall is one of
+/// those that exist in both halves (design section 2, last helpers rule).
+/// </summary>
+internal sealed class Cut
+{
+    private readonly ImmutableDictionary<string, Half> _halves;
+    private readonly ImmutableHashSet<string> _inBoth;
+    private readonly ImmutableHashSet<string> _namedByUser;
+
+    public Cut(SlicePlan plan)
+    {
+        _halves = plan.Functions.ToImmutableDictionary(placed => placed.Function, placed => placed.Half);
+        Upcalls = plan.Upcalls.Select((upcall, id) => (upcall.Function, id)).ToImmutableDictionary(pair => pair.Function, pair => pair.id);
+        DriverDowncalls = plan.Downcalls.Select((downcall, id) => (downcall, id))
+            .Where(pair => pair.downcall.Kind == DowncallKind.Driver)
+            .ToImmutableDictionary(pair => pair.downcall.Function, pair => pair.id);
+        Texts = [.. plan.Model.Functions.Where(function => function is { Origin: FunctionOrigin.Driver, Definition: not null, Body: not null })];
+        _inBoth = CalledFromUser();
+        _namedByUser = NamedInUser(plan);
+    }
+
+    /// <summary>Plan id by function.</summary>
+    public ImmutableDictionary<string, int> Upcalls { get; }
+
+    /// <summary>Downcall id by function, for those that are the driver's own.</summary>
+    public ImmutableDictionary<string, int> DriverDowncalls { get; }
+
+    /// <summary>Functions of the driver with text of their own, in the model's order.</summary>
+    public ImmutableArray<Function> Texts { get; }
+
+    public Half HalfOf(Function function) => _halves.TryGetValue(function.Id, out var half)
+        ? half
+        : throw new InvalidOperationException($"plan: function {function.Name} of {function.Location} was not placed");
+
+    public Fate InKernel(Function function) => HalfOf(function) switch
+    {
+        Half.Kernel => Fate.Kept,
+        _ when Upcalls.ContainsKey(function.Id) => Fate.Stub,
+        _ => Fate.Removed,
+    };
+
+    public Fate InUser(Function function) => HalfOf(function) switch
+    {
+        Half.User => Fate.Kept,
+        _ when DriverDowncalls.ContainsKey(function.Id) => Fate.Stub,
+        _ when _inBoth.Contains(function.Id) => Fate.Kept,
+        _ when _namedByUser.Contains(function.Id) => Fate.Address,
+        _ => Fate.Removed,
+    };
+
+    /// <summary>Kernel functions that user code calls directly, and those that they call in turn, down to planned downcalls.</summary>
+    private ImmutableHashSet<string> CalledFromUser()
+    {
+        var byId = Texts.ToDictionary(function => function.Id, StringComparer.Ordinal);
+        var work = new Queue<Function>(Texts.Where(function => HalfOf(function) == Half.User));
+        var both = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        while (work.TryDequeue(out var caller))
+        {
+            foreach (var call in caller.Facts.OfType<Call>())
+            {
+                if (call.Callee is { } id && byId.TryGetValue(id, out var callee) && HalfOf(callee) == Half.Kernel
+                    && !DriverDowncalls.ContainsKey(id) && both.Add(id))
+                {
+                    work.Enqueue(callee);
+                }
+            }
+        }
+
+        return both.ToImmutable();
+    }
+
+    /// <summary>Functions whose address user code takes, or that an initialiser names: the driver's tables stand in both halves.</summary>
+    private ImmutableHashSet<string> NamedInUser(SlicePlan plan)
+    {
+        var names = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        names.UnionWith(plan.Symbols.Where(symbol => symbol.Kind == SymbolKind.Function).Select(symbol => symbol.Id));
+        names.UnionWith(plan.Model.Globals.SelectMany(global => global.Initializer).Where(pointer => pointer.TargetIsFunction).Select(pointer => pointer.Target));
+        foreach (var fact in Texts.Where(function => InUser(function) == Fate.Kept).SelectMany(function => function.Facts))
+        {
+            switch (fact)
+            {
+                case Flow { From.Kind: NodeKind.FunctionAddress } flow:
+                    names.Add(flow.From.Owner);
+                    break;
+                case Call call:
+                    names.UnionWith(call.Arguments.Where(argument => argument.Node is { Kind: NodeKind.FunctionAddress }).Select(argument => argument.Node!.Owner));
+                    names.UnionWith(call.Arguments.Select(argument => argument.Function).OfType<string>().SelectMany(IdsOf));
+                    break;
+            }
+        }
+
+        return names.ToImmutable();
+    }
+
+    private IEnumerable<string> IdsOf(string name) => Texts.Where(function => function.Name == name || function.Id == name).Select(function => function.Id);
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text;
+
+namespace DriverSlicer.Emit.Text;
+
+/// <summary>
+/// What is left of a function that is taken out: as many newlines as it had, so that the rest keeps its line numbers, and its
+/// preprocessor lines, because an #if may reach over its end and a macro that it defines may be used further down.
+/// </summary>
+internal static class Blank
+{
+    public static string Out(string removed)
+    {
+        var kept = new StringBuilder();
+        foreach (var (line, isDirective) in LinesOf(removed))
+        {
+            if (isDirective)
+            {
+                kept.Append(line);
+            }
+
+            kept.Append('\n');
+        }
+
+        kept.Length--;
+        return kept.ToString();
+    }
+
+    public static bool HasDirectives(string text) => LinesOf(text).Any(line => line.IsDirective);
+
+    /// <summary>
+    /// <paramref name="stub"/> in place of <paramref name="body"/>, with the same number of newlines: on lines of its own where there is
+    /// room, else on the first line.
+    /// </summary>
+    public static string Fit(string body, IReadOnlyList<string> stub)
+    {
+        var room = body.Count(c => c == '\n');
+        if (HasDirectives(body) || room < stub.Count - 1)
+        {
+            return string.Join(' ', stub.Select(line => line.Trim()).Where(line => line.Length > 0)) + Out(body);
+        }
+
+        return string.Join('\n', stub) + new string('\n', room - stub.Count + 1);
+    }
+
+    private static IEnumerable<(string Line, bool IsDirective)> LinesOf(string text)
+    {
+        var inComment = false;
+        var inDirective = false;
+        var first = true;
+        foreach (var line in text.Split('\n'))
+        {
+            // The first piece starts in the middle of a line: nothing there can be a directive.
+            var isDirective = inDirective || (!first && !inComment && line.TrimStart().StartsWith('#'));
+            inDirective = isDirective && line.TrimEnd('\r').EndsWith('\\');
+            inComment = EndsInComment(line, inComment);
+            first = false;
+            yield return (line, isDirective);
+        }
+    }
+
+    private static bool EndsInComment(string line, bool inComment)
+    {
+        var quote = '\0';
+        for (var i = 0; i < line.Length; i++)
+        {
+            var next = i + 1 < line.Length ? line[i + 1] : '\0';
+            if (inComment)
+            {
+                if (line[i] == '*' && next == '/')
+                {
+                    inComment = false;
+                    i++;
+                }
+            }
+            else if (quote != '\0')
+            {
+                if (line[i] == '\\')
+                {
+                    i++;
+                }
+                else if (line[i] == quote)
+                {
+                    quote = '\0';
+                }
+            }
+            else if (line[i] is '"' or '\'')
+            {
+                quote = line[i];
+            }
+            else if (line[i] == '/' && next == '/')
+            {
+                return false;
+            }
+            else if (line[i] == '/' && next == '*')
+            {
+                inComment = true;
+                i++;
+            }
+        }
+
+        return inComment;
+    }
+}
