@@ -78,6 +78,8 @@ struct md_object {
 	bool direct;		/* known memory: read without fault handling */
 	bool writable;
 	bool scrub;		/* not ours: its mirror ends with the activation */
+	u8 bytes;		/* MD_IN | MD_OUT: plain bytes travel, bytes_size of them */
+	u64 bytes_size;
 };
 
 /* Registers that the driver mapped; @port: cookie of a port range instead. */
@@ -155,6 +157,7 @@ struct md_interned {
 struct md_page {
 	void *mirror, *twin;
 	u64 address;		/* of the kernel page it mirrors */
+	struct md_page *next;	/* while being freed */
 };
 
 /* One symbol of the user half; writable ones are pinned and mapped, with a twin. */
@@ -182,10 +185,14 @@ struct md_session {
 	struct list_head activations;	/* under sync */
 	struct md_mapped *symbols;	/* same index as the driver's */
 	u32 *by_user;			/* symbol indices sorted by user address */
+	u32 symbol_count;
 
 	spinlock_t lock;
 	bool dead;
 	bool leave;			/* threads are told MD_EXIT */
+	bool failed;			/* its log line is written */
+	bool attaching;
+	bool released;			/* the file is gone */
 	u32 thread_count, idle_count;
 	struct list_head threads, idle;
 	wait_queue_head_t idle_wait;
@@ -204,6 +211,7 @@ struct md_thread {
 	struct md_session *session;
 	struct md_activation *act;
 	enum md_where where;
+	bool spawn;		/* it was the last idle one */
 };
 
 struct md_activation {
@@ -227,6 +235,9 @@ struct md_activation {
 	struct list_head live, roots;
 	u32 object_count, walk;
 	bool truncated;
+	u16 bad_type;			/* where a sync out failed */
+	u32 bad_offset;
+	u64 bytes_in, bytes_out;
 };
 
 /* One downcall in progress. */
@@ -255,30 +266,36 @@ const char *md_state_name(enum md_state state);
 extern const struct file_operations md_fops;
 void md_session_get(struct md_session *s);
 void md_session_put(struct md_session *s);
-/* Ends the session now: fence, revoke the maps, kill the process, end what waits. Any process context. */
+/* Ends the session now: fence, revoke the maps, kill the process, end what waits. May sleep. */
 void md_session_kill(struct md_session *s);
 /* The same with the log line of a failure, unless it was dead already. */
 __printf(2, 3) void md_session_fail(struct md_session *s, const char *why, ...);
 void md_session_leave(struct md_session *s);
-/* Hands @act to an idle u-thread; 0, -EHOSTDOWN or -ETIMEDOUT. */
 int md_session_hand_over(struct md_session *s, struct md_activation *act);
 struct md_session *md_current_session(void);
 bool md_thread_gone(struct md_session *s, struct md_activation *act);
+bool md_thread_hangs(struct md_session *s, struct md_activation *act);
 
 /* ---- md_driver.c ---- */
+/* Also keeps the module's tables, until md_driver_leave(). */
 struct md_driver *md_driver_find(const char *name);
+void md_driver_leave(struct md_driver *d);
 void md_driver_put(struct md_driver *d);
 int md_driver_adopt(struct md_driver *d, struct md_session *s);
 void md_driver_lost(struct md_driver *d, struct md_session *s, bool expected);
+bool md_driver_serves(struct md_driver *d, struct md_session *s);
+/* A live session, started if need be; holds a reference. */
 struct md_session *md_driver_session(struct md_driver *d);
+/* The session that serves now, or NULL; holds a reference. */
 struct md_session *md_driver_current(struct md_driver *d);
 int md_restarts_left(struct md_driver *d);
 
 /* ---- md_call.c ---- */
 void md_activation_end(struct md_activation *act, int error, u64 result);
+void md_fail_sync(struct md_session *s, struct md_activation *act, int err);
 
-/* ---- md_object.c ---- */
-int md_symbols_check(struct md_session *s, struct md_user_symbol *table);
+/* ---- md_symbol.c ---- */
+int md_symbols_check(struct md_session *s, struct md_driver *d, const struct md_user_symbol *table);
 void md_symbols_free(struct md_session *s);
 int md_tables_build(struct md_driver *d);
 void md_tables_free(struct md_driver *d);
@@ -286,12 +303,15 @@ void md_tables_free(struct md_driver *d);
 int md_symbol_at(struct md_driver *d, u64 k);
 u64 md_to_user(struct md_session *s, u64 k);
 int md_to_kernel(struct md_activation *act, u64 u, u16 type, u64 *k);
+int md_opaque_to_kernel(struct md_activation *act, u64 u, u64 *k);
 int md_function_to_kernel(struct md_session *s, u64 u, u64 *k);
 bool md_user_symbol_at(struct md_session *s, u64 u, int *index, u64 *offset);
 bool md_address_is_kernel(u64 k);
 int md_window_of(u64 k);
 u64 md_window_base(int window);
 u64 md_window_size(int window);
+
+/* ---- md_object.c ---- */
 bool md_type_at(struct md_driver *d, u16 type, u64 size, u64 offset, u16 want);
 bool md_alloc_covers(struct md_driver *d, u64 k, struct md_alloc *copy);
 int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, struct device *dev);
@@ -306,13 +326,26 @@ void md_forget(struct md_driver *d, u64 k, u64 size);
 void md_forget_object(struct md_driver *d, u64 k);
 
 /* ---- md_sync.c ---- */
+bool md_read(const struct md_object *o, void *to, u64 k, u64 size);
+int md_bytes_in(struct md_activation *act, const struct md_object *o, u64 k, u64 size);
+int md_bytes_out(struct md_activation *act, struct md_object *o, u64 k, u64 size);
+int md_bits_out(struct md_activation *act, struct md_object *o, u64 k, u64 size);
+int md_pointer_in(struct md_activation *act, u64 k, u64 u);
+bool md_pointer_dirty(struct md_activation *act, u64 k, u64 *u);
+int md_pointer_out(struct md_activation *act, struct md_object *o, u64 k, u64 u, u64 value);
+
+/* ---- md_walk.c ---- */
 int md_sync_begin(struct md_activation *act, u64 *user_args);
 int md_sync_in(struct md_activation *act);
 int md_sync_out(struct md_activation *act);
-int md_sync_end(struct md_activation *act, u64 user_result);
+int md_sync_end(struct md_activation *act, u64 u, u64 *result);
 void md_activation_retire(struct md_activation *act);
 struct md_object *md_visit(struct md_activation *act, u64 k, u16 type, bool root, bool direct);
-int md_visit_string(struct md_activation *act, u64 k);
+void md_visit_string(struct md_activation *act, u64 k, bool root);
+void md_visit_any(struct md_activation *act, u64 k, bool root);
+void md_handle(struct md_activation *act, u64 k, u16 type);
+int md_fields_out(struct md_activation *act, struct md_object *o,
+		  const struct md_field *fields, u32 count, u64 base);
 
 /* ---- md_map.c ---- */
 int md_mmap(struct file *file, struct vm_area_struct *vma);
@@ -322,17 +355,22 @@ void md_pages_free(struct md_session *s);
 void md_scrub(struct md_session *s, u64 k, u64 size);
 void md_revoke(struct md_session *s, u64 k, u64 size);
 void md_revoke_all(struct md_session *s);
+
+/* ---- md_mmio.c ---- */
 int md_mmio_add(struct md_driver *d, u64 k, u64 size);
+bool md_mmio_mapped(struct md_driver *d, u64 k);
 bool md_mmio_end(struct md_driver *d, u64 k);
 void md_mmio_free_all(struct md_driver *d);
 int md_mmio_access(struct md_driver *d, bool write, u64 k, u64 size, u64 *value);
 
 /* ---- md_down.c ---- */
-int md_downcall(struct md_thread *t, struct md_frame *f);
+int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame *f);
+const char *md_intern(struct md_driver *d, const char *text);
+const char *md_intern_user(struct md_driver *d, u64 u);
+
+/* ---- md_undo.c ---- */
 void md_undo_activation(struct md_driver *d, u64 activation);
 void md_undo_instance(struct md_driver *d, u64 instance);
 void md_undo_forget(struct md_driver *d);
-const char *md_intern(struct md_driver *d, const char *text, gfp_t gfp);
-const char *md_intern_user(struct md_driver *d, u64 u);
 
 #endif

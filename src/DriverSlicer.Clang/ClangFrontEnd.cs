@@ -18,7 +18,7 @@ public static class ClangFrontEnd
     public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims)
     {
         LibClang.Require();
-        var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories);
+        var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
         var results = new (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors)[build.Units.Length];
         // Two at a time: a live unit takes about 50 MB, and each thread has an index of its own.
         try
@@ -48,7 +48,7 @@ public static class ClangFrontEnd
         LibClang.Require();
         const string Directory = "/nonexistent/driver";
         var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
-        var (file, model, found) = ReadUnit(unit, Directory, "/", new FileNames(Directory, Directory, []), shims);
+        var (file, model, found) = ReadUnit(unit, Directory, "/", new FileNames(Directory, Directory, [], "/"), shims);
         errors = found;
         return Merge.Units(Path.GetFileNameWithoutExtension(name), "none", [(file, model)], []);
     }

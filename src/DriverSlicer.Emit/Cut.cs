@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
 using DriverSlicer.Model;
+using Half = DriverSlicer.Model.Half;
 
 namespace DriverSlicer.Emit;
 

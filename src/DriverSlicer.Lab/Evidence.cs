@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -33,12 +32,13 @@ internal static class Evidence
 
     public static string ReproScript(VmOptions options)
     {
-        var words = QemuArguments.Build(options).Select(ShellQuote.Word).ToImmutableArray();
+        // One option with its value per line.
+        var words = string.Concat(QemuArguments.Build(options).Select((w, i) => (w[0] == '-' && i > 0 ? " \\\n    " : " ") + ShellQuote.Word(w)));
         var server = options.GuestEnvironment.GetValueOrDefault("LAB_IPERF_PORT") is { } port
             ? $"iperf3 -s -B 127.0.0.1 -p {port} >/dev/null & trap 'kill $!' EXIT\n"
             : "";
         var exec = server.Length == 0 ? "exec " : "";
         return $"#!/bin/sh\n# Boots the guest of this run again, console on the terminal. More QEMU options may follow as arguments.\n"
-            + $"cd \"$(dirname \"$0\")\" || exit 4\n{server}{exec}{QemuArguments.Program} {string.Join(" \\\n    ", words)} \"$@\"\n";
+            + $"cd \"$(dirname \"$0\")\" || exit 4\n{server}{exec}{QemuArguments.Program}{words} \"$@\"\n";
     }
 }

@@ -38,12 +38,25 @@ public static partial class KernelImages
         if (!File.Exists(ready))
         {
             Directory.CreateDirectory(dest);
+            using var onlyOne = Lock(Path.Combine(dest, "building"));
             var script = Path.Combine(lab, "checking-kernel.sh");
             await Subprocess.RunAsync("/bin/sh", [script, Tarball, config, dest], ct, progress);
         }
         var release = File.ReadAllText(ready).Trim();
         return new LabKernel(
             release, Path.Combine(dest, "bzImage"), Path.Combine(dest, "lib/modules", release), Path.Combine(dest, "linux"), Checking: true);
+    }
+
+    private static FileStream Lock(string file)
+    {
+        try
+        {
+            return new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException e)
+        {
+            throw new LabException($"another process is building the checking kernel (it holds {file}): wait for it", e);
+        }
     }
 
     private static string CacheKey(string tarball, string config)

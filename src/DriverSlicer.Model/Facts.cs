@@ -98,7 +98,8 @@ public sealed record Access(
 /// </summary>
 /// <param name="Offset">Bytes added, when arithmetic on the way was constant (container_of gives minus offsetof); null when it varies.</param>
 public sealed record Flow(
-    Location Location, string? Macro, Node From, Node To, CType FromType, CType ToType, long? Offset = 0) : Fact(Location, Macro);
+    Location Location, string? Macro, Node From, Node To, CType FromType, CType ToType,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] long? Offset = 0) : Fact(Location, Macro);
 
 public enum ArgumentForm
 {

@@ -66,9 +66,9 @@ internal static class Kbuild
             var output = $" -c -o {Path.Combine(mirror, item)} ";
             var line = dry.Output.Split('\n').FirstOrDefault(l => l.Contains(output, StringComparison.Ordinal))
                 ?? throw Troubles.KbuildFailed(directory, $"no compile command for {item}: {dry.Error.Trim()}");
-            // "set -e; echo ...; gcc ... -c -o X.o X.c; objtool ...": the part with -c -o.
-            var command = Parts(line).First(p => p.Contains(output, StringComparison.Ordinal));
-            var words = CommandLine.Words(command);
+            // "set -e; echo "gcc ... -c -o X.o X.c"; gcc ... -c -o X.o X.c ; objtool X.o; printf ...": the part where -c is a word.
+            var words = Parts(line).Select(CommandLine.Words).FirstOrDefault(w => w.Contains("-c") && w[^1].EndsWith(".c", StringComparison.Ordinal))
+                ?? throw Troubles.NotADriver(directory, $"{item} is not made from a C file");
             var source = Path.GetRelativePath(mirror, Path.GetFullPath(words[^1], tree.BuildDirectory));
             found.Add(new ObjectCommand(source, [.. CommandLine.Keep(words).Select(w => Home(w, mirror, work, directory, tree))]));
         }

@@ -26,6 +26,8 @@ internal static partial class Attributes
             found.Add(name switch { ".init.text" => "init", ".exit.text" => "exit", _ => "section:" + name });
         }
 
+        foreach (Match alias in Alias().Matches(text))
+            found.Add("alias:" + alias.Groups[1].Value);
         foreach (Match format in Format().Matches(text))
             found.Add("format:" + format.Groups[1].Value);
         foreach (var plain in (string[])["always_inline", "noreturn", "weak", "noinline"])
@@ -39,6 +41,9 @@ internal static partial class Attributes
 
     [GeneratedRegex("section\\(\"([^\"]+)\"\\)")]
     private static partial Regex Section();
+
+    [GeneratedRegex("alias\\(\"([^\"]+)\"\\)")]
+    private static partial Regex Alias();
 
     [GeneratedRegex(@"format\((?:__)?(?:gnu_)?printf(?:__)?, *(\d+)")]
     private static partial Regex Format();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
+using System.Text.RegularExpressions;
 using DriverSlicer.Clang.Native;
 using DriverSlicer.Model;
 using static DriverSlicer.Clang.Native.LibClang;
@@ -19,15 +20,16 @@ internal sealed partial class BodyLowering
         for (var i = 0; i < operands.Length; i++)
         {
             var operand = operands[i];
-            var isLocation = Location(StripParens(operand)) && operand.Kind != CursorKind.UnexposedExpr && !operand.Type().IsFunction();
-            if (i < text.Outputs.Length || (text.Outputs.IsEmpty && isLocation && !text.Known))
+            // Memory operands stay lvalues in the AST; what is loaded into a register first is wrapped in a conversion.
+            var isMemory = Location(StripParens(operand)) && operand.Kind != CursorKind.UnexposedExpr && !operand.Type().IsFunction();
+            if (i < text.Outputs.Length || isMemory)
             {
                 var target = TargetOf(operand);
-                var constraint = i < text.Outputs.Length ? text.Outputs[i] : "+";
-                // A memory output may be read as well, whatever the constraint says: bit operations do.
-                var mode = constraint.StartsWith('=') && !constraint.Contains('m') ? AccessMode.Write : AccessMode.Read | AccessMode.Write;
+                var mode = i < text.Outputs.Length ? OutputMode(text.Outputs[i])
+                    : AccessMode.Read | (text.MayWrite(i) ? AccessMode.Write : AccessMode.None);
                 Touch(operand, target, mode);
-                outputs.Add((target, operand));
+                if (i < text.Outputs.Length || !text.Known)
+                    outputs.Add((target, operand));
             }
             else
             {
@@ -49,9 +51,15 @@ internal sealed partial class BodyLowering
             }
         }
 
+        foreach (var value in inputs.Where(v => v.Address != null))
+            Touch(cursor, value.Address!, AccessMode.Address);
         var (location, macro) = At(cursor);
         facts.Add(new AsmFact(location, macro, text.Template, text.IsGoto));
     }
+
+    // A memory output may be read as well, whatever its constraint says: bit operations do.
+    private static AccessMode OutputMode(string constraint) =>
+        constraint.StartsWith('=') && !constraint.Contains('m') ? AccessMode.Write : AccessMode.Read | AccessMode.Write;
 }
 
 /// <summary>What can be read of an asm statement's text.</summary>
@@ -70,7 +78,30 @@ internal sealed record AsmText(string Template, bool IsGoto, System.Collections.
             return Unknown;
         var sections = Sections(text, open + 1);
         var outputs = sections.Count < 2 ? [] : Split(sections[1], ',').Where(o => o.Trim().Length > 0).Select(Constraint);
-        return new AsmText(Template(sections[0]), keyword.Contains("goto", StringComparison.Ordinal), [.. outputs], true);
+        return new AsmText(Instructions(sections[0]), keyword.Contains("goto", StringComparison.Ordinal), [.. outputs], true);
+    }
+
+    /// <summary>
+    /// Whether memory operand <paramref name="number"/>, given as an input, may be written all the same (<c>bts %1,%0</c> with a
+    /// memory clobber): yes unless each instruction is known to have its destination, the last operand, elsewhere.
+    /// </summary>
+    public bool MayWrite(int number)
+    {
+        var plain = Regex.Replace(Template, @"\{(LOCK_PREFIX|__ASM_SIZE|CC_SET|size)\}|(?<=\{CC_SET\})\{\w+\}", "");
+        plain = Regex.Replace(plain, @"^\s*\{(\w+)\}", "$1");
+        if (!Known || plain.Contains('{', StringComparison.Ordinal) || plain.Trim().Length == 0)
+            return !Known || plain.Trim().Length > 0;
+        foreach (var instruction in plain.Split('\n', ';'))
+        {
+            var mnemonic = Regex.Match(instruction, @"[a-z]\w*").Value;
+            if (Regex.IsMatch(mnemonic, "^(bt[wlq]?|cmp[bwlq]?|test[bwlq]?|prefetch.*)$"))
+                continue;
+            var last = Regex.Match(instruction.Split(',')[^1], @"%[a-z]?(?:(\d+)|\[)");
+            if (last.Success && (!last.Groups[1].Success || int.Parse(last.Groups[1].Value) == number))
+                return true;
+        }
+
+        return false;
     }
 
     private static List<string> Sections(string text, int start)
@@ -116,13 +147,13 @@ internal sealed record AsmText(string Template, bool IsGoto, System.Collections.
     private static string Constraint(string operand)
     {
         var quote = operand.IndexOf('"', StringComparison.Ordinal);
-        // CC_OUT(c) and its like are register outputs.
+        // CC_OUT(c) is a register output; any other macro (WBYTE_ADDR) may hide a memory operand.
         return quote < 0 || operand.IndexOf('(', StringComparison.Ordinal) is var paren and >= 0 && paren < quote
-            ? "="
+            ? operand.Contains("CC_OUT", StringComparison.Ordinal) ? "=" : "+"
             : operand[(quote + 1)..Math.Max(quote + 1, Quoted(operand, quote) - 1)];
     }
 
-    private static string Template(string section)
+    private static string Instructions(string section)
     {
         var result = new StringBuilder();
         for (var i = 0; i < section.Length; i++)

@@ -14,6 +14,9 @@ internal sealed partial class BodyLowering
             case CursorKind.IfStmt:
                 If(cursor);
                 break;
+            case CursorKind.SwitchStmt:
+                Switch(cursor);
+                break;
             case CursorKind.ReturnStmt:
                 Return(cursor);
                 break;
@@ -29,8 +32,8 @@ internal sealed partial class BodyLowering
                 break;
             case CursorKind.NullStmt or CursorKind.GotoStmt or CursorKind.BreakStmt or CursorKind.ContinueStmt:
                 break;
-            case CursorKind.CompoundStmt or CursorKind.CaseStmt or CursorKind.DefaultStmt or CursorKind.SwitchStmt or CursorKind.WhileStmt
-                or CursorKind.DoStmt or CursorKind.ForStmt or CursorKind.LabelStmt or CursorKind.UnexposedStmt:
+            case CursorKind.CompoundStmt or CursorKind.CaseStmt or CursorKind.DefaultStmt or CursorKind.WhileStmt or CursorKind.DoStmt
+                or CursorKind.ForStmt or CursorKind.LabelStmt or CursorKind.UnexposedStmt:
                 foreach (var child in cursor.Children())
                     Part(child);
                 break;
@@ -124,6 +127,43 @@ internal sealed partial class BodyLowering
         }
     }
 
+    // switch (sizeof(x)), the kernel's way to overload: only the case that is taken exists at run time.
+    private void Switch(CXCursor cursor)
+    {
+        var children = cursor.Children();
+        var body = children[^1];
+        var known = children[0].Evaluate();
+        Discard(children[0]);
+        if (known == null || body.Kind != CursorKind.CompoundStmt || HasLabel(body))
+        {
+            Part(body);
+            return;
+        }
+
+        var statements = body.Children();
+        var start = Array.FindIndex(statements, s => Takes(s, known.Value));
+        if (start < 0)
+            start = Array.FindIndex(statements, s => s.Kind == CursorKind.DefaultStmt);
+        for (var i = start; i >= 0 && i < statements.Length && statements[i].Kind != CursorKind.BreakStmt; i++)
+            Part(statements[i]);
+    }
+
+    private static bool Takes(CXCursor statement, long value)
+    {
+        while (statement.Kind is CursorKind.CaseStmt or CursorKind.DefaultStmt)
+        {
+            var parts = statement.Children();
+            if (statement.Kind == CursorKind.CaseStmt && parts[0].Evaluate() is { } first
+                && value >= first && value <= (parts.Length > 2 ? parts[1].Evaluate() ?? first : first))
+                return true;
+            statement = parts[^1];
+        }
+
+        return false;
+    }
+
+    private static bool HasLabel(CXCursor cursor) => cursor.Kind == CursorKind.LabelStmt || cursor.Children().Any(HasLabel);
+
     /// <summary>A label or case inside can be jumped to, so that the statement is reachable whatever its condition.</summary>
     private static bool HasEntry(CXCursor cursor) =>
         cursor.Kind is CursorKind.LabelStmt or CursorKind.CaseStmt or CursorKind.DefaultStmt || cursor.Children().Any(HasEntry);
@@ -141,6 +181,8 @@ internal sealed partial class BodyLowering
 
         if (inner.Kind == CursorKind.CallExpr)
             Call(inner, unused: true);
+        else if (inner.Kind == CursorKind.StmtExpr)
+            StatementExpression(inner, unused: true);
         else
             Evaluate(expression);
     }

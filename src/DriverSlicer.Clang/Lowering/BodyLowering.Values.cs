@@ -43,7 +43,7 @@ internal sealed partial class BodyLowering
             case CursorKind.CallExpr:
                 return Call(e, unused: false);
             case CursorKind.StmtExpr:
-                return StatementExpression(e);
+                return StatementExpression(e, unused: false);
             case CursorKind.GenericSelectionExpr:
                 return Generic(e);
             case CursorKind.InitListExpr:
@@ -223,9 +223,22 @@ internal sealed partial class BodyLowering
         }
 
         // Masks of an address (page alignment, tag bits) still point into the same object.
-        return kind is BinaryKind.And or BinaryKind.Or && e.Type().IsInteger()
-            ? a.Node != null ? a with { Offset = null } : b.Node != null ? b with { Offset = null } : Value.Number
-            : Value.Number;
+        if (kind is BinaryKind.And or BinaryKind.Or && e.Type().IsInteger())
+            return a.Node != null ? a with { Offset = null } : b.Node != null ? b with { Offset = null } : Value.Number;
+        // Comparing addresses lets none of them out; any other arithmetic does, into a number.
+        if (kind is not (>= BinaryKind.Cmp and <= BinaryKind.NE))
+        {
+            Number(e, left, a);
+            Number(e, right, b);
+        }
+
+        return Value.Number;
+    }
+
+    private void Number(CXCursor e, CXCursor operand, Value value)
+    {
+        if (value.Node is { Kind: not NodeKind.Constant })
+            Move(e, value, NewTemp(), types.Of(operand.Type()));
     }
 
     private static Value Moved(Value pointer, CXCursor amount, CXType type, BinaryKind kind)
@@ -310,13 +323,13 @@ internal sealed partial class BodyLowering
         return new Value(temp, type);
     }
 
-    private Value StatementExpression(CXCursor e)
+    private Value StatementExpression(CXCursor e, bool unused)
     {
         var statements = e.Children().SelectMany(c => c.Children()).ToArray();
         var result = Value.Number;
         for (var i = 0; i < statements.Length; i++)
         {
-            if (i == statements.Length - 1 && statements[i].IsExpression())
+            if (i == statements.Length - 1 && statements[i].IsExpression() && !unused)
                 result = Evaluate(statements[i]);
             else
                 Part(statements[i]);
@@ -346,6 +359,8 @@ internal sealed partial class BodyLowering
         {
             if (value.Node != null)
                 return value;
+            if (AddressReturned(operand, types.Of(from)) is { } returned)
+                return returned;
             var number = operand.Evaluate();
             var pointee = to.Pointee();
             if (number == null && (pointee.Kind == TypeKind.Record || pointee.IsFunction()))
@@ -353,16 +368,21 @@ internal sealed partial class BodyLowering
             return new Value(new Node(NodeKind.Constant, "", number == 0 ? "" : "int"), types.Of(to));
         }
 
-        if (to.IsInteger() && (from.IsPointer() || from.IsArray()) && to.Kind != TypeKind.Bool)
-        {
-            if (value.Node is null or { Kind: NodeKind.Constant })
-                return Value.Number;
-            var temp = NewTemp();
-            Move(e, value, temp, types.Of(to));
-            return new Value(temp, types.Of(to));
-        }
-
+        // A pointer turned into a number stays what it is until the number is stored, passed or computed with.
         return to.Kind is TypeKind.Void or TypeKind.Bool ? Value.Number : value;
+    }
+
+    /// <summary>(struct page *)_compound_head(page): the call that was just lowered returns an address after all.</summary>
+    private Value? AddressReturned(CXCursor operand, CType type)
+    {
+        while (operand.Kind is CursorKind.ParenExpr or CursorKind.UnexposedExpr or CursorKind.CStyleCastExpr && OnlyChild(operand) is { } inner)
+            operand = inner;
+        if (operand.Kind != CursorKind.CallExpr || type.Size != 8 || facts is not [.., Call { Result: null, Callee: { } callee } call])
+            return null;
+        var temp = NewTemp();
+        facts[^1] = call with { Result = temp };
+        facts.Add(new Flow(call.Location, call.Macro, new Node(NodeKind.Return, callee), temp, type, type));
+        return new Value(temp, type);
     }
 
     private static CXCursor StripParens(CXCursor cursor)

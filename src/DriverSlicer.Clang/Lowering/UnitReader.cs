@@ -117,10 +117,10 @@ internal sealed class UnitReader
         var type = cursor.Type();
         var storage = clang_Cursor_getStorageClass(cursor);
         var isExtern = clang_isCursorDefinition(cursor) == 0 && storage != StorageClass.Static;
-        var innermost = type;
-        while (innermost.IsArray())
-            innermost = innermost.ArrayElement();
-        var isConst = clang_isConstQualifiedType(innermost) != 0;
+        // An array is const when its elements are; the canonical type keeps that on the array.
+        var isConst = clang_isConstQualifiedType(type) != 0;
+        for (var inner = clang_getCursorType(cursor); !isConst && inner.IsArray(); isConst = clang_isConstQualifiedType(inner) != 0)
+            inner = clang_getArrayElementType(inner);
         return new Global(
             id, cursor.Spelling(), isExtern ? "" : path, TranslationUnit.ToLocation(place), context.Types.Used(type),
             storage == StorageClass.Static, isExtern, isConst, owner, unit.MacroAt(location),

@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-only
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 using DriverSlicer.Model;
@@ -12,8 +11,7 @@ internal static unsafe partial class LibClang
     private const string Library = "clang";
     private const int OldestUsable = 17;
 
-    [ModuleInitializer]
-    internal static void Register() => NativeLibrary.SetDllImportResolver(typeof(LibClang).Assembly, Resolve);
+    static LibClang() => NativeLibrary.SetDllImportResolver(typeof(LibClang).Assembly, Resolve);
 
     /// <summary>Throws a <see cref="DiagnosticException"/> when no usable libclang is installed.</summary>
     public static void Require()

@@ -197,11 +197,12 @@ internal sealed record UnitText(string Path, string Name, byte[] Original, int I
 /// <param name="DriverDirectory">Absolute directory of the driver's source.</param>
 /// <param name="OwnRoot">Files below it that are no kernel headers belong to the driver (the kernel tree's root for in-tree drivers).</param>
 /// <param name="HeaderRoots">Directories of the kernel headers.</param>
-internal sealed record FileNames(string DriverDirectory, string OwnRoot, ImmutableArray<string> HeaderRoots)
+/// <param name="WorkingDirectory">Where relative names in the compile command start.</param>
+internal sealed record FileNames(string DriverDirectory, string OwnRoot, ImmutableArray<string> HeaderRoots, string WorkingDirectory)
 {
     public bool IsDriver(string path)
     {
-        var full = System.IO.Path.GetFullPath(path, DriverDirectory);
+        var full = System.IO.Path.GetFullPath(path, WorkingDirectory);
         return Below(full, OwnRoot) && !HeaderRoots.Any(root => Below(full, root));
     }
 

@@ -1,0 +1,597 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * One open of /dev/microdriver: the process's side of a driver.
+ *
+ * A u-thread is idle (waits in BATON), in user code, or in the kernel with an
+ * activation. Only the last may touch the activation, and a session that dies
+ * takes activations only from threads in user code: one that is in a downcall
+ * ends its activation itself on the way out.
+ */
+#include <linux/capability.h>
+#include <linux/hashtable.h>
+#include <linux/module.h>
+#include <linux/sched/signal.h>
+#include <linux/sched/task.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "md_runtime.h"
+
+/* Every u-thread of every session, by task: "am I one?" */
+static DEFINE_HASHTABLE(md_threads, 8);
+static DEFINE_SPINLOCK(md_threads_lock);
+
+/* ---- life ------------------------------------------------------------------ */
+
+static void md_session_release(struct kref *kref)
+{
+	struct md_session *s = container_of(kref, struct md_session, kref);
+	struct md_thread *t, *next;
+
+	list_for_each_entry_safe(t, next, &s->threads, node) {
+		spin_lock(&md_threads_lock);
+		hash_del(&t->hash);
+		spin_unlock(&md_threads_lock);
+		put_task_struct(t->task);
+		kfree(t);
+	}
+	md_pages_free(s);
+	md_symbols_free(s);
+	put_pid(s->pid);
+	if (s->driver)
+		md_driver_put(s->driver);
+	kfree(s);
+}
+
+void md_session_get(struct md_session *s)
+{
+	kref_get(&s->kref);
+}
+
+void md_session_put(struct md_session *s)
+{
+	kref_put(&s->kref, md_session_release);
+}
+
+static int md_open(struct inode *inode, struct file *file)
+{
+	struct md_session *s;
+
+	if (!capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	s = kzalloc(sizeof(*s), GFP_KERNEL);
+	if (!s)
+		return -ENOMEM;
+	kref_init(&s->kref);
+	s->pid = get_pid(task_tgid(current));
+	s->mm = current->mm;
+	s->files = current->files;
+	mutex_init(&s->sync);
+	init_rwsem(&s->map);
+	xa_init(&s->pages);
+	spin_lock_init(&s->lock);
+	init_waitqueue_head(&s->idle_wait);
+	INIT_LIST_HEAD(&s->activations);
+	INIT_LIST_HEAD(&s->threads);
+	INIT_LIST_HEAD(&s->idle);
+	address_space_init_once(&s->mapping);
+	s->mapping.host = inode;
+	s->mapping.a_ops = inode->i_mapping->a_ops;
+	file->f_mapping = &s->mapping;
+	file->private_data = s;
+	return 0;
+}
+
+/* The process is gone, or closed its descriptor: whatever forks may hold on to it. */
+static int md_flush_file(struct file *file, fl_owner_t id)
+{
+	struct md_session *s = file->private_data;
+
+	if (id == s->files && READ_ONCE(s->driver))
+		md_session_fail(s, "died");
+	return 0;
+}
+
+static int md_release_file(struct inode *inode, struct file *file)
+{
+	struct md_session *s = file->private_data;
+
+	if (s->driver)
+		md_session_fail(s, "died");
+	/* The mapping is part of the session, which may outlive the file. */
+	file->f_mapping = inode->i_mapping;
+	WRITE_ONCE(s->released, true);
+	if (s->driver)
+		wake_up_all(&s->driver->wait);
+	md_session_put(s);
+	return 0;
+}
+
+/* ---- death -------------------------------------------------------------------- */
+
+void md_session_kill(struct md_session *s)
+{
+	struct md_thread *t;
+
+	spin_lock(&s->lock);
+	if (s->dead) {
+		spin_unlock(&s->lock);
+		return;
+	}
+	WRITE_ONCE(s->dead, true);
+	spin_unlock(&s->lock);
+
+	/* In this order: nobody can write, nobody can speak, then the waiters may go on. */
+	md_revoke_all(s);
+	if (!s->leave || current->mm != s->mm)
+		kill_pid(s->pid, SIGKILL, 1);
+	if (s->driver)
+		md_driver_lost(s->driver, s, READ_ONCE(s->leave));
+
+	spin_lock(&s->lock);
+	list_for_each_entry(t, &s->threads, node) {
+		struct md_activation *act = t->act;
+
+		if (act && t->where == MD_USER) {
+			t->act = NULL;
+			md_activation_end(act, -EHOSTDOWN, 0);
+		}
+	}
+	list_for_each_entry(t, &s->idle, idle)
+		wake_up_process(t->task);
+	spin_unlock(&s->lock);
+	wake_up_all(&s->idle_wait);
+}
+
+void md_session_fail(struct md_session *s, const char *why, ...)
+{
+	struct md_driver *d = s->driver;
+	const char *entry = NULL;
+	struct va_format text;
+	struct md_thread *t;
+	bool first;
+	va_list args;
+
+	spin_lock(&s->lock);
+	first = !s->dead && !s->failed && !s->leave;
+	s->failed = true;
+	list_for_each_entry(t, &s->threads, node)
+		if (t->act && !entry)
+			entry = t->act->plan->name;
+	spin_unlock(&s->lock);
+	if (first && d && md_driver_serves(d, s)) {
+		va_start(args, why);
+		text.fmt = why;
+		text.va = &args;
+		pr_err("microdriver: %s: user half %pV in %s (pid %d), %d restarts left\n",
+		       d->name, &text, entry ?: "idle", pid_nr(s->pid), md_restarts_left(d));
+		va_end(args);
+	}
+	md_session_kill(s);
+}
+
+/* Asks the threads to go; they do if they are idle. */
+void md_session_leave(struct md_session *s)
+{
+	struct md_thread *t;
+
+	spin_lock(&s->lock);
+	WRITE_ONCE(s->leave, true);
+	list_for_each_entry(t, &s->idle, idle)
+		wake_up_process(t->task);
+	spin_unlock(&s->lock);
+}
+
+/* ---- attach --------------------------------------------------------------------- */
+
+static int md_hello(struct md_session *s, struct md_hello __user *user)
+{
+	struct md_hello hello;
+	int w;
+
+	if (copy_from_user(&hello, user, sizeof(hello)))
+		return -EFAULT;
+	if (hello.version != MD_WIRE_VERSION)
+		return -EPROTO;
+	hello.reserved = 0;
+	for (w = 0; w < MD_WIN_COUNT; w++)
+		hello.window[w].size = md_window_size(w);
+	hello.window[MD_WIN_DIRECT].suggested = 0x010000000000ULL;
+	hello.window[MD_WIN_VMALLOC].suggested = 0x290000000000ULL;
+	hello.window[MD_WIN_VMEMMAP].suggested = 0x4a0000000000ULL;
+	hello.window[MD_WIN_IMAGE].suggested = 0x4c0000000000ULL;
+	return copy_to_user(user, &hello, sizeof(hello)) ? -EFAULT : 0;
+}
+
+static int md_attach_driver(struct md_session *s, struct md_driver *d, const struct md_attach *attach)
+{
+	u32 count = attach->symbol_count;
+	struct md_user_symbol *table;
+	int err;
+
+	if (memcmp(attach->slice_id, d->m->slice_id, MD_SLICE_ID_SIZE) ||
+	    count != d->m->symbol_count)
+		return -ESTALE;
+	table = kvmalloc_array(count + 1, sizeof(*table), GFP_KERNEL);
+	if (!table)
+		return -ENOMEM;
+	if (copy_from_user(table, u64_to_user_ptr(attach->symbols), count * sizeof(*table)))
+		err = -EFAULT;
+	else
+		err = md_symbols_check(s, d, table);
+	kvfree(table);
+	return err;
+}
+
+static int md_attach_ioctl(struct md_session *s, const struct md_attach __user *user)
+{
+	struct md_attach attach;
+	struct md_driver *d;
+	int w, err;
+
+	if (copy_from_user(&attach, user, sizeof(attach)))
+		return -EFAULT;
+	attach.name[MD_NAME_MAX - 1] = 0;
+	if (attach.version != MD_WIRE_VERSION)
+		return -EPROTO;
+	if (current->mm != s->mm || !capable(CAP_SYS_ADMIN))
+		return -EPERM;
+	for (w = 0; w < MD_WIN_COUNT; w++)
+		if (!READ_ONCE(s->window[w]))
+			return -EINVAL;
+	/* One ATTACH per session: the slot is taken before the slow part. */
+	spin_lock(&s->lock);
+	err = s->attaching ? -EBUSY : 0;
+	s->attaching = true;
+	spin_unlock(&s->lock);
+	if (err)
+		return err;
+
+	d = md_driver_find(attach.name);
+	if (!d)
+		return -ENODEV;
+	err = md_attach_driver(s, d, &attach);
+	md_driver_leave(d);
+	if (!err) {
+		WRITE_ONCE(s->driver, d);	/* keeps the reference */
+		err = md_driver_adopt(d, s);
+		if (err)
+			md_session_kill(s);
+	} else {
+		md_driver_put(d);
+	}
+	return err;
+}
+
+/* ---- threads ---------------------------------------------------------------------- */
+
+static struct md_thread *md_thread_find(struct task_struct *task)
+{
+	struct md_thread *t, *found = NULL;
+
+	spin_lock(&md_threads_lock);
+	hash_for_each_possible(md_threads, t, hash, (unsigned long)task)
+		if (t->task == task)
+			found = t;
+	spin_unlock(&md_threads_lock);
+	return found;
+}
+
+/* The session that the current task serves, or NULL. It stays while the task runs in it. */
+struct md_session *md_current_session(void)
+{
+	struct md_thread *t;
+
+	if (current->flags & PF_KTHREAD)
+		return NULL;
+	t = md_thread_find(current);
+	return t ? t->session : NULL;
+}
+
+static struct md_thread *md_thread_add(struct md_session *s)
+{
+	struct md_thread *t = kzalloc(sizeof(*t), GFP_KERNEL);
+	int err = 0;
+
+	if (!t)
+		return ERR_PTR(-ENOMEM);
+	t->session = s;
+	t->task = get_task_struct(current);
+	t->where = MD_USER;
+	INIT_LIST_HEAD(&t->idle);
+	spin_lock(&s->lock);
+	if (s->thread_count >= MD_THREADS_MAX) {
+		err = -EAGAIN;
+	} else {
+		s->thread_count++;
+		list_add(&t->node, &s->threads);
+	}
+	spin_unlock(&s->lock);
+	if (err) {
+		put_task_struct(t->task);
+		kfree(t);
+		return ERR_PTR(err);
+	}
+	spin_lock(&md_threads_lock);
+	hash_add(md_threads, &t->hash, (unsigned long)current);
+	spin_unlock(&md_threads_lock);
+	/* Drivers suspend after user tasks are frozen. */
+	current->flags |= PF_NOFREEZE;
+	return t;
+}
+
+static struct md_thread *md_pick_idle(struct md_session *s)
+{
+	struct md_thread *t;
+	int cpu = raw_smp_processor_id();
+
+	list_for_each_entry(t, &s->idle, idle)
+		if (task_cpu(t->task) == cpu)
+			return t;
+	return list_first_entry_or_null(&s->idle, struct md_thread, idle);
+}
+
+/* Hands @act to an idle u-thread; 0, -EHOSTDOWN or -ETIMEDOUT. */
+int md_session_hand_over(struct md_session *s, struct md_activation *act)
+{
+	unsigned long left = msecs_to_jiffies(md_timeout_ms);
+	struct md_thread *t;
+
+	for (;;) {
+		spin_lock(&s->lock);
+		if (s->dead || s->leave) {
+			spin_unlock(&s->lock);
+			return -EHOSTDOWN;
+		}
+		t = md_pick_idle(s);
+		if (t)
+			break;
+		spin_unlock(&s->lock);
+		if (!left)
+			return -ETIMEDOUT;
+		left = wait_event_timeout(s->idle_wait, READ_ONCE(s->idle_count) ||
+					  READ_ONCE(s->dead) || READ_ONCE(s->leave), left);
+	}
+	list_del_init(&t->idle);
+	s->idle_count--;
+	t->act = act;
+	t->where = MD_KERNEL;
+	t->spawn = !s->idle_count && s->thread_count < MD_THREADS_MAX;
+	act->thread = t;
+	atomic_inc(&act->driver->in_flight);
+	wake_up_process(t->task);
+	spin_unlock(&s->lock);
+	return 0;
+}
+
+/* Is the thread that runs @act on its way out? */
+bool md_thread_gone(struct md_session *s, struct md_activation *act)
+{
+	struct md_thread *t = act->thread;
+	bool gone;
+
+	spin_lock(&s->lock);
+	gone = t->act == act && t->where == MD_USER &&
+	       (t->task->flags & PF_EXITING || fatal_signal_pending(t->task));
+	spin_unlock(&s->lock);
+	return gone;
+}
+
+/* Has the user code of @act shown no sign of life for the time allowed? */
+bool md_thread_hangs(struct md_session *s, struct md_activation *act)
+{
+	struct md_thread *t = act->thread;
+	bool hangs;
+
+	spin_lock(&s->lock);
+	hangs = t->act == act && t->where == MD_USER && !t->task->ptrace &&
+		time_after(jiffies, act->progress + msecs_to_jiffies(md_timeout_ms));
+	spin_unlock(&s->lock);
+	return hangs;
+}
+
+/* ---- baton -------------------------------------------------------------------------- */
+
+/* Back to user code with the activation; an error if there is nothing to go back to. */
+static int md_to_user_mode(struct md_thread *t)
+{
+	struct md_session *s = t->session;
+	struct md_activation *act = t->act;
+	struct md_driver *d = s->driver;
+	int err = 0;
+
+	spin_lock(&s->lock);
+	act->progress = jiffies;
+	t->where = MD_USER;
+	if (s->dead) {
+		t->act = NULL;
+		md_activation_end(act, -EHOSTDOWN, 0);
+		err = -EHOSTDOWN;
+	}
+	spin_unlock(&s->lock);
+	md_driver_leave(d);
+	return err;
+}
+
+/* From user code into the kernel with the activation. */
+static int md_to_kernel_mode(struct md_thread *t)
+{
+	struct md_session *s = t->session;
+	int err = 0;
+
+	spin_lock(&s->lock);
+	if (s->dead || !t->act) {
+		err = s->dead ? -EHOSTDOWN : -EPROTO;
+	} else {
+		t->where = MD_KERNEL;
+		atomic_inc(&s->driver->in_flight);
+	}
+	spin_unlock(&s->lock);
+	return err;
+}
+
+/* Waits until there is an activation. 0, -ESHUTDOWN (leave), -EHOSTDOWN or -EINTR. */
+static int md_wait_for_work(struct md_thread *t)
+{
+	struct md_session *s = t->session;
+	int err = 0;
+
+	spin_lock(&s->lock);
+	t->where = MD_IDLE;
+	list_add(&t->idle, &s->idle);
+	s->idle_count++;
+	spin_unlock(&s->lock);
+	wake_up(&s->idle_wait);
+
+	for (;;) {
+		set_current_state(TASK_INTERRUPTIBLE);
+		spin_lock(&s->lock);
+		if (t->act)
+			break;
+		if (s->dead)
+			err = -EHOSTDOWN;
+		else if (s->leave)
+			err = -ESHUTDOWN;
+		else if (signal_pending(current))
+			err = -EINTR;
+		if (err)
+			break;
+		spin_unlock(&s->lock);
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	if (!t->act) {
+		list_del_init(&t->idle);
+		s->idle_count--;
+		t->where = MD_USER;
+	}
+	spin_unlock(&s->lock);
+	return err;
+}
+
+static int md_baton_return(struct md_thread *t, struct md_frame *f)
+{
+	struct md_session *s = t->session;
+	struct md_activation *act;
+	struct md_driver *d = s->driver;
+	int err = md_to_kernel_mode(t);
+	u64 result = 0;
+
+	if (err)
+		return err;
+	act = t->act;
+	err = md_sync_end(act, f->value, &result);
+	if (err)
+		md_fail_sync(s, act, err);
+	spin_lock(&s->lock);
+	t->act = NULL;
+	t->where = MD_USER;
+	md_activation_end(act, err ? -EHOSTDOWN : 0, result);
+	spin_unlock(&s->lock);
+	md_driver_leave(d);
+	return err ? -EHOSTDOWN : 0;
+}
+
+static int md_baton_downcall(struct md_thread *t, struct md_frame *f)
+{
+	int err = md_to_kernel_mode(t), err2;
+
+	if (err)
+		return err;
+	err = md_downcall(t->session, t->act, f);
+	f->kind = MD_RESULT;
+	err2 = md_to_user_mode(t);
+	return err ?: err2;
+}
+
+static int md_baton_work(struct md_thread *t, struct md_frame *f)
+{
+	struct md_activation *act;
+	int err;
+
+	memset(f, 0, sizeof(*f));
+	err = md_wait_for_work(t);
+	if (err == -ESHUTDOWN) {
+		f->kind = MD_EXIT;
+		return 0;
+	}
+	if (err)
+		return err;
+	act = t->act;
+	f->kind = MD_UPCALL;
+	f->id = act->plan_id;
+	if (t->spawn)
+		f->flags |= MD_FLAG_SPAWN;
+	err = md_sync_begin(act, f->arg);
+	if (err)
+		md_fail_sync(t->session, act, err);
+	return md_to_user_mode(t);
+}
+
+static int md_baton(struct md_session *s, struct md_frame __user *user)
+{
+	struct md_thread *t;
+	struct md_frame f;
+	int err;
+
+	if (!READ_ONCE(s->driver))
+		return -ENOTCONN;
+	if (copy_from_user(&f, user, sizeof(f)))
+		return -EFAULT;
+	t = md_thread_find(current);
+	if (!t && f.kind == MD_READY)
+		t = md_thread_add(s);
+	if (IS_ERR(t))
+		return PTR_ERR(t);
+	if (!t || t->session != s || current->mm != s->mm)
+		return -EPROTO;
+
+	switch (f.kind) {
+	case MD_DOWNCALL:
+		err = md_baton_downcall(t, &f);
+		break;
+	case MD_RETURN:
+		err = md_baton_return(t, &f);
+		if (!err)
+			err = md_baton_work(t, &f);
+		break;
+	case MD_READY:
+		err = t->act ? -EPROTO : md_baton_work(t, &f);
+		break;
+	default:
+		err = -EPROTO;
+	}
+	if (err == -EPROTO)
+		md_session_fail(s, "broke the protocol");
+	if (err)
+		return err;
+	if (READ_ONCE(s->driver->trap_mmio))
+		f.flags |= MD_FLAG_TRAP_MMIO;
+	return copy_to_user(user, &f, sizeof(f)) ? -EFAULT : 0;
+}
+
+static long md_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
+{
+	struct md_session *s = file->private_data;
+	void __user *user = (void __user *)arg;
+
+	switch (cmd) {
+	case MD_IOC_HELLO:
+		return md_hello(s, user);
+	case MD_IOC_ATTACH:
+		return md_attach_ioctl(s, user);
+	case MD_IOC_BATON:
+		return md_baton(s, user);
+	default:
+		return -ENOTTY;
+	}
+}
+
+const struct file_operations md_fops = {
+	.owner = THIS_MODULE,
+	.open = md_open,
+	.flush = md_flush_file,
+	.release = md_release_file,
+	.mmap = md_mmap,
+	.unlocked_ioctl = md_ioctl,
+	.llseek = noop_llseek,
+};

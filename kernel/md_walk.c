@@ -1,0 +1,571 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The plan interpreter: which objects an entry point reaches, and which of
+ * their fields travel.
+ *
+ * A walk starts from the roots (arguments, globals, allocations and results seen
+ * in this activation) and follows the pointers that the plan's visits name.
+ * Every object it reaches is put on the list act->live, which is both the work
+ * list of this walk and the list that the next sync out goes through.
+ */
+#include <linux/device.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "md_runtime.h"
+
+static const struct md_visit *md_visit_of(const struct md_plan *plan, u16 type)
+{
+	u32 low = 0, high = plan->visit_count;
+
+	while (low < high) {
+		u32 mid = (low + high) / 2;
+
+		if (plan->visits[mid].type == type)
+			return &plan->visits[mid];
+		if (plan->visits[mid].type < type)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return NULL;
+}
+
+static void md_make_live(struct md_activation *act, struct md_object *o)
+{
+	if (o->walk == act->walk)
+		return;
+	o->walk = act->walk;
+	list_move_tail(&o->live, &act->live);
+}
+
+static struct md_object *md_new_object(struct md_activation *act, u64 k, u64 size, u16 type,
+				       bool direct)
+{
+	int symbol = md_symbol_at(act->driver, k);
+	bool ours = symbol >= 0 || md_alloc_covers(act->driver, k, NULL);
+	struct md_object *o = md_object_add(act, k, size, type);
+
+	if (!o)
+		return NULL;
+	o->direct = direct || ours;
+	o->scrub = !ours;
+	if (symbol < 0 && ours) {
+		/* Our own memory stays known however the driver links it. */
+		o->writable = true;
+		list_add_tail(&o->root, &act->roots);
+	}
+	return o;
+}
+
+/* NULL if there is nothing to see at @k, or no memory (act->truncated). */
+struct md_object *md_visit(struct md_activation *act, u64 k, u16 type, bool root, bool direct)
+{
+	struct md_driver *d = act->driver;
+	struct md_object *o;
+	int symbol;
+
+	lockdep_assert_held(&act->session->sync);
+	if (!md_address_is_kernel(k))
+		return NULL;
+	symbol = md_symbol_at(d, k);
+	if (symbol >= 0 && d->symbols[symbol]->kind != MD_SYM_DATA)
+		return NULL;
+	o = md_object_at(act, k, type);
+	if (!o) {
+		o = md_new_object(act, k, type < d->m->type_count ? d->m->types[type].size : 1,
+				  type, direct);
+		if (!o) {
+			act->truncated = true;
+			return NULL;
+		}
+	}
+	if (!o->visit)
+		o->visit = md_visit_of(act->plan, type);
+	if (root && list_empty(&o->root))
+		list_add_tail(&o->root, &act->roots);
+	md_make_live(act, o);
+	return o;
+}
+
+/* The range of plain bytes [k, k + size). */
+static struct md_object *md_visit_bytes(struct md_activation *act, u64 k, u64 size, u8 dir)
+{
+	struct md_object *o = md_object_at(act, k, MD_TYPE_NONE);
+
+	if (o && o->range.last - o->range.start + 1 < size) {
+		md_object_free(act, o);
+		o = NULL;
+	}
+	if (!o)
+		o = md_new_object(act, k, size, MD_TYPE_NONE, false);
+	if (!o) {
+		act->truncated = true;
+		return NULL;
+	}
+	o->bytes |= dir;
+	o->bytes_size = size;
+	md_make_live(act, o);
+	return o;
+}
+
+/* Length of the string at @k with its NUL, at most MD_STRING_MAX; 0: not there. */
+static u64 md_string_size(u64 k)
+{
+	char buffer[64];
+	u64 done, n;
+
+	for (done = 0; done < MD_STRING_MAX; done += n) {
+		n = min3((u64)sizeof(buffer), PAGE_SIZE - ((k + done) & ~PAGE_MASK),
+			 MD_STRING_MAX - done);
+		if (copy_from_kernel_nofault(buffer, (void *)(k + done), n))
+			return done;
+		if (memchr(buffer, 0, n))
+			return done + strnlen(buffer, n) + 1;
+	}
+	return done;
+}
+
+void md_visit_string(struct md_activation *act, u64 k, bool root)
+{
+	struct md_object *o;
+	u64 size;
+
+	if (!md_address_is_kernel(k))
+		return;
+	size = md_string_size(k);
+	if (!size)
+		return;
+	o = md_visit_bytes(act, k, size, MD_IN);
+	if (o && root && list_empty(&o->root))
+		list_add_tail(&o->root, &act->roots);
+}
+
+/* The allocation or global of the driver that covers @k. */
+static bool md_extent(struct md_driver *d, u64 k, u64 *start, u64 *end, u16 *type)
+{
+	int symbol = md_symbol_at(d, k);
+	struct md_alloc a;
+
+	if (symbol >= 0) {
+		*start = (u64)d->symbols[symbol]->address;
+		*end = *start + d->symbols[symbol]->size;
+		*type = d->symbols[symbol]->type;
+		return true;
+	}
+	if (!md_alloc_covers(d, k, &a))
+		return false;
+	*start = a.range.start;
+	*end = a.range.last + 1;
+	*type = a.type;
+	return true;
+}
+
+/* Visits by run-time type; an unknown object becomes known as a handle. */
+void md_visit_any(struct md_activation *act, u64 k, bool root)
+{
+	u64 start, end;
+	u16 type;
+
+	if (!md_address_is_kernel(k))
+		return;
+	if (md_extent(act->driver, k, &start, &end, &type) && type != MD_TYPE_NONE)
+		md_visit(act, start, type, root, true);
+	else
+		md_visit(act, k, MD_TYPE_NONE, false, false);
+}
+
+static void md_visit_array(struct md_activation *act, u64 k, u16 type)
+{
+	u64 start, end, i, n = 1, size = 0;
+	u16 ignored;
+
+	if (type < act->driver->m->type_count)
+		size = act->driver->m->types[type].size;
+	if (size && md_extent(act->driver, k, &start, &end, &ignored))
+		n = clamp_t(u64, (end - k) / size, 1, MD_ELEMENTS_MAX);
+	for (i = 0; i < n && !act->truncated; i++)
+		md_visit(act, k + i * size, type, false, false);
+}
+
+static void md_follow(struct md_activation *act, const struct md_field *f, u64 k)
+{
+	u64 start, end;
+	u16 type;
+
+	switch (f->kind) {
+	case MD_PTR:
+		md_visit(act, k, f->type, false, false);
+		break;
+	case MD_PTR_ARRAY:
+		md_visit_array(act, k, f->type);
+		break;
+	case MD_PTR_ANY:
+		md_visit_any(act, k, false);
+		break;
+	case MD_PTR_OPAQUE:
+		/* A handle, of its type if the plan knows it; nothing of it travels. */
+		if (md_address_is_kernel(k))
+			md_handle(act, k, f->type);
+		break;
+	case MD_PTR_BYTES:
+		if (md_address_is_kernel(k) && md_extent(act->driver, k, &start, &end, &type))
+			md_visit_bytes(act, k, end - k, f->dir);
+		else
+			md_handle(act, k, MD_TYPE_NONE);
+		break;
+	case MD_PTR_STRING:
+		md_visit_string(act, k, false);
+		break;
+	}
+}
+
+/* Makes @k known as a pointer that may come back, without bringing anything. */
+void md_handle(struct md_activation *act, u64 k, u16 type)
+{
+	struct md_driver *d = act->driver;
+	u64 size = type < d->m->type_count ? d->m->types[type].size : 1;
+
+	if ((s64)k >= 0 || IS_ERR_VALUE((unsigned long)k) || md_window_of(k) < 0)
+		return;
+	if (!md_object_at(act, k, type) && !md_new_object(act, k, size, type, false))
+		act->truncated = true;
+}
+
+/* ---- in ---------------------------------------------------------------------- */
+
+static int md_field_in(struct md_activation *act, const struct md_object *o,
+		       const struct md_field *f, u64 k)
+{
+	u64 value;
+	int err;
+
+	switch (f->kind) {
+	case MD_BYTES:
+	case MD_BITS:
+		return md_bytes_in(act, o, k, f->size);
+	case MD_EMBED:
+		md_visit(act, k, f->type, false, o->direct);
+		return 0;
+	default:
+		if (!md_read(o, &value, k, sizeof(value)))
+			return -EFAULT;
+		err = md_pointer_in(act, k, md_to_user(act->session, value));
+		if (!err && (f->dir & MD_IN))
+			md_follow(act, f, value);
+		return err;
+	}
+}
+
+static int md_fields_in(struct md_activation *act, const struct md_object *o,
+			const struct md_field *fields, u32 count, u64 base)
+{
+	u32 i, j;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		const struct md_field *f = &fields[i];
+
+		for (j = 0; j < f->count; j++) {
+			err = md_field_in(act, o, f, base + f->offset + (u64)f->stride * j);
+			if (err == -EFAULT)
+				return 0;	/* not memory: the mirror stays empty */
+			if (err)
+				return err;
+		}
+	}
+	return 0;
+}
+
+static int md_object_in(struct md_activation *act, struct md_object *o)
+{
+	const struct md_visit *v = o->visit;
+	struct md_alloc a;
+	int err = 0;
+	u32 i;
+
+	if (o->bytes)
+		err = md_bytes_in(act, o, o->range.start, o->bytes_size);
+	if (err == -EFAULT)
+		err = 0;
+	if (!v || err)
+		return err;
+	err = md_fields_in(act, o, v->fields, v->field_count, o->range.start);
+	for (i = 0; i < v->derived_count && !err; i++) {
+		u64 k = o->range.start + v->derived[i].offset;
+
+		/* Within an allocation a neighbour cannot lie outside of it. */
+		if (md_alloc_covers(act->driver, o->range.start, &a) &&
+		    (k < a.range.start || k > a.range.last))
+			continue;
+		md_visit(act, k, v->derived[i].type, false, false);
+	}
+	return err;
+}
+
+static int md_globals(struct md_activation *act, bool in)
+{
+	const struct md_plan *plan = act->plan;
+	u32 i;
+	int err;
+
+	for (i = 0; i < plan->global_count; i++) {
+		const struct md_global *g = &plan->globals[i];
+		const struct md_symbol *sym = act->driver->symbols[g->symbol];
+		u64 k = (u64)sym->address;
+		struct md_object o = {
+			.range = { .start = k, .last = k + sym->size - 1 },
+			.type = sym->type,
+			.direct = true,
+		};
+
+		err = in ? md_fields_in(act, &o, g->fields, g->field_count, k) :
+			   md_fields_out(act, &o, g->fields, g->field_count, k);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* Walks once. Under session->sync. */
+static int md_walk(struct md_activation *act)
+{
+	struct md_object *o, *next;
+	int err;
+
+	act->walk++;
+	list_for_each_entry_safe(o, next, &act->live, live)
+		list_del_init(&o->live);
+	list_for_each_entry(o, &act->roots, root)
+		md_make_live(act, o);
+	err = md_globals(act, true);
+	if (err)
+		return err;
+	/* The list grows behind the cursor. */
+	list_for_each_entry(o, &act->live, live) {
+		err = md_object_in(act, o);
+		if (err)
+			return err;
+		if (act->truncated)
+			return -E2BIG;
+	}
+	return 0;
+}
+
+int md_sync_in(struct md_activation *act)
+{
+	int err;
+
+	mutex_lock(&act->session->sync);
+	err = md_walk(act);
+	mutex_unlock(&act->session->sync);
+	return err;
+}
+
+/* ---- out ----------------------------------------------------------------------- */
+
+/* A string that the user half made: the kernel keeps a copy. */
+static int md_string_to_kernel(struct md_activation *act, u64 u, u64 *k)
+{
+	if (!md_to_kernel(act, u, MD_TYPE_NONE, k))
+		return 0;
+	*k = (u64)md_intern_user(act->driver, u);
+	return *k ? 0 : -EFAULT;
+}
+
+static int md_pointer_value(struct md_activation *act, const struct md_field *f, u64 u, u64 *k)
+{
+	switch (f->kind) {
+	case MD_PTR:
+	case MD_PTR_ARRAY:
+		return md_to_kernel(act, u, f->type, k);
+	case MD_PTR_FUNC:
+		return md_function_to_kernel(act->session, u, k);
+	case MD_PTR_STRING:
+		return md_string_to_kernel(act, u, k);
+	default:
+		return md_opaque_to_kernel(act, u, k);
+	}
+}
+
+static int md_field_out(struct md_activation *act, struct md_object *o,
+			const struct md_field *f, u64 k)
+{
+	u64 u, value;
+
+	switch (f->kind) {
+	case MD_BYTES:
+		return md_bytes_out(act, o, k, f->size);
+	case MD_BITS:
+		return md_bits_out(act, o, k, f->size);
+	case MD_EMBED:
+		return 0;
+	default:
+		if (!md_pointer_dirty(act, k, &u))
+			return 0;
+		if (md_pointer_value(act, f, u, &value))
+			return -EFAULT;
+		return md_pointer_out(act, o, k, u, value);
+	}
+}
+
+int md_fields_out(struct md_activation *act, struct md_object *o,
+		  const struct md_field *fields, u32 count, u64 base)
+{
+	u32 i, j;
+	int err;
+
+	for (i = 0; i < count; i++) {
+		const struct md_field *f = &fields[i];
+
+		if (!(f->dir & MD_OUT))
+			continue;
+		for (j = 0; j < f->count; j++) {
+			u64 offset = f->offset + (u64)f->stride * j;
+
+			err = md_field_out(act, o, f, base + offset);
+			if (err) {
+				act->bad_type = o->type;
+				act->bad_offset = offset;
+				return err;
+			}
+		}
+	}
+	return 0;
+}
+
+static int md_object_out(struct md_activation *act, struct md_object *o)
+{
+	int err = 0;
+
+	if (o->bytes & MD_OUT)
+		err = md_bytes_out(act, o, o->range.start, o->bytes_size);
+	if (!err && o->visit)
+		err = md_fields_out(act, o, o->visit->fields, o->visit->field_count,
+				    o->range.start);
+	return err;
+}
+
+static int md_flush(struct md_activation *act)
+{
+	struct md_object *o;
+	int err = md_globals(act, false);
+
+	list_for_each_entry(o, &act->live, live) {
+		if (err)
+			break;
+		err = md_object_out(act, o);
+	}
+	return err;
+}
+
+int md_sync_out(struct md_activation *act)
+{
+	int err;
+
+	mutex_lock(&act->session->sync);
+	err = md_flush(act);
+	mutex_unlock(&act->session->sync);
+	return err;
+}
+
+/* ---- an activation's beginning and end --------------------------------------------- */
+
+static u64 md_argument(struct md_activation *act, const struct md_param *p, u64 k)
+{
+	switch (p->pass) {
+	case MD_PASS_SCALAR:
+	case MD_PASS_VOID:
+		return k;
+	case MD_PASS_OBJECT:
+		md_visit(act, k, p->type, true, true);
+		break;
+	case MD_PASS_STRING:
+		md_visit_string(act, k, true);
+		break;
+	case MD_PASS_ANY:
+		md_visit_any(act, k, true);
+		break;
+	case MD_PASS_OPAQUE:
+		md_handle(act, k, p->type);
+		break;
+	}
+	return md_to_user(act->session, k);
+}
+
+/* In the u-thread, before the user half runs: arguments and all that they lead to. */
+int md_sync_begin(struct md_activation *act, u64 *user_args)
+{
+	struct md_session *s = act->session;
+	u32 i;
+	int err;
+
+	mutex_lock(&s->sync);
+	list_add(&act->node, &s->activations);
+	for (i = 0; i < act->plan->param_count; i++)
+		user_args[i] = md_argument(act, &act->plan->params[i], act->args[i]);
+	err = act->truncated ? -E2BIG : md_walk(act);
+	mutex_unlock(&s->sync);
+	return err;
+}
+
+/* In the u-thread, when the user half has returned. */
+int md_sync_end(struct md_activation *act, u64 u, u64 *result)
+{
+	const struct md_param *p = &act->plan->result;
+	int err;
+
+	mutex_lock(&act->session->sync);
+	err = md_flush(act);
+	*result = u;
+	if (!err)
+		switch (p->pass) {
+		case MD_PASS_OBJECT:
+			err = md_to_kernel(act, u, p->type, result);
+			break;
+		case MD_PASS_STRING:
+			err = md_string_to_kernel(act, u, result);
+			break;
+		case MD_PASS_OPAQUE:
+		case MD_PASS_ANY:
+			err = md_opaque_to_kernel(act, u, result);
+			break;
+		case MD_PASS_FUNC:
+			err = md_function_to_kernel(act->session, u, result);
+			break;
+		}
+	mutex_unlock(&act->session->sync);
+	return err;
+}
+
+static bool md_seen_elsewhere(struct md_activation *act, const struct md_range *r)
+{
+	struct md_activation *other;
+
+	list_for_each_entry(other, &act->session->activations, node)
+		if (other != act && md_range_first(&other->objects, r->start, r->last))
+			return true;
+	return false;
+}
+
+/* In the caller, when no u-thread has the activation any more. */
+void md_activation_retire(struct md_activation *act)
+{
+	struct md_session *s = act->session;
+	struct md_range *r;
+
+	mutex_lock(&s->sync);
+	if (!list_empty(&act->node))
+		list_del_init(&act->node);
+	for (r = md_range_first(&act->objects, 0, U64_MAX); r && !READ_ONCE(s->dead);
+	     r = md_range_next(r, 0, U64_MAX)) {
+		struct md_object *o = container_of(r, struct md_object, range);
+
+		/* Memory of the kernel's own: another object may live there next time. */
+		if (o->scrub && !md_seen_elsewhere(act, r))
+			md_scrub(s, r->start, r->last - r->start + 1);
+	}
+	md_objects_free(act);
+	if (list_empty(&s->activations))
+		md_pages_trim(s);
+	mutex_unlock(&s->sync);
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis;
+
+/// <summary>
+/// Can code outside the sliced files take this lock? It can if the lock is part of the kernel's own record, or if its address
+/// flows to a kernel function that is no lock primitive, or into a record of the kernel's.
+/// </summary>
+internal sealed class LockReach
+{
+    private readonly CallGraph graph;
+    private readonly LockRegions regions;
+    private readonly ILookup<Node, Flow> targets;
+    private readonly HashSet<string> ownRecords;
+    private readonly HashSet<string> ownGlobals;
+    private readonly Dictionary<LockName, string?> answers = [];
+
+    public LockReach(CallGraph graph, LockRegions regions)
+    {
+        this.graph = graph;
+        this.regions = regions;
+        targets = graph.Model.Functions.SelectMany(f => f.Facts).OfType<Flow>().ToLookup(f => f.From);
+        ownRecords = [.. graph.Model.Records.Where(r => r.InDriver).Select(r => r.Id)];
+        ownGlobals = [.. graph.Model.Globals.Where(g => !g.IsExtern).Select(g => g.Id)];
+    }
+
+    /// <summary>Null when every taker is in the sliced files; else who else can take it.</summary>
+    public string? Outsider(LockName name)
+    {
+        if (!answers.TryGetValue(name, out var answer))
+            answers[name] = answer = Find(name);
+        return answer;
+    }
+
+    private string? Find(LockName name)
+    {
+        switch (name.Node)
+        {
+            case null:
+                return name.Text == "unknown lock" ? "which lock it is cannot be told" : "it belongs to the kernel";
+            case { Kind: NodeKind.FieldAddress } field when !ownRecords.Contains(field.Owner):
+                return "it is part of a structure of the kernel";
+            case { Kind: NodeKind.GlobalAddress } global when !ownGlobals.Contains(global.Owner):
+                return "it is a lock of the kernel";
+            default:
+                return Escape(name.Node);
+        }
+    }
+
+    private string? Escape(Node start)
+    {
+        var seen = new HashSet<Node> { start };
+        var work = new Queue<Node>(seen);
+        while (work.TryDequeue(out var node))
+        {
+            foreach (var flow in targets[node])
+            {
+                if (Leak(flow.To) is { } where)
+                    return $"its address goes to {where} ({flow.Location})";
+                if (!IsPrimitive(flow.To) && seen.Add(flow.To))
+                    work.Enqueue(flow.To);
+            }
+        }
+
+        return null;
+    }
+
+    private string? Leak(Node to) => to.Kind switch
+    {
+        NodeKind.Param when graph.Function(to.Owner) is { Origin: FunctionOrigin.Extern } f && !IsPrimitive(to) => f.Name,
+        NodeKind.Field when !ownRecords.Contains(to.Owner) => $"field {to.Field} of a structure of the kernel",
+        NodeKind.Global when !ownGlobals.Contains(to.Owner) => "a variable of the kernel",
+        _ => null,
+    };
+
+    /// <summary>A macro shim initialises what it is given; a lock primitive takes it and no more.</summary>
+    private bool IsPrimitive(Node to) =>
+        to.Kind == NodeKind.Param && graph.Function(to.Owner) is { } f
+        && (f.Origin == FunctionOrigin.MacroShim || regions.RuleOf(f) is not null);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis;
+
+internal sealed record LockVerdict(LockChoice Choice, string Why);
+
+/// <summary>Design section 3 for one held region of a user-half function, given the kernel half as it stands.</summary>
+internal sealed class LockJudge(CallGraph graph, LockRegions regions, LockReach reach, KernelHalf kernel, SliceAbilities abilities)
+{
+    private readonly ILookup<string, Function> takers = graph.Model.Functions
+        .Where(f => f.Origin == FunctionOrigin.Driver)
+        .SelectMany(f => regions.In(f.Id).Select(r => (r.Lock.Text, Function: f)))
+        .Distinct().ToLookup(pair => pair.Text, pair => pair.Function);
+
+    public IEnumerable<Function> Takers(string name) => takers[name];
+
+    public LockVerdict Judge(HeldRegion region)
+    {
+        var kernelTaker = takers[region.Lock.Text].FirstOrDefault(f => kernel.Contains(f.Id));
+        if (!region.Rule.AtomicWhileHeld)
+            return kernelTaker is null && reach.Outsider(region.Lock) is null
+                ? new LockVerdict(LockChoice.Local, "only the user half takes it")
+                : new LockVerdict(LockChoice.Sleeping, "a sleeping lock: taken in the kernel on behalf of the user half");
+
+        var obstacle = reach.Outsider(region.Lock);
+        if (obstacle is null && kernelTaker is null)
+            return new LockVerdict(LockChoice.Local, "only the user half takes it");
+        obstacle ??= GateObstacle(region, kernelTaker!);
+        if (obstacle is null)
+            return new LockVerdict(LockChoice.Gate, $"{kernelTaker!.Name} takes it in the kernel half, which waits outside the gate");
+        return OutlineObstacle(region) is not { } second
+            ? new LockVerdict(LockChoice.Outline, $"no gate ({obstacle}); the locked region calls nothing of the user half")
+            : new LockVerdict(LockChoice.Pin, $"{obstacle}; {second}");
+    }
+
+    private string? GateObstacle(HeldRegion region, Function kernelTaker)
+    {
+        var shared = $"{kernelTaker.Name} takes it in the kernel half";
+        if (region.Rule.Step == LockStep.TryAcquire)
+            return $"{shared}, and a trylock cannot wait for the gate";
+        if (!abilities.Gate)
+            return $"{shared}, and the gate that could answer it is not built yet";
+        return RegionCalls.ReachedUser(graph, kernel, region, onlyThroughKernel: true) is { } upcalled
+            ? $"{shared}, and an upcall to {upcalled} would run inside the gate"
+            : null;
+    }
+
+    private string? OutlineObstacle(HeldRegion region)
+    {
+        if (!abilities.Outline)
+            return "outlining the region is not built yet";
+        if (region.End == region.Function.Facts.Length)
+            return "it is still held on return, so there is no region to outline";
+        return RegionCalls.ReachedUser(graph, kernel, region, onlyThroughKernel: false) is { } called
+            ? $"the region calls {called}, which is in the user half"
+            : null;
+    }
+}

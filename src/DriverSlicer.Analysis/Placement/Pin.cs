@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis;
+
+/// <summary>A construct in <see cref="Function"/> (an id) that cannot move to the user half. What it calls may.</summary>
+public sealed record Pin(string Function, string Reason, Location Location, string DiagnosticId);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis;
+
+/// <summary>What the user should know of the placement, and can do about it.</summary>
+internal static class PlacementDiagnostics
+{
+    public static ImmutableArray<Diagnostic> Of(
+        ImmutableArray<Root> roots, ImmutableArray<Function> own, ImmutableDictionary<string, Pin> pins, SliceAbilities abilities,
+        KernelHalf kernel, ImmutableArray<LockPin> lockPins) =>
+    [
+        .. roots.Where(r => r.Kind == RootKind.Unknown).Select(UnknownRoot)
+            .Concat(roots.Where(r => r.Kind == RootKind.Exported).Select(Exported))
+            .Concat(roots.Where(r => RootRules.LacksDeferral(r, abilities)).Select(NotDeferred))
+            .Concat(lockPins.DistinctBy(p => (p.Function.Id, p.Region.Lock.Text)).Select(ByLock))
+            .Concat(own.Where(f => kernel.Why(f.Id)?.Reason == Reasons.OfUnreached).Select(Unreached))
+            .Distinct()
+            .OrderBy(d => d.Location.File, StringComparer.Ordinal).ThenBy(d => d.Location.Line).ThenBy(d => d.Location.Column)
+            .ThenBy(d => d.Id, StringComparer.Ordinal).ThenBy(d => d.Message, StringComparer.Ordinal),
+    ];
+
+    private static Diagnostic UnknownRoot(Root root) => new(
+        "DS0401", Severity.Warning, root.Location,
+        $"no rule says in which context the kernel calls {root.Function.Name} as {root.Key}: it stays in the kernel half with all that it reaches",
+        $"find out and add to specs/entry-points.toml: {SpecLine(root.Key)}");
+
+    private static Diagnostic Exported(Root root) => new(
+        "DS0402", Severity.Note, root.Location,
+        $"{root.Function.Name} is exported to other modules: it stays in the kernel half with all that it reaches",
+        "slice the modules that call it together with this one");
+
+    private static Diagnostic NotDeferred(Root root) => new(
+        "DS0403", Severity.Note, root.Location,
+        $"{root.Function.Name} ({root.Key}) could be deferred to a process; deferral is not built yet, so it stays in the kernel half",
+        "nothing to do; 'driverslicer analyze' counts it as the design would");
+
+    private static Diagnostic ByLock(LockPin pin) => new(
+        "DS0404", Severity.Note, pin.Region.Location,
+        $"{pin.Function.Name} stays in the kernel half for {pin.Region.Lock.Text}: {pin.Why}",
+        $"'driverslicer explain DRIVER {pin.Function.Name}' shows what would move it");
+
+    private static Diagnostic Unreached(Function function) => new(
+        "DS0405", Severity.Note, function.Location,
+        $"nothing reaches {function.Name}: it stays in the kernel half, since its context is not known",
+        "if the kernel calls it, add a rule for the place that holds it to specs/entry-points.toml");
+
+    /// <summary>The line to add, in the form of entry-points.toml.</summary>
+    public static string SpecLine(string key)
+    {
+        var cut = Math.Max(key.LastIndexOf('.'), key.LastIndexOf('#'));
+        var (table, member) = cut < 0 ? (key, "?") : (key[..cut], key[(cut + 1)..]);
+        return $"[{(table.Contains(' ') ? $"\"{table}\"" : table)}] {member} = {{ context = \"process|atomic|softirq|hardirq\", why = \"...\" }}";
+    }
+}

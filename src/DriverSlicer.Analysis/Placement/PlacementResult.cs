@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis;
+
+/// <param name="Functions">Every function that the driver defines, by its own text or through a macro; in the model's order.</param>
+/// <param name="Locks">By name.</param>
+/// <param name="Diagnostics">DS0401 and up, by location; never errors: what is unclear stays in the kernel half.</param>
+public sealed record PlacementResult(ImmutableArray<Placed> Functions, ImmutableArray<LockAnswer> Locks, ImmutableArray<Diagnostic> Diagnostics);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using DriverSlicer.Model;
+using Tomlyn.Syntax;
+
+namespace DriverSlicer.Cli.Specs;
+
+/// <summary>entry-points.toml: a table per ops struct or registration function, a line per member or argument.</summary>
+internal static partial class EntryPointFile
+{
+    private static readonly string[] Keys = ["context", "hot", "deferrable", "on_death", "contended", "arrays", "why"];
+
+    private static readonly ImmutableSortedDictionary<string, ExecContext> ContextWords = new Dictionary<string, ExecContext>
+    {
+        ["process"] = ExecContext.Process,
+        ["atomic"] = ExecContext.Atomic,
+        ["softirq"] = ExecContext.SoftIrq,
+        ["hardirq"] = ExecContext.HardIrq,
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    private static readonly ImmutableSortedDictionary<string, DeathRule> DeathWords = new Dictionary<string, DeathRule>
+    {
+        ["fail"] = DeathRule.Fail,
+        ["retry"] = DeathRule.Retry,
+        ["undo"] = DeathRule.Undo,
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    private static readonly string[] Contended = ["mask-irq", "stop-queue", "reschedule-poll", "re-arm", "defer", "lockless"];
+
+    public static ImmutableArray<EntryRule> Read(SpecText text)
+    {
+        var duplicates = new Duplicates();
+        var rules = ImmutableArray.CreateBuilder<EntryRule>();
+        foreach (var table in text.Named())
+        {
+            if (!TableName().IsMatch(table.Name))
+                throw SpecTrouble.Malformed(table.Location, table.Name, "must be \"struct NAME\", a function, or macro");
+            duplicates.Refuse($"[{table.Name}]", table.Location);
+            foreach (var item in table.Items)
+            {
+                var rule = Rule(text, table, item);
+                duplicates.Refuse(rule.Key, Toml.At(text.Path, item));
+                rules.Add(rule);
+            }
+        }
+
+        rules.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
+        return rules.ToImmutable();
+    }
+
+    private static EntryRule Rule(SpecText text, SpecTable interfaceTable, KeyValueSyntax item)
+    {
+        var member = Toml.NameOf(item.Key!);
+        var at = Toml.At(text.Path, item);
+        var isRecord = interfaceTable.Name.StartsWith("struct ", StringComparison.Ordinal);
+        if (!isRecord && interfaceTable.Name != "macro" && !member.All(char.IsAsciiDigit))
+            throw SpecTrouble.Malformed(at, member, $"must be an argument number of {interfaceTable.Name}");
+
+        var key = interfaceTable.Name + (isRecord ? "." : "#") + member;
+        var entry = text.Inline(item, key, Keys);
+        var context = Context(entry);
+        var deferrable = entry.Flag("deferrable");
+        if (deferrable && context == ExecContext.Process)
+            throw SpecTrouble.Malformed(entry.At("deferrable"), "deferrable", "makes no sense for an entry that runs in process context only");
+        return new EntryRule(
+            key, context, entry.Flag("hot"), deferrable, entry.Choice("on_death", DeathWords, DeathRule.Fail),
+            ContendedAction(entry), entry.Expressions("arrays"), entry.Required("why"));
+    }
+
+    private static ExecContext Context(SpecTable entry)
+    {
+        var context = ExecContext.None;
+        foreach (var word in entry.Required("context").Split('|', StringSplitOptions.TrimEntries))
+            context |= ContextWords.TryGetValue(word, out var one)
+                ? one
+                : throw SpecTrouble.BadValue(entry.At("context"), "context", word, ContextWords.Keys);
+        return context;
+    }
+
+    private static string? ContendedAction(SpecTable entry) =>
+        entry.Text("contended") is not { } action ? null
+        : Contended.Contains(action) ? action
+        : throw SpecTrouble.BadValue(entry.At("contended"), "contended", action, Contended);
+
+    [GeneratedRegex("^(struct )?[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex TableName();
+}

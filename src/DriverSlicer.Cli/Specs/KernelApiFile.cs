@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Cli.Specs;
+
+/// <summary>kernel-api.toml: groups of functions of which the same holds.</summary>
+internal static class KernelApiFile
+{
+    private static readonly string[] Keys =
+    [
+        "functions", "local", "inline", "alloc_size", "alloc_zeroed", "alloc_device", "mmio_size", "frees", "keeps", "buffers", "out",
+        "opaque", "reads", "writes", "shipped", "pin", "why",
+    ];
+
+    private static readonly string[] InlineWords = ["downcall", "local"];
+
+    public static ImmutableArray<FunctionRule> Read(SpecText text)
+    {
+        var duplicates = new Duplicates();
+        var rules = ImmutableArray.CreateBuilder<FunctionRule>();
+        foreach (var table in text.Rules("rule", Keys))
+        {
+            table.Required("why");
+            foreach (var name in Names(table))
+            {
+                duplicates.Refuse(name, table.At("functions"));
+                rules.Add(Rule(name, table));
+            }
+        }
+
+        rules.Sort((a, b) => string.CompareOrdinal(a.Name, b.Name));
+        return rules.ToImmutable();
+    }
+
+    public static ImmutableArray<string> Names(SpecTable table) =>
+        table.Texts("functions") is { IsEmpty: false } names ? names : throw SpecTrouble.Missing(table.Location, "functions", $"[[{table.Name}]]");
+
+    private static FunctionRule Rule(string name, SpecTable table)
+    {
+        var inline = table.Text("inline");
+        if (inline is not null && !InlineWords.Contains(inline))
+            throw SpecTrouble.BadValue(table.At("inline"), "inline", inline, InlineWords);
+        return new FunctionRule(
+            name, table.Flag("local"), inline, table.ExpressionText("alloc_size"), table.Flag("alloc_zeroed"), table.ExpressionText("alloc_device"),
+            table.ExpressionText("mmio_size"), table.Number("frees", -1), table.Numbers("keeps"), table.Expressions("buffers"),
+            table.Numbers("out"), table.Numbers("opaque"), table.Numbers("reads"), table.Numbers("writes"), table.Flag("shipped"),
+            table.Text("pin"));
+    }
+}

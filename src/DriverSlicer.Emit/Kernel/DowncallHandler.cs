@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Text;
+using DriverSlicer.Emit.Text;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Emit.Kernel;
+
+/// <summary>
+/// The function that carries out one downcall: fetch the arguments (the runtime checks each), give up if one is bad, call, hand the
+/// result over. C expressions of the specification speak of a0, a1, ... and r, so that is what the locals are called.
+/// </summary>
+internal static class DowncallHandler
+{
+    public static string NameOf(Slice slice, int id) => "md_do_" + Suffix(slice, id);
+
+    public static string UndoOf(Slice slice, int id) => "md_undo_" + Suffix(slice, id);
+
+    public static string Text(Slice slice, int id, Downcall downcall)
+    {
+        var text = new StringBuilder();
+        text.Append($"/* {Prototype(downcall)} */\n");
+        text.Append($"static u64 {(downcall.Kind == DowncallKind.Driver ? "__ref " : "")}{NameOf(slice, id)}(struct md_call *c)\n{{\n");
+        foreach (var (parameter, i) in downcall.Parameters.Select((parameter, i) => (parameter, i)))
+        {
+            text.Append('\t').Append(Local(slice, parameter, i)).Append(";\n");
+        }
+
+        if (downcall.Result.Kind != DownResultKind.Void)
+        {
+            text.Append('\t').Append(CText.Declare(downcall.Result.CType, "r")).Append(";\n");
+        }
+
+        text.Append(downcall.Parameters.IsEmpty && downcall.Result.Kind == DownResultKind.Void ? "" : "\n");
+        text.Append("\tif (md_call_bad(c))\n\t\treturn 0;\n");
+        text.Append(Buffers(downcall));
+        text.Append(Releases(slice, id, downcall));
+        text.Append(Invocation(downcall));
+        foreach (var pair in downcall.Acquires)
+        {
+            text.Append(Acquired(slice, pair));
+        }
+
+        text.Append($"\treturn {Result(slice, downcall.Result)};\n}}\n\n");
+        return text.Append(downcall.IsRelease ? Undo(slice, id, downcall) : "").ToString();
+    }
+
+    private static string Suffix(Slice slice, int id) => slice.DowncallNames[id]["MD_CALL_".Length..];
+
+    private static string Prototype(Downcall downcall) =>
+        $"{CText.Declare(downcall.Result.CType, downcall.Name)}({string.Join(", ", downcall.Parameters.Select(p => CText.Name(p.CType)))}{(downcall.Variadic ? ", ..." : "")})";
+
+    private static string Local(Slice slice, DownParameter parameter, int i)
+    {
+        var local = CText.Declare(parameter.CType, $"a{i}");
+        return parameter.Kind switch
+        {
+            DownParameterKind.Scalar when parameter.CType.IsPointer => $"{local} = (void *)(unsigned long)md_arg(c, {i})",
+            DownParameterKind.Scalar => $"{local} = md_arg(c, {i})",
+            DownParameterKind.Object => $"{local} = md_arg_object(c, {i}, {slice.Type(parameter.Type)})",
+            DownParameterKind.Opaque => $"{local} = {FromPointer(parameter.CType)}md_arg_opaque(c, {i})",
+            DownParameterKind.Function => $"{local} = md_arg_function(c, {i})",
+            DownParameterKind.String or DownParameterKind.Format => $"{local} = {Writable(parameter.CType)}md_arg_string(c, {i})",
+            DownParameterKind.StringKept => $"{local} = {Writable(parameter.CType)}md_arg_string_keep(c, {i})",
+            DownParameterKind.Buffer => local,
+            _ => throw new InvalidOperationException($"parameter kind {parameter.Kind}"),
+        };
+    }
+
+    /// <summary>Cookies may be declared as integers (timer data, IRQ handles).</summary>
+    private static string FromPointer(CType type) => type.IsPointer ? "" : "(unsigned long)";
+
+    private static string Writable(CType type) => type is { Element.IsConst: true } ? "" : "(void *)";
+
+    /// <summary>Sizes may look into objects, so they are computed after all of the other arguments were found good.</summary>
+    private static string Buffers(Downcall downcall)
+    {
+        var buffers = downcall.Parameters.Select((parameter, i) => (parameter, i)).Where(entry => entry.parameter.Kind == DownParameterKind.Buffer).ToImmutableArray();
+        if (buffers.IsEmpty)
+        {
+            return "";
+        }
+
+        var lines = buffers.Select(entry => $"\ta{entry.i} = md_arg_buffer(c, {entry.i}, {SizeOf(downcall, entry.parameter, entry.i)}, {Direction(entry.parameter)});\n");
+        return string.Concat(lines) + "\tif (md_call_bad(c))\n\t\treturn 0;\n";
+    }
+
+    private static string SizeOf(Downcall downcall, DownParameter parameter, int i) => parameter switch
+    {
+        { Size: { } size } => size,
+        { CType: { IsPointer: true, IsVoidPointer: false } } => $"sizeof(*a{i})",
+        _ => throw new InvalidOperationException($"plan: buffer {i} of {downcall.Name} has no size"),
+    };
+
+    private static string Direction(DownParameter parameter) => (parameter.In, parameter.Out) switch
+    {
+        (true, true) => "MD_IN | MD_OUT",
+        (true, false) => "MD_IN",
+        (false, true) => "MD_OUT",
+        _ => "0",
+    };
+
+    private static string Releases(Slice slice, int id, Downcall downcall)
+    {
+        var text = new StringBuilder();
+        if (downcall.IsRelease)
+        {
+            var keys = Enumerable.Range(0, 3).Select(i => i < downcall.Parameters.Length ? $"md_value(a{i})" : "0");
+            text.Append($"\tif (!md_releasing(c, {slice.DowncallNames[id]}, {string.Join(", ", keys)}))\n\t\treturn 0;\n");
+        }
+
+        if (downcall.Frees >= 0)
+        {
+            text.Append($"\tmd_release(c, (const void __force *)a{downcall.Frees});\n");
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>A format arrives as finished text: the kernel's own formatter only sees "%s".</summary>
+    private static string Invocation(Downcall downcall)
+    {
+        var arguments = downcall.Parameters.Select((parameter, i) => parameter.Kind == DownParameterKind.Format ? "\"%s\"" : $"a{i}")
+            .Concat(downcall.Parameters.Select((parameter, i) => (parameter, i)).Where(entry => entry.parameter.Kind == DownParameterKind.Format).Select(entry => $"a{entry.i}"));
+        return $"\t{(downcall.Result.Kind == DownResultKind.Void ? "" : "r = ")}{downcall.Name}({string.Join(", ", arguments)});\n";
+    }
+
+    private static string Acquired(Slice slice, PairRule pair)
+    {
+        var release = slice.DowncallOf(pair.Release);
+        if (release < 0)
+        {
+            throw new InvalidOperationException($"plan: {pair.Acquire} is tracked, but its release {pair.Release} is not a downcall");
+        }
+
+        var keys = Enumerable.Range(0, 3).Select(i => i < pair.Keys.Length ? $"md_value({pair.Keys[i]})" : "0");
+        var condition = pair.Success switch
+        {
+            "zero" => "\tif (!r)\n\t",
+            "nonnull" => "\tif (!IS_ERR_OR_NULL((const void __force *)r))\n\t",
+            "nonnegative" => "\tif (r >= 0)\n\t",
+            "always" => "",
+            _ => throw new InvalidOperationException($"plan: success rule '{pair.Success}' of {pair.Acquire}"),
+        };
+        return $"{condition}\tmd_acquired(c, {slice.DowncallNames[release]}, {string.Join(", ", keys)});\n";
+    }
+
+    private static string Result(Slice slice, DownResult result)
+    {
+        var size = result.Size ?? "0";
+        var flags = result.Zeroed ? "MD_ALLOC_ZEROED" : "0";
+        var device = result.Device ?? "NULL";
+        return result.Kind switch
+        {
+            DownResultKind.Void => "0",
+            DownResultKind.Scalar when result.CType.IsPointer => "md_value(r)",
+            DownResultKind.Scalar => "r",
+            DownResultKind.Object => $"md_result_object(c, r, {slice.Type(result.Type)})",
+            DownResultKind.Opaque when result.CType.IsPointer => "md_result_opaque(c, r)",
+            DownResultKind.Opaque => "md_result_opaque(c, (void *)(unsigned long)r)",
+            DownResultKind.String => "md_result_string(c, r)",
+            DownResultKind.Mmio => $"md_result_mmio(c, r, {size})",
+            DownResultKind.Allocation when result.Type >= 0 => $"md_result_alloc_typed(c, r, {size}, {slice.Type(result.Type)}, {flags}, {device})",
+            DownResultKind.Allocation => $"md_result_alloc(c, r, {size}, {flags}, {device})",
+            _ => throw new InvalidOperationException($"result kind {result.Kind}"),
+        };
+    }
+
+    /// <summary>For the undo log: the release with its logged arguments.</summary>
+    private static string Undo(Slice slice, int id, Downcall downcall)
+    {
+        if (downcall.Parameters.Length > 3)
+        {
+            throw new InvalidOperationException($"plan: {downcall.Name} releases, but takes more than the three arguments that the log keeps");
+        }
+
+        var arguments = downcall.Parameters.Select((parameter, i) => parameter.CType.IsPointer ? $"(void *)(unsigned long)key[{i}]" : $"key[{i}]");
+        return $$"""
+            static void {{UndoOf(slice, id)}}(const u64 *key)
+            {
+            	{{downcall.Name}}({{string.Join(", ", arguments)}});
+            }
+
+
+            """;
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Emit.Text;
+
+namespace DriverSlicer.Emit.Kernel;
+
+/// <summary>All of kernel/: units, included files, the generated headers and trailers, tables, Kbuild.</summary>
+internal static class KernelHalf
+{
+    public static IEnumerable<OutputFile> Write(Slice slice)
+    {
+        var rewriting = new Rewriting(
+            slice.Cut.InKernel, function => UpcallStub.Body(function, slice.UpcallNames[slice.Cut.Upcalls[function.Id]]), slice.KernelHeader);
+        return slice.Units.Select(unit => new OutputFile($"kernel/{unit.KernelFile}", UnitText(slice, rewriting, unit)))
+            .Concat(slice.Units.Select(unit => new OutputFile($"kernel/{unit.Beside(TrailerOf(unit))}", KernelTrailer.Text(slice, unit))))
+            .Concat(rewriting.Included(slice, "kernel"))
+            .Append(new OutputFile($"kernel/{slice.NumbersHeader}", NumbersHeader.Text(slice)))
+            .Append(new OutputFile($"kernel/{slice.KernelHeader}", KernelHeader.Text(slice)))
+            .Append(new OutputFile($"kernel/{KernelTables.FileOf(slice)}.c", KernelTables.Text(slice)))
+            .Append(new OutputFile("kernel/Kbuild", Kbuild.Text(slice)))
+            .Append(new OutputFile("kernel/Makefile", Kbuild.Makefile(slice)));
+    }
+
+    private static string TrailerOf(Unit unit) => $"md_{unit.Id}_k.c";
+
+    private static string UnitText(Slice slice, Rewriting rewriting, Unit unit)
+    {
+        var text = rewriting.UnitText(slice, unit, slice.KernelHeader, TrailerOf(unit));
+        return unit.IsRenamed ? $"{RenamedHead(unit)}\n{text}" : text;
+    }
+
+    /// <summary>__FILE__, warnings and debug information name the driver's own file, which Kbuild does not let this one be called.</summary>
+    private static string RenamedHead(Unit unit) => $"""
+        #undef KBUILD_BASENAME
+        #define KBUILD_BASENAME {CText.Quote(System.IO.Path.GetFileNameWithoutExtension(unit.Path))}
+        #line 1 {CText.Quote(unit.Path)}
+        """;
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text;
+using DriverSlicer.Emit.Text;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Emit.Report;
+
+/// <summary>report/manifest.txt: everything that can cross, for people to read.</summary>
+internal static class Manifest
+{
+    public static string Text(Slice slice)
+    {
+        var plan = slice.Plan;
+        var text = new StringBuilder();
+        text.Append($"{slice.Name} for {plan.Model.Kernel}, slice {slice.SliceId}\n");
+        Heading(text, "Entry points of the user half");
+        foreach (var upcall in plan.Upcalls)
+        {
+            text.Append($"{upcall.Name}({string.Join(", ", upcall.Parameters.Select(pass => PassText(plan, pass)))}) -> {PassText(plan, upcall.Result)}")
+                .Append($"; {upcall.FieldsIn} fields in, {upcall.FieldsOut} out; on death: {upcall.OnDeath.ToString().ToLowerInvariant()}\n");
+            foreach (var visit in upcall.Visits)
+            {
+                Fields(text, NameOf(plan, visit.Type), visit.Fields);
+            }
+
+            foreach (var use in upcall.Globals)
+            {
+                Fields(text, plan.Symbols[use.Symbol].Name, use.Fields);
+            }
+        }
+
+        Heading(text, "What the user half may ask of the kernel");
+        foreach (var downcall in plan.Downcalls)
+        {
+            text.Append($"{downcall.Name}({string.Join(", ", downcall.Parameters.Select(parameter => ParameterText(plan, parameter)))}) -> {ResultText(plan, downcall.Result)}")
+                .Append($"; {downcall.Kind.ToString().ToLowerInvariant()}{(downcall.IsRelease ? ", release" : "")}{string.Concat(downcall.Acquires.Select(pair => $", undone by {pair.Release}"))}\n");
+        }
+
+        Heading(text, "Names that both halves know");
+        foreach (var symbol in plan.Symbols)
+        {
+            text.Append($"{symbol.Name}: {symbol.Kind.ToString().ToLowerInvariant()}{(symbol.Size > 0 ? $", {symbol.Size} bytes" : "")}, {symbol.Unit}\n");
+        }
+
+        Heading(text, "Fields that both halves write");
+        foreach (var both in plan.BothWritten)
+        {
+            text.Append($"{both.Record}.{both.Field}: user {string.Join(", ", both.UserWriters)}; kernel {string.Join(", ", both.KernelWriters)}\n");
+        }
+
+        Heading(text, "Functions");
+        foreach (var placed in plan.Functions)
+        {
+            text.Append($"{placed.Half.ToString().ToLowerInvariant(),-6} {placed.Name}: {placed.Reason}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static void Heading(StringBuilder text, string heading) => text.Append($"\n{heading}\n{new string('-', heading.Length)}\n");
+
+    private static void Fields(StringBuilder text, string of, IEnumerable<FieldPlan> fields)
+    {
+        foreach (var field in fields)
+        {
+            var direction = (field.In, field.Out) switch { (true, true) => "in out", (true, false) => "in", (false, true) => "out", _ => "-" };
+            var count = field.Count > 1 ? $" x {field.Count}" : "";
+            text.Append($"    {direction,-6} {of}{(field.Path.Length == 0 || field.Path[0] == '[' ? "" : ".")}{field.Path}  ({field.Kind.ToString().ToLowerInvariant()}, {field.Size} bytes{count} at {field.Offset})\n");
+        }
+    }
+
+    private static string NameOf(SlicePlan plan, int type) =>
+        type < 0 ? "?" : plan.Types[type].Spelling is { Length: > 0 } spelling ? spelling : $"type {type}";
+
+    private static string PassText(SlicePlan plan, Pass pass) => pass.Kind switch
+    {
+        PassKind.Object => NameOf(plan, pass.Type) + " *",
+        PassKind.Scalar => $"{pass.Size * 8} bits",
+        _ => pass.Kind.ToString().ToLowerInvariant(),
+    };
+
+    private static string ParameterText(SlicePlan plan, DownParameter parameter) => parameter.Kind switch
+    {
+        DownParameterKind.Object => NameOf(plan, parameter.Type) + " *",
+        DownParameterKind.Scalar => CText.Name(parameter.CType),
+        DownParameterKind.Buffer => $"buffer{(parameter.In ? " in" : "")}{(parameter.Out ? " out" : "")} {parameter.Size ?? ""}".TrimEnd(),
+        DownParameterKind.StringKept => "string (kept)",
+        _ => parameter.Kind.ToString().ToLowerInvariant(),
+    };
+
+    private static string ResultText(SlicePlan plan, DownResult result) => result.Kind switch
+    {
+        DownResultKind.Object => NameOf(plan, result.Type) + " *",
+        DownResultKind.Scalar => CText.Name(result.CType),
+        DownResultKind.Allocation or DownResultKind.Mmio => $"{result.Kind.ToString().ToLowerInvariant()} {result.Size}".TrimEnd(),
+        _ => result.Kind.ToString().ToLowerInvariant(),
+    };
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text;
+using Xunit;
+
+namespace DriverSlicer.Lab.Tests;
+
+public class GuestImageTests
+{
+    private const string ModulesDep = """
+        kernel/drivers/net/mii.ko:
+        kernel/drivers/net/ethernet/nic-model.ko.xz: kernel/drivers/net/mii.ko
+        kernel/drivers/other.ko: kernel/drivers/net/mii.ko
+        """;
+
+    [Fact]
+    public void A_module_comes_with_what_it_needs_and_nothing_else() =>
+        Assert.Equal(
+            ["kernel/drivers/net/ethernet/nic-model.ko.xz", "kernel/drivers/net/mii.ko"],
+            ModuleTree.Parse(ModulesDep).Closure(["nic_model", "unknown"]));
+
+    [Fact]
+    public void Ldd_names_libraries_and_the_loader() =>
+        Assert.Equal(
+            ["/lib/x86_64-linux-gnu/libc.so.6", "/lib64/ld-linux-x86-64.so.2"],
+            SharedLibraries.Parse(
+                "\tlinux-vdso.so.1 (0x1)\n\tlibc.so.6 => /lib/x86_64-linux-gnu/libc.so.6 (0x2)\n\t/lib64/ld-linux-x86-64.so.2 (0x3)\n"));
+
+    [Fact]
+    public void An_archive_depends_on_its_content_only_and_brings_parents()
+    {
+        var (one, two) = (new CpioArchive(), new CpioArchive());
+        one.AddFile("/b/c", "hello"u8.ToArray(), executable: false);
+        one.AddLink("/a", "target");
+        two.AddLink("a", "target");
+        two.AddFile("b/c", "hello"u8.ToArray(), executable: false);
+        Assert.Equal(Bytes(one), Bytes(two));
+
+        var text = Encoding.ASCII.GetString(Bytes(one));
+        var places = new[] { "a\0", "b\0", "b/c\0", "hello", "TRAILER!!!\0" }.Select(n => text.IndexOf(n, StringComparison.Ordinal));
+        Assert.Equal(places.Order(), places);
+        Assert.Equal(0, text.Length % 4);
+    }
+
+    [Fact]
+    public void Newer_releases_sort_after_older_ones() =>
+        Assert.True(string.CompareOrdinal(KernelImages.VersionKey("6.1.0-9-amd64"), KernelImages.VersionKey("6.1.0-56-amd64")) < 0);
+
+    [Theory]
+    [InlineData("""{"QMP": {"version": {}}}""", null)]
+    [InlineData("""{"event": "WATCHDOG", "data": {"action": "reset"}}""", "WATCHDOG")]
+    [InlineData("""{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}""", "SHUTDOWN guest-reset")]
+    public void Qemu_events_carry_their_reason(string line, string? name) => Assert.Equal(name, QemuEvents.NameOf(line));
+
+    private static byte[] Bytes(CpioArchive archive)
+    {
+        using var stream = new MemoryStream();
+        archive.Write(stream);
+        return stream.ToArray();
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using Xunit;
+
+namespace DriverSlicer.Lab.Tests;
+
+public class QemuArgumentsTests
+{
+    [Fact]
+    public void Guest_environment_travels_on_the_kernel_command_line() =>
+        Assert.EndsWith(" LAB_DRIVER=edu", After("-append", Some.Vm()));
+
+    [Fact]
+    public void The_checking_kernel_gets_more_memory()
+    {
+        Assert.Equal("1G", After("-m", Some.Vm()));
+        Assert.Equal("2G", After("-m", Some.Vm() with { Checking = true }));
+    }
+
+    [Fact]
+    public void A_back_end_exists_exactly_when_the_device_names_it()
+    {
+        Assert.DoesNotContain("-netdev", QemuArguments.Build(Some.Vm()));
+        Assert.Equal("user,id=net0", After("-netdev", Some.Vm() with { Device = "e1000,netdev=net0" }));
+        Assert.Equal("none,id=snd0", After("-audiodev", Some.Vm() with { Device = "ES1370,audiodev=snd0" }));
+    }
+
+    [Fact]
+    public void Extra_arguments_come_last() =>
+        Assert.Equal(["-device", "edu", "-trace", "x"], QemuArguments.Build(Some.Vm() with { Extra = ["-trace", "x"] })[^4..]);
+
+    [Fact]
+    public void Blanks_in_the_guest_environment_are_refused() =>
+        Assert.Throws<LabUsageException>(() => QemuArguments.Build(
+            Some.Vm() with { GuestEnvironment = ImmutableSortedDictionary<string, string>.Empty.Add("LAB_DRIVER", "a b") }));
+
+    [Fact]
+    public void Repro_script_quotes_and_needs_no_event_socket()
+    {
+        var script = Evidence.ReproScript(Some.Vm() with { QmpSocket = null, Device = "edu,x='y'" });
+        Assert.Contains(@"'edu,x='\''y'\'''", script);
+        Assert.DoesNotContain("events", script);
+        Assert.StartsWith("#!/bin/sh\n", script);
+    }
+
+    private static string After(string option, VmOptions options)
+    {
+        var args = QemuArguments.Build(options);
+        return args[args.IndexOf(option) + 1];
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+
+namespace DriverSlicer.Lab.Tests;
+
+/// <summary>Valid values of the lab's records; a test says what matters to it.</summary>
+internal static class Some
+{
+    public static VmOptions Vm() => new(
+        "/boot/vmlinuz", "/tmp/initramfs", "edu",
+        ImmutableSortedDictionary<string, string>.Empty.Add("LAB_DRIVER", "edu"),
+        Checking: false, QmpSocket: "/tmp/qmp", Disk: null, Extra: []);
+
+    public static LabRequest Request() => new(
+        new LabKernel("6.1.0", "/boot/vmlinuz", "/lib/modules/6.1.0", "/usr/src/linux-headers-6.1.0", Checking: false),
+        "nic", null, "net", LabMode.Native, [], 5, [], "/tmp/evidence", TimeSpan.FromMinutes(1));
+
+    public static LabTables Tables() => new(
+        ImmutableSortedDictionary<string, DeviceRow>.Empty.Add("nic", new("nic-model", "net", ["helper"])),
+        ImmutableSortedDictionary<string, WorkloadRow>.Empty
+            .Add("net", new([new("net.sh"), new("kill.sh", MicroOnly: true)], Backend: "net0"))
+            .Add("sound", new(Unavailable: "not written")));
+
+    public static BootOutcome Boot(string console, params string[] events) =>
+        new([.. console.Split('\n')], [.. events], TimedOut: false);
+}

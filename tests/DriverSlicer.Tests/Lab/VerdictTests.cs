@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using Xunit;
+
+namespace DriverSlicer.Lab.Tests;
+
+public class VerdictTests
+{
+    private const string Good = "@@B 1\n@@S load\n@@T ok\n@@M init_ms=1\n@@RC 0";
+    private static readonly BootRow Normal = new("x.sh"), Expiry = new("expiry.sh", GuestEnd.Watchdog);
+
+    [Fact]
+    public void Exit_code_zero_and_a_silent_kernel_are_good()
+    {
+        var result = Verdict.Judge([(Normal, Some.Boot(Good, "SHUTDOWN guest-shutdown"))]);
+        Assert.True(result.Ok);
+        Assert.Equal(["== boot x", "== load", "ok", "== end x: exit code 0"], result.Transcript);
+        Assert.Equal(1, result.Metrics["init_ms"]);
+    }
+
+    [Fact]
+    public void A_report_fails_a_workload_that_succeeded()
+    {
+        var result = Verdict.Judge([(Normal, Some.Boot(Good + "\nBUG: x", "SHUTDOWN guest-shutdown"))]);
+        Assert.False(result.Ok);
+        Assert.Equal("x: the kernel reported: BUG: x", result.FailureReason);
+    }
+
+    [Fact]
+    public void A_reset_says_in_which_step() =>
+        Assert.Equal("x: the guest panicked or reset in step 'load'", Reason(Normal, Some.Boot("@@B 1\n@@S load", "SHUTDOWN guest-reset")));
+
+    [Fact]
+    public void A_hang_says_in_which_step() =>
+        Assert.Equal("x: the guest did not finish in time (in step 'load')", Reason(Normal, Some.Boot("@@B 1\n@@S load") with { TimedOut = true }));
+
+    [Fact]
+    public void Only_the_watchdogs_own_reset_counts_as_expiry()
+    {
+        var fired = Verdict.Judge([(Expiry, Some.Boot("@@B 1", "WATCHDOG", "SHUTDOWN guest-reset"))]);
+        Assert.True(fired.Ok);
+        Assert.Equal(1, fired.Metrics["expiry_reset"]);
+        Assert.NotNull(Reason(Expiry, Some.Boot("@@B 1", "SHUTDOWN guest-reset")));
+    }
+
+    [Fact]
+    public void A_watchdog_that_fires_unasked_is_a_failure() =>
+        Assert.Equal("x: the watchdog reset the guest in step 'load'", Reason(Normal, Some.Boot("@@B 1\n@@S load", "WATCHDOG", "SHUTDOWN guest-reset")));
+
+    [Fact]
+    public void Boots_for_microdrivers_only_are_judged_but_not_compared()
+    {
+        var result = Verdict.Judge([(Normal with { MicroOnly = true }, Some.Boot("@@B 1\n@@RC 1", "SHUTDOWN guest-shutdown"))]);
+        Assert.Empty(result.Transcript);
+        Assert.False(result.Ok);
+    }
+
+    private static string? Reason(BootRow row, BootOutcome outcome) => Verdict.Judge([(row, outcome)]).FailureReason;
+}

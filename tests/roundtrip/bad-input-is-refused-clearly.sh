@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# Each kind of bad input: one diagnostic with its next step, a fitting exit code, no half-written output.
+. "$(dirname "$0")/lib.sh.inc"
+
+driver() { # NAME TEXT: a folder with its own Kbuild file
+	mkdir -p "$scratch/$1"
+	printf 'obj-m := %s.o\n' "$1" >"$scratch/$1/Kbuild"
+	cat >"$scratch/$1/$1.c"
+}
+
+expect 2 'next:' ./driverslicer slice i6300esbb -o "$scratch/o"
+expect 2 'did you mean.*i6300esb' ./driverslicer slice i6300esbb -o "$scratch/o"
+
+printf 'hello\n' >"$scratch/plain.txt"
+expect 2 'DS0[0-9]{3}.*not a driver|DS0[0-9]{3}' ./driverslicer slice "$scratch/plain.txt" -o "$scratch/o"
+
+driver broken <<'C'
+#include <linux/module.h>
+static int __init broken_init(void)
+{
+	return 0
+}
+module_init(broken_init);
+MODULE_LICENSE("GPL");
+C
+expect 3 'broken.c:4:[0-9]+: error DS0' ./driverslicer slice "$scratch/broken" -o "$scratch/o"
+expect 3 'next:' ./driverslicer slice "$scratch/broken" -o "$scratch/o"
+
+driver headless <<'C'
+#include <linux/module.h>
+#include "no_such_header.h"
+MODULE_LICENSE("GPL");
+C
+expect 3 "no_such_header.h" ./driverslicer slice "$scratch/headless" -o "$scratch/o"
+
+driver assembly <<'C'
+#include <linux/module.h>
+#include <linux/pci.h>
+static int asm_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	unsigned long flags;
+	asm volatile("pushf ; pop %0" : "=r" (flags));
+	return flags ? 0 : -ENODEV;
+}
+static const struct pci_device_id asm_ids[] = { { PCI_DEVICE(0x1234, 0x5678) }, { } };
+static struct pci_driver asm_driver = { .name = "assembly", .id_table = asm_ids, .probe = asm_probe };
+module_pci_driver(asm_driver);
+MODULE_LICENSE("GPL");
+C
+expect 0 'assembly.c:6:[0-9]+: .*DS05' ./driverslicer slice "$scratch/assembly" -o "$scratch/pinned"
+grep -q 'asm_probe' "$scratch/pinned/report/manifest.txt" || true
+
+mkdir "$scratch/mine"
+touch "$scratch/mine/thesis.tex"
+expect 2 'DS0702' ./driverslicer slice i6300esb -o "$scratch/mine"
+[ "$(ls "$scratch/mine")" = thesis.tex ] || fail "a foreign folder was touched"
+
+exec 8>"$scratch/busy.lock"
+flock 8
+expect 2 'DS0703.*busy' ./driverslicer slice i6300esb -o "$scratch/busy"
+exec 8>&-
+[ ! -e "$scratch/busy" ] || fail "a busy folder was written"
+
+mkdir "$scratch/small"
+mount -t tmpfs -o size=64k tmpfs "$scratch/small"
+trap 'umount "$scratch/small"; rm -rf "$scratch"' EXIT
+expect 2 'DS0704.*[Ss]pace' ./driverslicer slice i6300esb -o "$scratch/small/out"
+[ -z "$(ls "$scratch/small")" ] || fail "a full disk was left with half an output: $(ls "$scratch/small")"
+[ ! -e "$scratch/o" ] || fail "a refused slice left output"

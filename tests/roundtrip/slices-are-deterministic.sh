@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-2.0-only
+# The same input gives the same bytes, for the model, the analysis and both halves.
+. "$(dirname "$0")/lib.sh.inc"
+./driverslicer slice i6300esb -o "$scratch/a" --json "$scratch/a.json"
+./driverslicer slice i6300esb -o "$scratch/b" --json "$scratch/b.json"
+diff -r "$scratch/a" "$scratch/b" || fail "two slices of one driver differ"
+for driver in 8139cp 8139too e1000 snd-ens1370 uhci-hcd psmouse; do
+	./driverslicer analyze "$driver" --json "$scratch/1.json" >/dev/null
+	./driverslicer analyze "$driver" --json "$scratch/2.json" >/dev/null
+	grep -vE '"(seconds|peak_rss_mb)"' "$scratch/1.json" >"$scratch/1"
+	grep -vE '"(seconds|peak_rss_mb)"' "$scratch/2.json" >"$scratch/2"
+	cmp "$scratch/1" "$scratch/2" || fail "two analyses of $driver differ"
+	if grep -q '"reason": ""' "$scratch/1"; then fail "$driver: a function has no reason"; fi
+done
