@@ -14,6 +14,7 @@
 #include "md_runtime.h"
 
 #define MD_LOOK	(HZ / 20)	/* how often a waiting caller looks after the process */
+#define MD_AGAIN 8		/* processes found dead before they ran the call */
 
 /* Under session->lock, or by the thread that has the activation. The caller frees it. */
 void md_activation_end(struct md_activation *act, int error, u64 result)
@@ -66,8 +67,8 @@ static void md_wait(struct md_session *s, struct md_activation *act)
 	}
 }
 
-/* One attempt. 0, -EHOSTDOWN (died under way), or another error before it began. */
-static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *result, u64 *id)
+/* One attempt. 0, -EHOSTDOWN (died under way), -EAGAIN (before it began), or another error. */
+static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *result, u64 id)
 {
 	struct md_activation *act;
 	struct md_session *s;
@@ -85,7 +86,7 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	act->session = s;
 	act->plan_id = plan;
 	act->plan = &d->m->plans[plan];
-	act->id = *id;
+	act->id = id;
 	act->bad_type = MD_TYPE_NONE;
 	memcpy(act->args, args, act->plan->param_count * sizeof(u64));
 	if (act->plan->param_count && act->plan->params[0].pass != MD_PASS_SCALAR)
@@ -100,13 +101,15 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	err = md_session_hand_over(s, act);
 	if (err == -ETIMEDOUT)
 		md_session_fail(s, "has no thread left for %s", act->plan->name);
+	else if (err == -EHOSTDOWN)
+		err = -EAGAIN;
 	if (!err) {
 		md_wait(s, act);
 		err = act->error;
 		*result = act->result;
 		md_activation_retire(act);
-		atomic64_add(act->bytes_in, &d->bytes_in);
-		atomic64_add(act->bytes_out, &d->bytes_out);
+		atomic64_add(act->bytes_in, &d->stat.bytes_in);
+		atomic64_add(act->bytes_out, &d->stat.bytes_out);
 	}
 	kfree(act);
 	md_session_put(s);
@@ -122,7 +125,7 @@ int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result)
 {
 	struct md_driver *d = m->runtime;
 	const struct md_plan *p;
-	int err, attempt;
+	int err, attempt, again;
 	u64 id, ignored;
 
 	if (!d)
@@ -137,12 +140,16 @@ int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result)
 	}
 	if (!result)
 		result = &ignored;
-	atomic64_inc(&d->upcalls);
+	atomic64_inc(&d->stat.upcalls);
 	atomic64_inc(&d->counters[plan].upcalls);
 	id = atomic64_inc_return(&d->next_activation);
 
 	for (attempt = 0; ; attempt++) {
-		err = md_call_once(d, plan, args, result, &id);
+		for (again = 0; again < MD_AGAIN; again++) {
+			err = md_call_once(d, plan, args, result, id);
+			if (err != -EAGAIN)
+				break;
+		}
 		if (!err)
 			return 0;
 		atomic64_inc(&d->counters[plan].failures);

@@ -99,7 +99,7 @@ static bool md_take_restart(struct md_driver *d)
 	if (left == md_restarts)
 		d->restarts_used = 0;
 	d->restarts_used++;
-	atomic64_inc(&d->restarts);
+	atomic64_inc(&d->stat.restarts);
 	return true;
 }
 
@@ -291,7 +291,7 @@ void md_driver_lost(struct md_driver *d, struct md_session *s, bool expected)
 				d->restarts_used = 0;
 			d->failed_once = true;
 			d->last_failure = jiffies;
-			atomic64_inc(&d->failures);
+			atomic64_inc(&d->stat.failures);
 		}
 		if (d->spare == s) {
 			d->spare = NULL;

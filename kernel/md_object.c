@@ -118,7 +118,7 @@ static void md_driver_put_alloc(struct md_driver *d, struct md_alloc *a)
 	if (a->dev)
 		put_device(a->dev);
 	kfree(a);
-	atomic64_dec(&d->objects);
+	atomic64_dec(&d->stat.objects);
 }
 
 static struct md_alloc *md_alloc_take(struct md_driver *d, u64 k)
@@ -196,7 +196,7 @@ int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, s
 	}
 	md_range_insert(&a->range, &d->allocs);
 	spin_unlock(&d->lock);
-	atomic64_inc(&d->objects);
+	atomic64_inc(&d->stat.objects);
 	if (r)
 		devres_add(dev, r);
 	md_forget(d, k, size);

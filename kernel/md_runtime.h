@@ -43,6 +43,7 @@
 #define MD_PAGES_KEEP		512		/* more than this are trimmed when idle */
 #define MD_ELEMENTS_MAX		65536		/* elements visited behind one pointer */
 #define MD_BUFFER_MAX		(1u << 20)	/* one bounce buffer */
+#define MD_INTERNED_MAX		4096		/* strings of one driver */
 #define MD_SYMBOLS_MAX		65536
 #define MD_SYMBOL_BYTES_MAX	(16u << 20)	/* writable globals of one user half */
 
@@ -131,20 +132,23 @@ struct md_driver {
 	struct md_session *spare;	/* attached, takes over; holds a reference */
 	struct work_struct spare_work;
 	int restarts_used;
-	bool started_once;
+	bool failed_once;
 	bool trap_mmio;
 	unsigned long last_failure;	/* jiffies */
 	struct rb_root_cached allocs;
 	struct list_head mmio;
 	struct list_head undo;		/* newest first */
 	struct list_head interned;
-	u64 next_activation;
+	u32 interned_count;
+	atomic64_t next_activation;
 	atomic_t in_flight;		/* u-threads in downcall handlers */
 
 	struct dentry *dir;
 	struct md_counter *counters;	/* per plan */
-	atomic64_t upcalls, downcalls, bytes_in, bytes_out;
-	atomic64_t restarts, failures, objects, pages;
+	struct md_stat {
+		atomic64_t upcalls, downcalls, bytes_in, bytes_out;
+		atomic64_t restarts, failures, objects;
+	} stat;
 };
 
 struct md_interned {

@@ -391,8 +391,11 @@ bool md_thread_hangs(struct md_session *s, struct md_activation *act)
 
 /* ---- baton -------------------------------------------------------------------------- */
 
-/* Back to user code with the activation; an error if there is nothing to go back to. */
-static int md_to_user_mode(struct md_thread *t)
+/*
+ * Back to user code with the activation; an error if there is nothing to go
+ * back to: then the activation ends here, with @error.
+ */
+static int md_to_user_mode(struct md_thread *t, int error)
 {
 	struct md_session *s = t->session;
 	struct md_activation *act = t->act;
@@ -402,10 +405,10 @@ static int md_to_user_mode(struct md_thread *t)
 	spin_lock(&s->lock);
 	act->progress = jiffies;
 	t->where = MD_USER;
-	if (s->dead) {
+	if (s->dead || error) {
 		t->act = NULL;
-		md_activation_end(act, -EHOSTDOWN, 0);
-		err = -EHOSTDOWN;
+		err = error ?: -EHOSTDOWN;
+		md_activation_end(act, err, 0);
 	}
 	spin_unlock(&s->lock);
 	md_driver_leave(d);
@@ -499,7 +502,7 @@ static int md_baton_downcall(struct md_thread *t, struct md_frame *f)
 		return err;
 	err = md_downcall(t->session, t->act, f);
 	f->kind = MD_RESULT;
-	err2 = md_to_user_mode(t);
+	err2 = md_to_user_mode(t, 0);
 	return err ?: err2;
 }
 
@@ -517,6 +520,9 @@ static int md_baton_work(struct md_thread *t, struct md_frame *f)
 	if (err)
 		return err;
 	act = t->act;
+	/* Killed while idle: no instruction of the user half has run yet. */
+	if (fatal_signal_pending(current))
+		return md_to_user_mode(t, -EAGAIN);
 	f->kind = MD_UPCALL;
 	f->id = act->plan_id;
 	if (t->spawn)
@@ -524,7 +530,7 @@ static int md_baton_work(struct md_thread *t, struct md_frame *f)
 	err = md_sync_begin(act, f->arg);
 	if (err)
 		md_fail_sync(t->session, act, err);
-	return md_to_user_mode(t);
+	return md_to_user_mode(t, 0);
 }
 
 static int md_baton(struct md_session *s, struct md_frame __user *user)

@@ -55,6 +55,14 @@ step "1000 requests on one opening"
 check "keepalive and settimeout" wdt $dev repeat=500 keepalive settimeout=40
 run wdt $dev gettimeout $magic
 
+step "round trips"
+# Three pairs, alternating: the machine's mood changes between them.
+for pair in 1 2 3; do
+	metric "pipe_${pair}_us" "$(rtt pipe)"
+	metric "keepalive_${pair}_us" "$(rtt keepalive $dev)"
+done
+run cat $class/state
+
 step "unbind and bind 20 times"
 i=0
 while [ $i -lt 20 ]; do

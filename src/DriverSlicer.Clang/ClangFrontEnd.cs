@@ -47,8 +47,9 @@ public static class ClangFrontEnd
     {
         LibClang.Require();
         const string Directory = "/nonexistent/driver";
+        var roots = arguments.Where(a => a.StartsWith("-I", StringComparison.Ordinal)).Select(a => a[2..]).ToImmutableArray();
         var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
-        var (file, model, found) = ReadUnit(unit, Directory, "/", new FileNames(Directory, Directory, [], "/"), shims);
+        var (file, model, found) = ReadUnit(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims);
         errors = found;
         return Merge.Units(Path.GetFileNameWithoutExtension(name), "none", [(file, model)], []);
     }

@@ -99,7 +99,7 @@ internal sealed class Cut
         var names = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         names.UnionWith(plan.Symbols.Where(symbol => symbol.Kind == SymbolKind.Function).Select(symbol => symbol.Id));
         names.UnionWith(plan.Model.Globals.SelectMany(global => global.Initializer).Where(pointer => pointer.TargetIsFunction).Select(pointer => pointer.Target));
-        foreach (var fact in Texts.Where(function => InUser(function) == Fate.Kept).SelectMany(function => function.Facts))
+        foreach (var fact in Texts.Where(function => HalfOf(function) == Half.User || _inBoth.Contains(function.Id)).SelectMany(function => function.Facts))
         {
             switch (fact)
             {

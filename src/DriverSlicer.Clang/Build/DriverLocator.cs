@@ -12,14 +12,17 @@ internal static partial class DriverLocator
 {
     public static DriverPlace Find(string driver, KernelTree tree)
     {
-        if (Directory.Exists(driver))
+        // A bare word is a module first: an output directory of the same name must not get in the way.
+        var isPath = driver.Contains('/', StringComparison.Ordinal) || driver is "." or "..";
+        if (isPath && Directory.Exists(driver))
             return OwnDirectory(Path.GetFullPath(driver));
         var modules = ModulesOrder(tree);
-        if (driver.Contains('/', StringComparison.Ordinal))
+        if (isPath)
             return InTreePath(driver, tree, modules);
         var wanted = Plain(driver.EndsWith(".ko", StringComparison.Ordinal) ? driver[..^3] : driver);
         return modules.FirstOrDefault(m => Plain(Path.GetFileNameWithoutExtension(m)) == wanted) is { } found
             ? InTree(found)
+            : Directory.Exists(driver) ? OwnDirectory(Path.GetFullPath(driver))
             : throw Troubles.UnknownModule(driver, tree.Release, Nearest(wanted, modules));
     }
 

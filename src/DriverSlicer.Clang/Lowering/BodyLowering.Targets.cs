@@ -40,9 +40,13 @@ internal sealed partial class BodyLowering
         }
     }
 
-    private static bool Location(CXCursor e) => e.Kind is CursorKind.ParenExpr or CursorKind.DeclRefExpr or CursorKind.MemberRefExpr
-        or CursorKind.ArraySubscriptExpr or CursorKind.UnaryOperator or CursorKind.CompoundLiteralExpr or CursorKind.StringLiteral
-        or CursorKind.UnexposedExpr;
+    private static bool Location(CXCursor e) => e.Kind switch
+    {
+        CursorKind.UnaryOperator => clang_getCursorUnaryOperatorKind(e) is UnaryKind.Deref or UnaryKind.Extension,
+        CursorKind.ParenExpr => Location(StripParens(e)),
+        _ => e.Kind is CursorKind.DeclRefExpr or CursorKind.MemberRefExpr or CursorKind.ArraySubscriptExpr
+            or CursorKind.CompoundLiteralExpr or CursorKind.StringLiteral or CursorKind.UnexposedExpr,
+    };
 
     private static CXCursor? OnlyChild(CXCursor e)
     {

@@ -92,7 +92,7 @@ internal sealed class TypeTable(TranslationUnit unit)
         if (definition.IsNull)
             return [];
         if (!fields.TryGetValue(definition.Data0, out var list))
-            list = fields[definition.Data0] = [.. definition.Children().Where(c => c.Kind == CursorKind.FieldDecl)];
+            list = fields[definition.Data0] = definition.Type().Fields();
         return list;
     }
 

@@ -20,6 +20,15 @@ internal static unsafe class Cursors
         return [.. list];
     }
 
+    /// <summary>All fields of a record, the unnamed ones of anonymous members among them (those are no children of its cursor).</summary>
+    public static CXCursor[] Fields(this CXType record)
+    {
+        var list = collecting = new List<CXCursor>();
+        clang_Type_visitFields(record, &CollectField, 0);
+        collecting = null;
+        return [.. list];
+    }
+
     public static bool IsExpression(this CXCursor cursor) => cursor.Kind is >= CursorKind.UnexposedExpr and <= CursorKind.LastExpr;
 
     public static bool IsStatement(this CXCursor cursor) => cursor.Kind is >= CursorKind.UnexposedStmt and <= CursorKind.LastStmt;
@@ -70,6 +79,13 @@ internal static unsafe class Cursors
     private static int Collect(CXCursor child, CXCursor parent, nint data)
     {
         collecting!.Add(child);
+        return 1;
+    }
+
+    [UnmanagedCallersOnly]
+    private static int CollectField(CXCursor field, nint data)
+    {
+        collecting!.Add(field);
         return 1;
     }
 }

@@ -76,6 +76,9 @@ internal static unsafe partial class LibClang
     public static partial uint clang_visitChildren(CXCursor parent, delegate* unmanaged<CXCursor, CXCursor, nint, int> visitor, nint data);
 
     [LibraryImport(Library)]
+    public static partial uint clang_Type_visitFields(CXType type, delegate* unmanaged<CXCursor, nint, int> visitor, nint data);
+
+    [LibraryImport(Library)]
     public static partial void clang_getInclusions(nint unit, delegate* unmanaged<nint, CXSourceLocation*, uint, nint, void> visitor, nint data);
 
     [LibraryImport(Library)] public static partial CXSourceLocation clang_getCursorLocation(CXCursor cursor);

@@ -175,10 +175,11 @@ internal static class DowncallHandler
         }
 
         var arguments = downcall.Parameters.Select((parameter, i) => parameter.CType.IsPointer ? $"(void *)(unsigned long)key[{i}]" : $"key[{i}]");
+        var frees = downcall.Frees >= 0 ? $"\tmd_release(c, (void *)(unsigned long)key[{downcall.Frees}]);\n" : "";
         return $$"""
-            static void {{UndoOf(slice, id)}}(const u64 *key)
+            static void {{UndoOf(slice, id)}}(struct md_call *c, const u64 *key)
             {
-            	{{downcall.Name}}({{string.Join(", ", arguments)}});
+            {{frees}}	{{downcall.Name}}({{string.Join(", ", arguments)}});
             }
 
 

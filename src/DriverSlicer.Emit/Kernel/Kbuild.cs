@@ -19,8 +19,13 @@ internal static class Kbuild
 
         # What only the user half uses stays in the text, so that its lines keep their numbers.
         ccflags-y := -I$(src) -Wno-unused-function -Wno-unused-variable
-        {string.Concat(slice.Units.Select(DriverFlags))}
+        {DriverFlags(slice)}
         """;
+
+    /// <summary>What the driver's own Makefile adds.</summary>
+    private static string DriverFlags(Slice slice) => slice.Plan.Model.ExtraFlags.IsDefaultOrEmpty
+        ? ""
+        : $"ccflags-y += {string.Join(' ', slice.Plan.Model.ExtraFlags.Select(CompilerArguments.Quote))}\n";
 
     public static string Makefile(Slice slice) => $"""
         # SPDX-License-Identifier: GPL-2.0-only
@@ -40,10 +45,4 @@ internal static class Kbuild
         .PHONY: modules clean
 
         """;
-
-    private static string DriverFlags(Unit unit)
-    {
-        var flags = CompilerArguments.OfDriver(unit.Source.Arguments);
-        return flags.IsEmpty ? "" : $"CFLAGS_{unit.KernelObject} += {string.Join(' ', flags.Select(CompilerArguments.Quote))}\n";
-    }
 }

@@ -6,16 +6,7 @@ namespace DriverSlicer.Emit.Text;
 /// <summary>Reads the compiler arguments that the front end harvested from Kbuild.</summary>
 internal static class CompilerArguments
 {
-    private static readonly string[] KbuildMacros = ["__KERNEL__", "MODULE", "KBUILD_", "__KBUILD_", "CC_USING_", "RETPOLINE", "CONFIG_"];
     private static readonly string[] TakeValue = ["-include", "-imacros", "-isystem", "-iquote", "-idirafter", "-I"];
-
-    /// <summary>The macros that the driver's own Makefile defines: what is left without Kbuild's.</summary>
-    public static ImmutableArray<string> OfDriver(ImmutableArray<string> arguments) =>
-    [
-        .. Joined(arguments).Where(argument => argument is [var first, ..] && (first.StartsWith("-D", StringComparison.Ordinal) || first.StartsWith("-U", StringComparison.Ordinal)))
-            .Select(argument => string.Concat(argument))
-            .Where(argument => !KbuildMacros.Any(macro => argument.AsSpan(2).StartsWith(macro))),
-    ];
 
     /// <summary>
     /// For user mode: without the kernel's code model and position; paths below the headers directory are spelled from $(KDIR).

@@ -10,9 +10,7 @@ namespace DriverSlicer.Emit.User;
 internal static class UserHeader
 {
     /// <summary>Header with what stubs need.</summary>
-    public static string StubsOf(Slice slice) => $"md_{CText.Identifier(slice.Name)}_u.h" is var name && slice.Units.Any(unit => $"md_{unit.Id}_u.h" == name)
-        ? $"md_{CText.Identifier(slice.Name)}_stubs.h"
-        : name;
+    public static string StubsOf(Slice slice) => $"md_{CText.Identifier(slice.Name)}_stubs.h";
 
     public static string Stubs(Slice slice) => $"""
         /* SPDX-License-Identifier: GPL-2.0-only */

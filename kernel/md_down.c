@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Downcalls: the user half's requests, and what generated handlers use to check
+ * their arguments. An argument that fails its check kills the process: it lies,
+ * or the slicer is wrong; both must be loud.
+ */
+#include <linux/device.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/uaccess.h>
+#include "md_runtime.h"
+
+/* What lives until the downcall ends: copied strings, bounce buffers. */
+struct md_temp {
+	struct list_head node;
+	void __user *back;	/* copied back afterwards */
+	size_t size;
+	u8 data[];
+};
+
+static void md_bad(struct md_call *c, u32 i, const char *why)
+{
+	if (c->bad_arg >= 0)
+		return;
+	c->bad_arg = i;
+	c->bad_why = why;
+}
+
+bool md_call_bad(struct md_call *c)
+{
+	return c->bad_arg >= 0;
+}
+EXPORT_SYMBOL_GPL(md_call_bad);
+
+/* ---- arguments ---------------------------------------------------------------- */
+
+u64 md_arg(struct md_call *c, u32 i)
+{
+	return c->arg[i];
+}
+EXPORT_SYMBOL_GPL(md_arg);
+
+void *md_arg_object(struct md_call *c, u32 i, u16 type)
+{
+	u64 k;
+	int err;
+
+	mutex_lock(&c->session->sync);
+	err = md_to_kernel(c->act, c->arg[i], type, &k);
+	mutex_unlock(&c->session->sync);
+	if (!err)
+		return (void *)k;
+	md_bad(c, i, type < c->driver->m->type_count ? c->driver->m->types[type].name : "object");
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(md_arg_object);
+
+void *md_arg_opaque(struct md_call *c, u32 i)
+{
+	u64 k;
+	int err;
+
+	mutex_lock(&c->session->sync);
+	err = md_opaque_to_kernel(c->act, c->arg[i], &k);
+	mutex_unlock(&c->session->sync);
+	if (!err)
+		return (void *)k;
+	md_bad(c, i, "known object");
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(md_arg_opaque);
+
+void *md_arg_function(struct md_call *c, u32 i)
+{
+	u64 k;
+
+	if (!md_function_to_kernel(c->session, c->arg[i], &k))
+		return (void *)k;
+	md_bad(c, i, "function of the driver");
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(md_arg_function);
+
+static struct md_temp *md_temp(struct md_call *c, size_t size)
+{
+	struct md_temp *t = kvmalloc(sizeof(*t) + size, GFP_KERNEL);
+
+	if (!t)
+		return NULL;
+	t->back = NULL;
+	t->size = size;
+	list_add(&t->node, &c->temps);
+	return t;
+}
+
+const char *md_arg_string(struct md_call *c, u32 i)
+{
+	const char __user *u = u64_to_user_ptr(c->arg[i]);
+	struct md_temp *t;
+	long n;
+
+	if (!u)
+		return NULL;
+	n = strnlen_user(u, MD_STRING_MAX);
+	t = n > 0 && n <= MD_STRING_MAX ? md_temp(c, n) : NULL;
+	if (!t || copy_from_user(t->data, u, n)) {
+		md_bad(c, i, "string");
+		return NULL;
+	}
+	t->data[n - 1] = 0;
+	return t->data;
+}
+EXPORT_SYMBOL_GPL(md_arg_string);
+
+const char *md_arg_string_keep(struct md_call *c, u32 i)
+{
+	const char *text = md_arg_string(c, i);
+
+	if (!text)
+		return NULL;
+	text = md_intern(c->driver, text);
+	if (!text)
+		md_bad(c, i, "string: no memory");
+	return text;
+}
+EXPORT_SYMBOL_GPL(md_arg_string_keep);
+
+/* Does the plan let plain bytes at [k, k + size) of @o travel? */
+static bool md_bytes_of(const struct md_object *o, u64 k, u64 size)
+{
+	u64 offset = k - o->range.start, end;
+	u32 i;
+
+	if (o->bytes)
+		return size <= o->bytes_size && offset <= o->bytes_size - size;
+	for (i = 0; o->visit && i < o->visit->field_count; i++) {
+		const struct md_field *f = &o->visit->fields[i];
+
+		if (f->kind != MD_BYTES || !f->count || offset < f->offset)
+			continue;
+		/* Elements without gaps are one run of bytes. */
+		end = f->offset + f->size;
+		if (f->stride == f->size)
+			end += (u64)f->size * (f->count - 1);
+		else
+			end = f->offset + rounddown(offset - f->offset, max(f->stride, 1u)) +
+			      f->size;
+		if (offset + size <= end)
+			return true;
+	}
+	return false;
+}
+
+/* Under session->sync: kernel address of a buffer inside a known object, or 0. */
+static u64 md_buffer_in_object(struct md_call *c, u64 u, size_t size, u8 dir)
+{
+	const struct md_symbol *sym;
+	struct md_alloc a;
+	struct md_range *r;
+	u64 k, offset;
+	int i;
+
+	if (md_user_symbol_at(c->session, u, &i, &offset)) {
+		sym = c->driver->symbols[i];
+		if (size > sym->size || offset > sym->size - size ||
+		    (sym->kind != MD_SYM_DATA && (sym->kind != MD_SYM_CONST || (dir & MD_OUT))))
+			return 0;
+		return (u64)sym->address + offset;
+	}
+	if (md_to_kernel(c->act, u, MD_TYPE_NONE, &k) || k < PAGE_SIZE)
+		return 0;
+	if (md_alloc_covers(c->driver, k, &a) && a.type == MD_TYPE_NONE &&
+	    size <= a.range.last - k + 1)
+		return k;
+	for (r = md_range_first(&c->act->objects, k, k); r; r = md_range_next(r, k, k))
+		if (size <= r->last - k + 1 &&
+		    (!(dir & MD_OUT) || md_bytes_of(container_of(r, struct md_object, range), k, size)))
+			return k;
+	return 0;
+}
+
+static bool md_in_windows(struct md_session *s, u64 u)
+{
+	int w;
+
+	for (w = 0; w < MD_WIN_COUNT; w++)
+		if (u - s->window[w] < md_window_size(w))
+			return true;
+	return false;
+}
+
+void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir)
+{
+	u64 u = c->arg[i], k, offset;
+	struct md_temp *t;
+	int symbol;
+
+	if (!u)
+		return NULL;
+	if (size > MD_BUFFER_MAX) {
+		md_bad(c, i, "buffer of this size");
+		return NULL;
+	}
+	if (md_in_windows(c->session, u) ||
+	    md_user_symbol_at(c->session, u, &symbol, &offset)) {
+		mutex_lock(&c->session->sync);
+		k = md_buffer_in_object(c, u, size, dir);
+		mutex_unlock(&c->session->sync);
+		if (!k)
+			md_bad(c, i, "buffer within the plan's fields");
+		return (void *)k;
+	}
+	/* Always filled: what the callee leaves alone must come back as it was. */
+	t = md_temp(c, size);
+	if (!t || copy_from_user(t->data, u64_to_user_ptr(u), size)) {
+		md_bad(c, i, "buffer");
+		return NULL;
+	}
+	if (dir & MD_OUT)
+		t->back = u64_to_user_ptr(u);
+	return t->data;
+}
+EXPORT_SYMBOL_GPL(md_arg_buffer);
+
+/* ---- results ---------------------------------------------------------------------- */
+
+static bool md_is_error(const void *p)
+{
+	return (u64)p < PAGE_SIZE || IS_ERR(p);
+}
+
+static u64 md_result(struct md_call *c, const void *p)
+{
+	if (c->act->truncated)
+		md_bad(c, MD_ARGS_MAX, "result: too many objects");
+	return md_to_user(c->session, (u64)p);
+}
+
+u64 md_result_object(struct md_call *c, const void *p, u16 type)
+{
+	if (!md_is_error(p)) {
+		mutex_lock(&c->session->sync);
+		md_visit(c->act, (u64)p, type, true, true);
+		mutex_unlock(&c->session->sync);
+	}
+	return md_result(c, p);
+}
+EXPORT_SYMBOL_GPL(md_result_object);
+
+u64 md_result_opaque(struct md_call *c, const void *p)
+{
+	if (!md_is_error(p)) {
+		mutex_lock(&c->session->sync);
+		md_handle(c->act, (u64)p, MD_TYPE_NONE);
+		mutex_unlock(&c->session->sync);
+	}
+	return md_result(c, p);
+}
+EXPORT_SYMBOL_GPL(md_result_opaque);
+
+u64 md_result_string(struct md_call *c, const char *text)
+{
+	if (!md_is_error(text)) {
+		mutex_lock(&c->session->sync);
+		md_visit_string(c->act, (u64)text, true);
+		mutex_unlock(&c->session->sync);
+	}
+	return md_result(c, text);
+}
+EXPORT_SYMBOL_GPL(md_result_string);
+
+u64 md_result_mmio(struct md_call *c, void __iomem *p, u64 size)
+{
+	if (!p || IS_ERR((const void __force *)p))
+		return (u64)p;
+	if (md_mmio_add(c->driver, (u64)p, size))
+		md_bad(c, MD_ARGS_MAX, "result: registers");
+	return md_to_user(c->session, (u64)p);
+}
+EXPORT_SYMBOL_GPL(md_result_mmio);
+
+u64 md_result_alloc_typed(struct md_call *c, void *p, size_t size, u16 type, u32 flags,
+			  struct device *dev)
+{
+	if (md_is_error(p))
+		return (u64)p;
+	if (!(flags & MD_ALLOC_ZEROED))
+		memset(p, 0, size);
+	if (md_alloc_add(c->driver, (u64)p, size, type, c->act->instance, dev)) {
+		md_bad(c, MD_ARGS_MAX, "result: no memory");
+		return 0;
+	}
+	return md_result_object(c, p, type);
+}
+EXPORT_SYMBOL_GPL(md_result_alloc_typed);
+
+static u16 md_site_type(struct md_call *c)
+{
+	const struct md_module *m = c->driver->m;
+	u32 i;
+
+	for (i = 0; c->site && i < m->site_count; i++)
+		if (m->sites[i].site == c->site && m->sites[i].downcall == c->id)
+			return m->sites[i].type;
+	return MD_TYPE_NONE;
+}
+
+u64 md_result_alloc(struct md_call *c, void *p, size_t size, u32 flags, struct device *dev)
+{
+	return md_result_alloc_typed(c, p, size, md_site_type(c), flags, dev);
+}
+EXPORT_SYMBOL_GPL(md_result_alloc);
+
+void md_release(struct md_call *c, const void *p)
+{
+	if (md_is_error(p))
+		return;
+	if (md_mmio_end(c->driver, (u64)p) || md_alloc_end(c->driver, (u64)p))
+		return;
+	md_forget_object(c->driver, (u64)p);
+}
+EXPORT_SYMBOL_GPL(md_release);
+
+/* ---- strings that are kept ------------------------------------------------------------ */
+
+static const char *md_interned_find(struct md_driver *d, const char *text)
+{
+	struct md_interned *e;
+
+	list_for_each_entry(e, &d->interned, node)
+		if (!strcmp(e->text, text))
+			return e->text;
+	return NULL;
+}
+
+const char *md_intern(struct md_driver *d, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	struct md_interned *e;
+	const char *found;
+
+	spin_lock(&d->lock);
+	found = md_interned_find(d, text);
+	spin_unlock(&d->lock);
+	if (found)
+		return found;
+	e = kmalloc(sizeof(*e) + size, GFP_NOIO);
+	if (!e)
+		return NULL;
+	memcpy(e->text, text, size);
+	spin_lock(&d->lock);
+	found = d->interned_count < MD_INTERNED_MAX ? md_interned_find(d, text) : "";
+	if (!found) {
+		list_add(&e->node, &d->interned);
+		d->interned_count++;
+	}
+	spin_unlock(&d->lock);
+	if (!found)
+		return e->text;
+	kfree(e);
+	return *found ? found : NULL;
+}
+
+const char *md_intern_user(struct md_driver *d, u64 u)
+{
+	char *text = strndup_user(u64_to_user_ptr(u), MD_STRING_MAX);
+	const char *kept;
+
+	if (IS_ERR(text))
+		return NULL;
+	kept = md_intern(d, text);
+	kfree(text);
+	return kept;
+}
+
+/* ---- dispatch --------------------------------------------------------------------------- */
+
+static int md_temps_end(struct md_call *c, bool back)
+{
+	struct md_temp *t, *next;
+	int err = 0;
+
+	list_for_each_entry_safe(t, next, &c->temps, node) {
+		if (back && t->back && copy_to_user(t->back, t->data, t->size))
+			err = -EFAULT;
+		kvfree(t);
+	}
+	return err;
+}
+
+static int md_downcall_mmio(struct md_session *s, struct md_frame *f)
+{
+	bool write = f->id == MD_CALL_MMIO_WRITE;
+	u64 u = f->arg[0], k = u, value = f->arg[2];
+
+	if (u > U32_MAX) {
+		u64 start = s->window[MD_WIN_VMALLOC];
+
+		k = u - start + md_window_base(MD_WIN_VMALLOC);
+		if (u < start || u - start >= md_window_size(MD_WIN_VMALLOC))
+			k = u - s->window[MD_WIN_DIRECT] + md_window_base(MD_WIN_DIRECT);
+	}
+	if (md_mmio_access(s->driver, write, k, f->arg[1], &value)) {
+		md_session_fail(s, "accessed registers that it does not have");
+		return -EHOSTDOWN;
+	}
+	f->value = write ? 0 : value;
+	return 0;
+}
+
+int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame *f)
+{
+	struct md_driver *d = act->driver;
+	struct md_call c = {
+		.driver = d,
+		.session = s,
+		.act = act,
+		.id = f->id,
+		.site = f->site,
+		.arg = f->arg,
+		.bad_arg = -1,
+		.temps = LIST_HEAD_INIT(c.temps),
+	};
+	u64 value;
+	int err;
+
+	atomic64_inc(&d->stat.downcalls);
+	if (f->id == MD_CALL_MMIO_READ || f->id == MD_CALL_MMIO_WRITE)
+		return md_downcall_mmio(s, f);
+	if (f->id >= d->m->downcall_count)
+		return -EPROTO;
+	c.fn = d->downcalls[f->id];
+	err = md_sync_out(act);
+	if (err) {
+		md_fail_sync(s, act, err);
+		return -EHOSTDOWN;
+	}
+	value = c.fn->handler(&c);
+	if (md_temps_end(&c, !md_call_bad(&c)))
+		md_bad(&c, MD_ARGS_MAX, "buffer");
+	if (md_call_bad(&c)) {
+		md_session_fail(s, "called %s with argument %d not a %s", c.fn->name, c.bad_arg,
+				c.bad_why);
+		return -EHOSTDOWN;
+	}
+	err = md_sync_in(act);
+	if (err) {
+		md_fail_sync(s, act, err);
+		return -EHOSTDOWN;
+	}
+	f->value = value;
+	return 0;
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The module: device file, parameters, and what debugfs shows.
+ */
+#include <linux/miscdevice.h>
+#include <linux/module.h>
+#include <linux/pid.h>
+#include <linux/seq_file.h>
+#include "md_runtime.h"
+
+char *md_host_path = "/lib/microdrivers/microdriver-host";
+module_param_named(host, md_host_path, charp, 0644);
+MODULE_PARM_DESC(host, "Path of the host; empty: hosts are started by hand");
+
+char *md_half_dir = "/lib/microdrivers";
+module_param_named(dir, md_half_dir, charp, 0644);
+MODULE_PARM_DESC(dir, "Directory of the user halves, NAME.so");
+
+uint md_timeout_ms = 5000;
+module_param_named(timeout_ms, md_timeout_ms, uint, 0644);
+MODULE_PARM_DESC(timeout_ms, "A user half without a sign of life for so long is killed");
+
+uint md_attach_ms = 30000;
+module_param_named(attach_ms, md_attach_ms, uint, 0644);
+MODULE_PARM_DESC(attach_ms, "How long to wait for a host to attach");
+
+int md_restarts = 5;
+module_param_named(restarts, md_restarts, int, 0644);
+MODULE_PARM_DESC(restarts, "Hosts started after failures until 30 quiet minutes; -1: unlimited");
+
+bool md_spare = true;
+module_param_named(spare, md_spare, bool, 0644);
+MODULE_PARM_DESC(spare, "Keep a second, idle host attached");
+
+static struct dentry *md_root;
+
+static struct miscdevice md_device = {
+	.minor = MISC_DYNAMIC_MINOR,
+	.name = "microdriver",
+	.fops = &md_fops,
+	.mode = 0600,
+};
+
+const char *md_state_name(enum md_state state)
+{
+	static const char * const names[] = {
+		[MD_DOWN] = "down",
+		[MD_STARTING] = "starting",
+		[MD_SERVING] = "serving",
+		[MD_GIVEN_UP] = "given up",
+		[MD_DETACHING] = "detaching",
+	};
+
+	return names[state];
+}
+
+static int stats_show(struct seq_file *f, void *v)
+{
+	struct md_driver *d = f->private;
+	struct md_session *s = md_driver_current(d);
+	u32 i;
+
+	seq_printf(f, "upcalls %lld\n", atomic64_read(&d->stat.upcalls));
+	seq_printf(f, "downcalls %lld\n", atomic64_read(&d->stat.downcalls));
+	seq_printf(f, "bytes_in %lld\n", atomic64_read(&d->stat.bytes_in));
+	seq_printf(f, "bytes_out %lld\n", atomic64_read(&d->stat.bytes_out));
+	seq_printf(f, "restarts %lld\n", atomic64_read(&d->stat.restarts));
+	seq_printf(f, "failures %lld\n", atomic64_read(&d->stat.failures));
+	seq_printf(f, "objects %lld\n", atomic64_read(&d->stat.objects));
+	seq_printf(f, "mirror_pages %u\n", s ? READ_ONCE(s->page_count) : 0);
+	seq_printf(f, "threads %u\n", s ? READ_ONCE(s->thread_count) : 0);
+	for (i = 0; i < d->m->plan_count; i++)
+		seq_printf(f, "entry.%s %lld\nentry.%s.failures %lld\n",
+			   d->m->plans[i].name, atomic64_read(&d->counters[i].upcalls),
+			   d->m->plans[i].name, atomic64_read(&d->counters[i].failures));
+	if (s)
+		md_session_put(s);
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(stats);
+
+static int status_show(struct seq_file *f, void *v)
+{
+	struct md_driver *d = f->private;
+	pid_t pid = 0, spare = 0;
+
+	spin_lock(&d->lock);
+	seq_printf(f, "state: %s\n", md_state_name(d->state));
+	if (d->session)
+		pid = pid_nr(d->session->pid);
+	if (d->spare)
+		spare = pid_nr(d->spare->pid);
+	spin_unlock(&d->lock);
+	seq_printf(f, "pid: %d\n", pid);
+	seq_printf(f, "spare: %d\n", spare);
+	if (md_restarts < 0)
+		seq_puts(f, "restarts left: unlimited\n");
+	else
+		seq_printf(f, "restarts left: %d\n", md_restarts_left(d));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(status);
+
+void md_debugfs_add(struct md_driver *d)
+{
+	d->dir = debugfs_create_dir(d->name, md_root);
+	debugfs_create_file("stats", 0444, d->dir, d, &stats_fops);
+	debugfs_create_file("status", 0444, d->dir, d, &status_fops);
+}
+
+void md_debugfs_remove(struct md_driver *d)
+{
+	debugfs_remove_recursive(d->dir);
+}
+
+static int __init md_init(void)
+{
+	int err;
+
+	md_root = debugfs_create_dir("microdriver", NULL);
+	err = misc_register(&md_device);
+	if (err)
+		debugfs_remove_recursive(md_root);
+	return err;
+}
+
+static void __exit md_exit(void)
+{
+	misc_deregister(&md_device);
+	debugfs_remove_recursive(md_root);
+}
+
+module_init(md_init);
+module_exit(md_exit);
+MODULE_DESCRIPTION("Runtime for drivers whose code runs in user processes");
+MODULE_LICENSE("GPL");

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The undo log: what the driver acquired by downcalls and has not released.
+ *
+ * An entry remembers the activation that made it and that activation's instance
+ * (its first argument). A failed call is undone by activation. A device is undone
+ * by instance, and an instance includes what was acquired under objects that the
+ * instance allocated or acquired: probe(pdev) allocates netdev, open(netdev)
+ * requests the irq, so remove(pdev) gives it back.
+ */
+#include <linux/module.h>
+#include <linux/slab.h>
+#include "md_runtime.h"
+
+#define MD_FAMILY_MAX	256
+
+void md_acquired(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
+{
+	struct md_driver *d = c->driver;
+	struct md_undo *u;
+
+	if (!c->act)
+		return;
+	/* An entry that is missing is a leak after a death, no more: no error for the caller. */
+	u = kzalloc(sizeof(*u), GFP_NOIO | __GFP_NOFAIL);
+	u->activation = c->act->id;
+	u->instance = c->act->instance;
+	u->release = release;
+	u->key[0] = key0;
+	u->key[1] = key1;
+	u->key[2] = key2;
+	spin_lock(&d->lock);
+	list_add(&u->node, &d->undo);
+	spin_unlock(&d->lock);
+}
+EXPORT_SYMBOL_GPL(md_acquired);
+
+bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
+{
+	struct md_driver *d = c->driver;
+	struct md_undo *u, *found = NULL;
+
+	spin_lock(&d->lock);
+	list_for_each_entry(u, &d->undo, node) {
+		if (u->release == release && u->key[0] == key0 && u->key[1] == key1 &&
+		    u->key[2] == key2) {
+			list_del(&u->node);
+			found = u;
+			break;
+		}
+	}
+	spin_unlock(&d->lock);
+	kfree(found);
+	return found;
+}
+EXPORT_SYMBOL_GPL(md_releasing);
+
+static void md_undo_one(struct md_driver *d, struct md_undo *u)
+{
+	const struct md_downcall *fn;
+	struct md_call c = {
+		.driver = d,
+		.id = u->release,
+		.bad_arg = -1,
+		.temps = LIST_HEAD_INIT(c.temps),
+	};
+
+	if (u->release < d->m->downcall_count) {
+		fn = d->downcalls[u->release];
+		c.fn = fn;
+		if (fn->undo)
+			fn->undo(&c, u->key);
+	}
+	kfree(u);
+}
+
+void md_undo_activation(struct md_driver *d, u64 activation)
+{
+	struct md_undo *u, *found;
+
+	do {
+		found = NULL;
+		spin_lock(&d->lock);
+		list_for_each_entry(u, &d->undo, node) {
+			if (u->activation == activation) {
+				list_del(&u->node);
+				found = u;
+				break;
+			}
+		}
+		spin_unlock(&d->lock);
+		if (found)
+			md_undo_one(d, found);
+	} while (found);
+}
+
+struct md_family {
+	u32 count;
+	u64 member[MD_FAMILY_MAX];
+};
+
+/* Under d->lock: is @k a member, or inside an allocation made for one? */
+static bool md_related(struct md_driver *d, const struct md_family *f, u64 k)
+{
+	struct md_range *r;
+	u32 i;
+
+	for (i = 0; i < f->count; i++)
+		if (f->member[i] == k)
+			return true;
+	r = md_range_first(&d->allocs, k, k);
+	if (!r)
+		return false;
+	for (i = 0; i < f->count; i++)
+		if (f->member[i] == container_of(r, struct md_alloc, range)->instance)
+			return true;
+	return false;
+}
+
+/* Adds what the family's entries name, until nothing is new. */
+static void md_family_grow(struct md_driver *d, struct md_family *f)
+{
+	struct md_undo *u;
+	u32 before, i;
+
+	do {
+		before = f->count;
+		list_for_each_entry(u, &d->undo, node) {
+			if (!md_related(d, f, u->instance))
+				continue;
+			for (i = 0; i < ARRAY_SIZE(u->key); i++)
+				if (f->count < MD_FAMILY_MAX && md_address_is_kernel(u->key[i]) &&
+				    !md_related(d, f, u->key[i]))
+					f->member[f->count++] = u->key[i];
+			if (f->count < MD_FAMILY_MAX && !md_related(d, f, u->instance))
+				f->member[f->count++] = u->instance;
+		}
+	} while (f->count != before && f->count < MD_FAMILY_MAX);
+}
+
+void md_undo_instance(struct md_driver *d, u64 instance)
+{
+	struct md_family *f = kzalloc(sizeof(*f), GFP_NOIO | __GFP_NOFAIL);
+	struct md_undo *u, *found;
+
+	f->member[f->count++] = instance;
+	do {
+		found = NULL;
+		spin_lock(&d->lock);
+		md_family_grow(d, f);
+		list_for_each_entry(u, &d->undo, node) {
+			if (md_related(d, f, u->instance)) {
+				list_del(&u->node);
+				found = u;
+				break;
+			}
+		}
+		spin_unlock(&d->lock);
+		if (found)
+			md_undo_one(d, found);
+	} while (found);
+	kfree(f);
+}
+
+/* The module goes: what is left on the log the driver left to the kernel on purpose. */
+void md_undo_forget(struct md_driver *d)
+{
+	struct md_interned *e, *next_e;
+	struct md_undo *u, *next;
+
+	list_for_each_entry_safe(u, next, &d->undo, node)
+		kfree(u);
+	INIT_LIST_HEAD(&d->undo);
+	list_for_each_entry_safe(e, next_e, &d->interned, node)
+		kfree(e);
+	INIT_LIST_HEAD(&d->interned);
+}

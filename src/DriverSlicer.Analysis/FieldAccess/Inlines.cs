@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>
+/// Which header inlines may run in the user half: those that, with all they call, touch only memory that their arguments lead to.
+/// Per-CPU data, <c>current</c>, kernel variables, atomics and anything that the front end could not lower make an inline a
+/// downcall as a whole; it is never opened. Cycles count as local: whatever forbids it is found elsewhere on the cycle.
+/// </summary>
+internal sealed class Inlines
+{
+    private static readonly HashSet<string> Fences = ["", "mfence", "lfence", "sfence", "rep; nop", "pause", "nop"];
+
+    private readonly Dictionary<string, Function> functions;
+    private readonly Dictionary<string, Global> globals;
+    private readonly Dictionary<string, FunctionRule> rules;
+    private readonly Records records;
+    private readonly Dictionary<string, bool> local = [];
+
+    public Inlines(DriverModel model, KernelSpecs specs, Records records)
+    {
+        this.records = records;
+        functions = model.Functions.ToDictionary(f => f.Id);
+        globals = model.Globals.ToDictionary(g => g.Id);
+        rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
+    }
+
+    public FunctionRule Rule(Function function) => rules.GetValueOrDefault(function.Name) ?? FunctionRule.Named(function.Name);
+
+    /// <summary>Has an own implementation in the user half.</summary>
+    public bool IsReplaced(Function function) =>
+        Rule(function).Local || (function.Origin == FunctionOrigin.Extern && function.Name.StartsWith("__builtin_", StringComparison.Ordinal));
+
+    public bool IsLocal(Function function)
+    {
+        if (local.TryGetValue(function.Id, out var known))
+            return known;
+        local[function.Id] = true;
+        return local[function.Id] = Rule(function) switch
+        {
+            { Inline: "downcall" } or { Pin: not null } or { AllocSize: not null } or { MmioSize: not null } => false,
+            { Inline: "local" } => function.Facts.All(f => f is AsmFact || Allowed(f)),
+            _ => function.Facts.All(Allowed),
+        };
+    }
+
+    /// <summary>
+    /// An accessor of device registers: local by rule, with the access in assembly, behind an untyped pointer. What it reaches is
+    /// mapped, not marshaled.
+    /// </summary>
+    public bool IsRegisterAccessor(Function function) =>
+        function.Origin == FunctionOrigin.HeaderInline && Rule(function).Inline == "local" && function.Facts.Any(f => f is AsmFact)
+        && function.Parameters.Any(p => p.Type.IsVoidPointer) && function.Parameters.All(p => !p.Type.IsPointer || p.Type.IsVoidPointer);
+
+    /// <summary>Memory fences and compiler barriers do in user mode what they do in the kernel.</summary>
+    public static bool IsHarmless(AsmFact asm) =>
+        !asm.IsGoto && Fences.Contains(asm.Template.Trim())
+        && (asm.Template.Trim().Length > 0 || asm.Macro is "barrier" or "OPTIMIZER_HIDE_VAR" or "RELOC_HIDE" or "barrier_data");
+
+    private bool Allowed(Fact fact) => fact switch
+    {
+        AsmFact asm => IsHarmless(asm),
+        Access access => Allowed(access.Base) && (access.Record.Length > 0
+            ? records.Resolve(access.Record, access.Path) is not null
+            : !access.Type.IsPointer || access.Base.Kind == NodeKind.LocalAddress),
+        Flow flow => Allowed(flow.From) && Allowed(flow.To),
+        Call call => call.Callee is { } callee && functions.TryGetValue(callee, out var function) && MayCall(function),
+        _ => false,
+    };
+
+    private bool MayCall(Function function) =>
+        IsReplaced(function) || (function.Origin == FunctionOrigin.HeaderInline && IsLocal(function));
+
+    private bool Allowed(Node node) => node.Kind switch
+    {
+        NodeKind.Global or NodeKind.GlobalAddress =>
+            globals.TryGetValue(node.Owner, out var global) && global is { IsConst: true, IsExtern: false },
+        NodeKind.FunctionAddress => false,
+        _ => true,
+    };
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>A choice of user-half functions, and what follows from it for each call: the questions that all later steps ask.</summary>
+internal sealed class UserHalf
+{
+    private readonly Dictionary<string, Global> globals;
+    private readonly ILookup<(string Caller, Call Call), Function> indirect;
+    private readonly HashSet<string> stored;
+    private readonly Dictionary<string, ImmutableArray<string>> blame = [];
+
+    public UserHalf(CallGraph graph, KernelSpecs specs, IReadOnlySet<string> functions)
+    {
+        Graph = graph;
+        Specs = specs;
+        Functions = functions;
+        Records = new Records(graph.Model);
+        Inlines = new Inlines(graph.Model, specs, Records);
+        globals = graph.Model.Globals.ToDictionary(g => g.Id);
+        indirect = graph.Model.Functions.SelectMany(f => graph.Out(f.Id))
+            .Where(e => e.Callee is not null && e.Fact.Callee is null)
+            .ToLookup(e => (e.Caller.Id, e.Fact), e => e.Callee!);
+        stored = graph.Stored.Select(s => s.Function).ToHashSet();
+        Own = [.. graph.Model.Functions.Where(f => functions.Contains(f.Id))];
+        Entries = [.. Own.Where(IsEntry)];
+    }
+
+    public CallGraph Graph { get; }
+
+    public KernelSpecs Specs { get; }
+
+    public Records Records { get; }
+
+    public Inlines Inlines { get; }
+
+    public IReadOnlySet<string> Functions { get; }
+
+    /// <summary>The driver's functions of the user half, in the model's order.</summary>
+    public ImmutableArray<Function> Own { get; }
+
+    /// <summary>Those that the kernel half calls, or the kernel through a stored pointer.</summary>
+    public ImmutableArray<Function> Entries { get; }
+
+    public Global? Global(string id) => globals.GetValueOrDefault(id);
+
+    public FunctionRule Rule(Function function) => Inlines.Rule(function);
+
+    public Target TargetOf(Function function) =>
+        Functions.Contains(function.Id) ? Target.User
+        : Inlines.IsReplaced(function) ? Target.Local
+        : function.Origin == FunctionOrigin.HeaderInline && Inlines.IsLocal(function) ? Target.Inline
+        : Target.Downcall;
+
+    /// <summary>Its body runs in the user half.</summary>
+    public bool IsWalked(Function function) => TargetOf(function) is Target.User or Target.Inline;
+
+    /// <summary>Everything that the call may enter; empty if that is not known.</summary>
+    public IEnumerable<Function> Callees(Function caller, Call call) =>
+        call.Callee is null ? indirect[(caller.Id, call)]
+        : Graph.Function(call.Callee) is { } callee ? [callee] : [];
+
+    /// <summary>What can run in the user half after entering one of these, in the order first reached.</summary>
+    public ImmutableArray<Function> Closure(IEnumerable<Function> entries)
+    {
+        var closure = entries.ToList();
+        var seen = closure.Select(f => f.Id).ToHashSet();
+        for (var i = 0; i < closure.Count; i++)
+        {
+            var function = closure[i];
+            closure.AddRange(function.Facts.OfType<Call>().SelectMany(c => Callees(function, c)).Where(c => IsWalked(c) && seen.Add(c.Id)));
+        }
+
+        return [.. closure];
+    }
+
+    /// <summary>The driver functions of the user half in which something found in this function happens: itself, or the callers of an inline.</summary>
+    public ImmutableArray<string> Blame(string function)
+    {
+        if (Functions.Contains(function))
+            return [function];
+        if (blame.TryGetValue(function, out var known))
+            return known;
+        blame[function] = [];
+        return blame[function] =
+        [
+            .. Graph.In(function).Select(e => e.Caller.Id).Distinct().SelectMany(Blame).Distinct().Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private bool IsEntry(Function function) =>
+        stored.Contains(function.Id) || Graph.In(function.Id).Any(e => !IsWalked(e.Caller));
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using DriverSlicer.Emit;
+using DriverSlicer.Model;
+using Xunit;
+using Half = DriverSlicer.Model.Half;
+
+namespace DriverSlicer.Tests.Emit;
+
+public sealed class EmitterTests
+{
+    [Theory]
+    [InlineData("counter")]
+    [InlineData("twofiles")]
+    public void Output_is_the_reviewed_one(string name) =>
+        Golden.Check(Path.Combine(Plans.Folder(name), "expected"), Emitted(name).Select(file => (file.Path, file.Text)));
+
+    [Fact]
+    public void A_golden_folder_tells_every_kind_of_difference()
+    {
+        var folder = Directory.CreateTempSubdirectory("golden").FullName;
+        File.WriteAllText(Path.Combine(folder, "changed"), "one\ntwo\n");
+        File.WriteAllText(Path.Combine(folder, "gone"), "");
+
+        var differences = Golden.Differences(folder, new Dictionary<string, string> { ["changed"] = "one\nthree\n", ["new"] = "" });
+
+        Assert.Equal("changed:2:\n  - two\n  + three\ngone: no longer made\nnew: not expected\n", differences);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Equal_plans_give_equal_bytes() => Assert.Equal(Emitted("counter"), Emitted("counter"));
+
+    [Fact]
+    public void Both_halves_carry_the_same_slice_id()
+    {
+        var files = Emitted("counter");
+        Assert.Equal(SliceIdIn(files, "kernel/md_counter_tables.c"), SliceIdIn(files, "user/md_tables.c"));
+    }
+
+    [Fact]
+    public void Any_change_of_the_plan_changes_the_slice_id()
+    {
+        var plan = Plans.Counter();
+        var upcalls = plan.Upcalls.SetItem(0, plan.Upcalls[0] with { OnDeath = DeathRule.Retry });
+        var other = Emitter.Emit(plan with { Upcalls = upcalls }, Plans.Shims);
+        Assert.NotEqual(SliceIdIn(Emitted("counter"), "user/md_tables.c"), SliceIdIn(other, "user/md_tables.c"));
+    }
+
+    [Theory]
+    [InlineData("kernel/counter_k.c", 3)]
+    [InlineData("user/counter.c", 0)]
+    public void A_unit_keeps_its_line_numbers(string path, int head)
+    {
+        var original = File.ReadAllLines(Path.Combine(Plans.Folder("counter"), "driver", "counter.c"));
+        var made = Emitted("counter").Single(file => file.Path == path).Text.Split('\n');
+        for (var line = 0; line < original.Length; line++)
+        {
+            // Lines of the file's outermost level that no half replaces.
+            if (Regex.IsMatch(original[line], @"^(static (?!void counter_reset|u32 counter_read)|module_|MODULE_|const|struct|#(include|define COUNTER|ifdef|endif))")
+                && !(path[0] == 'u' && original[line].Contains("counter_tick")) && !original[line].Contains("counter_busy"))
+            {
+                Assert.Equal(original[line], made[line + head]);
+            }
+        }
+    }
+
+    [Fact]
+    public void Preprocessor_lines_of_a_removed_function_stay()
+    {
+        var kernel = Emitted("counter").Single(file => file.Path == "kernel/counter_k.c").Text;
+        Assert.Contains("\n#define COUNTER_ZERO 0\n", kernel);
+        Assert.Contains("\n#ifdef DEBUG\n\n#endif\n", kernel);
+        Assert.DoesNotContain("not a directive", kernel);
+        Assert.DoesNotContain("counter_reset", kernel);
+    }
+
+    [Theory]
+    [InlineData("counter_open", "return md_error ? md_error : (int)md_result;")]
+    [InlineData("counter_busy", "return !md_error && (unsigned char)md_result;")]
+    [InlineData("counter_poll", "return md_error ? 0 : (unsigned int)md_result;")]
+    [InlineData("counter_name", "return md_error ? NULL : (void *)(unsigned long)md_result;")]
+    public void A_stub_fails_in_the_way_its_type_can_say(string function, string expected)
+    {
+        var kernel = Emitted("counter").Single(file => file.Path == "kernel/counter_k.c").Text;
+        var body = kernel[kernel.IndexOf($" *{function}(", StringComparison.Ordinal) is var at && at >= 0 ? at.. : kernel.IndexOf($" {function}(", StringComparison.Ordinal)..];
+        Assert.Contains(expected, body[..body.IndexOf("\n}", StringComparison.Ordinal)].Split("\nstatic")[0]);
+    }
+
+    [Fact]
+    public void An_unplaced_function_is_an_error()
+    {
+        var plan = Plans.Counter();
+        var error = Assert.Throws<InvalidOperationException>(() => Emitter.Emit(plan with { Functions = plan.Functions.RemoveAt(0) }, Plans.Shims));
+        Assert.Contains("counter_read", error.Message);
+    }
+
+    [Fact]
+    public void A_tracked_pair_without_its_release_is_an_error()
+    {
+        var plan = Plans.Counter();
+        var error = Assert.Throws<InvalidOperationException>(
+            () => Emitter.Emit(plan with { Downcalls = plan.Downcalls.RemoveAt(plan.Downcalls.Length - 1) }, Plans.Shims));
+        Assert.Contains("put_device", error.Message);
+    }
+
+    [Fact]
+    public void A_slice_may_have_another_name()
+    {
+        var files = Emitter.Emit(Plans.Counter(), Plans.Shims, "other");
+        Assert.Contains(files, file => file.Path == "kernel/counter.c");
+        Assert.Contains("obj-m := other.o\nother-y := counter.o md_other_tables.o\n", files.Single(file => file.Path == "kernel/Kbuild").Text);
+    }
+
+    internal static ImmutableArray<OutputFile> Emitted(string name) =>
+        Emitter.Emit(name == "counter" ? Plans.Counter() : Plans.TwoFiles(), Plans.Shims);
+
+    private static string SliceIdIn(ImmutableArray<OutputFile> files, string path) =>
+        Regex.Match(files.Single(file => file.Path == path).Text, @"\.slice_id = \{ (.*) \}").Groups[1].Value;
+}

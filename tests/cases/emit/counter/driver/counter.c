@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A driver of no device: one of everything that can cross. */
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+
+#define COUNTER_REG	0x10
+
+struct counter {
+	struct device *dev;
+	void __iomem *base;
+	u32 value;
+	u32 limit : 5;
+	struct work_struct work;
+	u8 log[16];
+};
+
+struct counter_ops {
+	int (*open)(struct counter *c, resource_size_t at);
+	bool (*busy)(struct counter *c);
+	unsigned int (*poll)(struct counter *c, int mask);
+	const char *(*name)(struct counter *c);
+	void (*close)(struct counter *c);
+	void (*tick)(struct counter *c);
+};
+
+static int step = 1;
+module_param(step, int, 0444);
+
+/* Small enough to exist in both halves. */
+static u32 counter_read(struct counter *c)
+{
+	return readl(c->base + COUNTER_REG);
+}
+
+/* Hot: stays in the kernel, the user half only stores its address. */
+static void counter_tick(struct counter *c)
+{
+	c->value += step * counter_read(c);
+}
+
+/* Stays in the kernel and is called from the user half. */
+static int counter_settle(struct counter *c, unsigned int ms)
+{
+	msleep(ms);
+	return c->value == counter_read(c);
+}
+
+/* printf-like, and stays in the kernel. */
+static __printf(2, 3) void counter_say(struct counter *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintk(format, args);
+	va_end(args);
+}
+
+/* Moves; nothing in the kernel half calls it. Its preprocessor lines stay in place. */
+static void counter_reset(struct counter *c)
+{
+#define COUNTER_ZERO 0
+	/*
+# not a directive
+	 */
+	c->value = COUNTER_ZERO;
+#ifdef DEBUG
+	pr_info("reset\n");
+#endif
+}
+
+static void counter_work(struct work_struct *work)
+{
+	struct counter *c = container_of(work, struct counter, work);
+
+	c->log[0] = counter_settle(c, 10);
+}
+
+static int counter_open(struct counter *c, resource_size_t at)
+{
+	c->base = ioremap(at, 32);
+	if (!c->base) {
+		dev_err(c->dev, "no registers at %pa\n", &at);
+		return -ENOMEM;
+	}
+	INIT_WORK(&c->work, counter_work);
+	counter_reset(c);
+	get_device(c->dev);
+	device_property_read_u8_array(c->dev, "log", c->log, ARRAY_SIZE(c->log));
+	counter_say(c, "open: %d\n", counter_settle(c, 1));
+	return 0;
+}
+
+static bool counter_busy(struct counter *c) { return c->value != COUNTER_ZERO; }
+
+static unsigned int counter_poll(struct counter *c, int mask)
+{
+	return c->value & mask;
+}
+
+static const char *counter_name(struct counter *c)
+{
+	return dev_name(c->dev);
+}
+
+static void counter_close(struct counter *c)
+{
+	iounmap(c->base);
+	put_device(c->dev);
+}
+
+const struct counter_ops counter_ops = {
+	.open = counter_open,
+	.busy = counter_busy,
+	.poll = counter_poll,
+	.name = counter_name,
+	.close = counter_close,
+	.tick = counter_tick,
+};
+
+static struct counter *the_counter;
+
+static int __init counter_init(void)
+{
+	the_counter =
+		kzalloc(sizeof(*the_counter),
+			GFP_KERNEL);
+	return the_counter ? 0 : -ENOMEM;
+}
+module_init(counter_init);
+
+static void __exit counter_exit(void)
+{
+	kfree(the_counter);
+}
+module_exit(counter_exit);
+
+MODULE_LICENSE("GPL");

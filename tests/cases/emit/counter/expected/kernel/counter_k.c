@@ -1,0 +1,146 @@
+#undef KBUILD_BASENAME
+#define KBUILD_BASENAME "counter"
+#line 1 "counter.c"
+// SPDX-License-Identifier: GPL-2.0-only
+/* A driver of no device: one of everything that can cross. */
+#include <linux/delay.h>
+#include <linux/device.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+#include <linux/workqueue.h>
+#include "md_counter_k.h"
+#define COUNTER_REG	0x10
+
+struct counter {
+	struct device *dev;
+	void __iomem *base;
+	u32 value;
+	u32 limit : 5;
+	struct work_struct work;
+	u8 log[16];
+};
+
+struct counter_ops {
+	int (*open)(struct counter *c, resource_size_t at);
+	bool (*busy)(struct counter *c);
+	unsigned int (*poll)(struct counter *c, int mask);
+	const char *(*name)(struct counter *c);
+	void (*close)(struct counter *c);
+	void (*tick)(struct counter *c);
+};
+
+static int step = 1;
+module_param(step, int, 0444);
+
+/* Small enough to exist in both halves. */
+static u32 counter_read(struct counter *c)
+{
+	return readl(c->base + COUNTER_REG);
+}
+
+/* Hot: stays in the kernel, the user half only stores its address. */
+static void counter_tick(struct counter *c)
+{
+	c->value += step * counter_read(c);
+}
+
+/* Stays in the kernel and is called from the user half. */
+static int counter_settle(struct counter *c, unsigned int ms)
+{
+	msleep(ms);
+	return c->value == counter_read(c);
+}
+
+/* printf-like, and stays in the kernel. */
+static __printf(2, 3) void counter_say(struct counter *c, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintk(format, args);
+	va_end(args);
+}
+
+/* Moves; nothing in the kernel half calls it. Its preprocessor lines stay in place. */
+
+
+#define COUNTER_ZERO 0
+
+
+
+
+#ifdef DEBUG
+
+#endif
+
+
+static void counter_work(struct work_struct *work)
+{ const u64 md_args[] = { md_value(work) }; u64 md_result; md_upcall(&md_module, MD_PLAN_counter_work, md_args, &md_result); }
+
+
+
+
+
+static int counter_open(struct counter *c, resource_size_t at)
+{
+	const u64 md_args[] = { md_value(c), md_value(at) };
+	u64 md_result;
+	int md_error = md_upcall(&md_module, MD_PLAN_counter_open, md_args, &md_result);
+
+	return md_error ? md_error : (int)md_result;
+}
+
+
+
+
+
+
+
+static bool counter_busy(struct counter *c) { const u64 md_args[] = { md_value(c) }; u64 md_result; int md_error = md_upcall(&md_module, MD_PLAN_counter_busy, md_args, &md_result); return !md_error && (unsigned char)md_result; }
+
+static unsigned int counter_poll(struct counter *c, int mask)
+{ const u64 md_args[] = { md_value(c), md_value(mask) }; u64 md_result; int md_error = md_upcall(&md_module, MD_PLAN_counter_poll, md_args, &md_result); return md_error ? 0 : (unsigned int)md_result; }
+
+
+
+static const char *counter_name(struct counter *c)
+{ const u64 md_args[] = { md_value(c) }; u64 md_result; int md_error = md_upcall(&md_module, MD_PLAN_counter_name, md_args, &md_result); return md_error ? NULL : (void *)(unsigned long)md_result; }
+
+
+
+static void counter_close(struct counter *c)
+{ const u64 md_args[] = { md_value(c) }; u64 md_result; md_upcall(&md_module, MD_PLAN_counter_close, md_args, &md_result); }
+
+
+
+
+const struct counter_ops counter_ops = {
+	.open = counter_open,
+	.busy = counter_busy,
+	.poll = counter_poll,
+	.name = counter_name,
+	.close = counter_close,
+	.tick = counter_tick,
+};
+
+static struct counter *the_counter;
+
+static int __init counter_init(void)
+{
+	u64 md_result;
+	int md_error = md_upcall(&md_module, MD_PLAN_counter_init, NULL, &md_result);
+
+	return md_error ? md_error : (int)md_result;
+}
+module_init(counter_init);
+
+static void __exit counter_exit(void)
+{ u64 md_result; md_upcall(&md_module, MD_PLAN_counter_exit, NULL, &md_result); }
+
+
+module_exit(counter_exit);
+
+MODULE_LICENSE("GPL");
+
+#include "md_counter_k.c"

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SHARED_H
+#define SHARED_H
+
+#include <linux/bitops.h>
+
+struct shared {
+	unsigned long flags;
+	int count;
+};
+
+int second_start(struct shared *s);
+
+static inline bool shared_lock(struct shared *s)
+{
+	return !test_and_set_bit(0, &s->flags);
+}
+
+#endif

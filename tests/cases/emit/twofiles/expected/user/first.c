@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-2.0-only
+#include <linux/module.h>
+#include "shared.h"
+#include "md_first_u.h"
+#line 4 "first.c"
+int first_start(struct shared *s)
+{
+	return shared_lock(s) ? second_start(s) : -EBUSY;
+}
+EXPORT_SYMBOL_GPL(first_start);
+
+MODULE_LICENSE("GPL");
+
+#include "md_first_u.c"

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Kernel functions that the user half runs locally: they touch only memory
+ * through their arguments. Plain C types, no header of either side.
+ * The emitter makes no downcall of a name defined in md_local.c or in libc's
+ * mem/str families.
+ */
+#ifndef MD_LOCAL_H
+#define MD_LOCAL_H
+
+#include <stdarg.h>
+#include <stddef.h>
+
+/* md_format.c: formats as the kernel does. Returns the full length. */
+int md_vformat(char *to, size_t size, const char *format, va_list arguments);
+
+#endif

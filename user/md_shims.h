@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Included by generated units right after the driver's last #include: from
+ * here on the driver's own text is compiled, so macros may take the place of
+ * what the kernel's headers have defined.
+ */
+#ifndef MD_SHIMS_H
+#define MD_SHIMS_H
+
+#include <linux/init.h>
+#include <linux/io.h>
+#include <linux/module.h>
+#include <linux/moduleparam.h>
+
+/* ---- for whom this half is not a module: nothing lands in its sections ------- */
+
+#define MD_NOTHING(line)	MD_NOTHING_(line)
+#define MD_NOTHING_(line)	struct md_nothing_##line
+
+#undef MODULE_AUTHOR
+#undef MODULE_DESCRIPTION
+#undef MODULE_LICENSE
+#undef MODULE_VERSION
+#undef MODULE_ALIAS
+#undef MODULE_INFO
+#undef MODULE_SOFTDEP
+#undef MODULE_FIRMWARE
+#undef MODULE_IMPORT_NS
+#undef MODULE_PARM_DESC
+#undef MODULE_DEVICE_TABLE
+#define MODULE_AUTHOR(x)		MD_NOTHING(__LINE__)
+#define MODULE_DESCRIPTION(x)		MD_NOTHING(__LINE__)
+#define MODULE_LICENSE(x)		MD_NOTHING(__LINE__)
+#define MODULE_VERSION(x)		MD_NOTHING(__LINE__)
+#define MODULE_ALIAS(x)			MD_NOTHING(__LINE__)
+#define MODULE_INFO(x, y)		MD_NOTHING(__LINE__)
+#define MODULE_SOFTDEP(x)		MD_NOTHING(__LINE__)
+#define MODULE_FIRMWARE(x)		MD_NOTHING(__LINE__)
+#define MODULE_IMPORT_NS(x)		MD_NOTHING(__LINE__)
+#define MODULE_PARM_DESC(x, y)		MD_NOTHING(__LINE__)
+#define MODULE_DEVICE_TABLE(x, y)	MD_NOTHING(__LINE__)
+
+#undef module_param
+#undef module_param_named
+#undef module_param_unsafe
+#undef module_param_string
+#undef module_param_cb
+#undef module_param_call
+#undef module_param_array
+#undef module_param_array_named
+#undef module_param_hw
+#undef module_param_hw_named
+#undef module_param_hw_array
+#define module_param(...)		MD_NOTHING(__LINE__)
+#define module_param_named(...)		MD_NOTHING(__LINE__)
+#define module_param_unsafe(...)	MD_NOTHING(__LINE__)
+#define module_param_string(...)	MD_NOTHING(__LINE__)
+#define module_param_cb(...)		MD_NOTHING(__LINE__)
+#define module_param_call(...)		MD_NOTHING(__LINE__)
+#define module_param_array(...)		MD_NOTHING(__LINE__)
+#define module_param_array_named(...)	MD_NOTHING(__LINE__)
+#define module_param_hw(...)		MD_NOTHING(__LINE__)
+#define module_param_hw_named(...)	MD_NOTHING(__LINE__)
+#define module_param_hw_array(...)	MD_NOTHING(__LINE__)
+
+#undef EXPORT_SYMBOL
+#undef EXPORT_SYMBOL_GPL
+#undef EXPORT_SYMBOL_NS
+#undef EXPORT_SYMBOL_NS_GPL
+#define EXPORT_SYMBOL(x)		MD_NOTHING(__LINE__)
+#define EXPORT_SYMBOL_GPL(x)		MD_NOTHING(__LINE__)
+#define EXPORT_SYMBOL_NS(x, y)		MD_NOTHING(__LINE__)
+#define EXPORT_SYMBOL_NS_GPL(x, y)	MD_NOTHING(__LINE__)
+
+/* The functions stay; who runs them is an entry point of the plan. */
+#undef module_init
+#undef module_exit
+#define module_init(f) \
+	static initcall_t md_module_init __attribute__((unused)) = f
+#define module_exit(f) \
+	static exitcall_t md_module_exit __attribute__((unused)) = f
+
+#undef __init
+#undef __exit
+#undef __initdata
+#undef __initconst
+#undef __exitdata
+#undef __ro_after_init
+#undef __refdata
+#undef __ref
+#define __init
+#define __exit
+#define __initdata
+#define __initconst
+#define __exitdata
+#define __ro_after_init
+#define __refdata
+#define __ref
+
+/* ---- device registers ---------------------------------------------------------- */
+
+extern int md_mmio_trapped;
+unsigned long md_mmio_read(const volatile void *address, unsigned int size);
+void md_mmio_write(unsigned long value, volatile void *address, unsigned int size);
+
+/* Cookies of I/O ports (lib/iomap.c) are never addresses. */
+#define MD_TRAPPED(p)	(unlikely(md_mmio_trapped) || (unsigned long)(p) < 0x40000UL)
+
+#define MD_READ(name, type)						\
+static __always_inline type md_##name(const volatile void __iomem *p)		\
+{										\
+	if (MD_TRAPPED(p))							\
+		return md_mmio_read((const volatile void __force *)p, sizeof(type)); \
+	return *(const volatile type __force *)p;				\
+}
+
+#define MD_WRITE(name, type)							\
+static __always_inline void md_##name(type value, volatile void __iomem *p)	\
+{										\
+	if (MD_TRAPPED(p))							\
+		md_mmio_write(value, (volatile void __force *)p, sizeof(type));	\
+	else									\
+		*(volatile type __force *)p = value;				\
+	barrier();								\
+}
+
+MD_READ(read8, u8)
+MD_READ(read16, u16)
+MD_READ(read32, u32)
+MD_READ(read64, u64)
+MD_WRITE(write8, u8)
+MD_WRITE(write16, u16)
+MD_WRITE(write32, u32)
+MD_WRITE(write64, u64)
+
+#undef readb
+#undef readw
+#undef readl
+#undef readq
+#undef writeb
+#undef writew
+#undef writel
+#undef writeq
+#define readb(p)			md_read8(p)
+#define readw(p)			md_read16(p)
+#define readl(p)			md_read32(p)
+#define readq(p)			md_read64(p)
+#define writeb(v, p)			md_write8(v, p)
+#define writew(v, p)			md_write16(v, p)
+#define writel(v, p)			md_write32(v, p)
+#define writeq(v, p)			md_write64(v, p)
+
+#undef readb_relaxed
+#undef readw_relaxed
+#undef readl_relaxed
+#undef readq_relaxed
+#undef writeb_relaxed
+#undef writew_relaxed
+#undef writel_relaxed
+#undef writeq_relaxed
+#define readb_relaxed(p)		md_read8(p)
+#define readw_relaxed(p)		md_read16(p)
+#define readl_relaxed(p)		md_read32(p)
+#define readq_relaxed(p)		md_read64(p)
+#define writeb_relaxed(v, p)		md_write8(v, p)
+#define writew_relaxed(v, p)		md_write16(v, p)
+#define writel_relaxed(v, p)		md_write32(v, p)
+#define writeq_relaxed(v, p)		md_write64(v, p)
+
+#undef __raw_readb
+#undef __raw_readw
+#undef __raw_readl
+#undef __raw_readq
+#undef __raw_writeb
+#undef __raw_writew
+#undef __raw_writel
+#undef __raw_writeq
+#define __raw_readb(p)			md_read8(p)
+#define __raw_readw(p)			md_read16(p)
+#define __raw_readl(p)			md_read32(p)
+#define __raw_readq(p)			md_read64(p)
+#define __raw_writeb(v, p)		md_write8(v, p)
+#define __raw_writew(v, p)		md_write16(v, p)
+#define __raw_writel(v, p)		md_write32(v, p)
+#define __raw_writeq(v, p)		md_write64(v, p)
+
+#undef ioread8
+#undef ioread16
+#undef ioread32
+#undef ioread64
+#undef ioread16be
+#undef ioread32be
+#undef iowrite8
+#undef iowrite16
+#undef iowrite32
+#undef iowrite64
+#undef iowrite16be
+#undef iowrite32be
+#define ioread8(p)			((unsigned int)md_read8(p))
+#define ioread16(p)			((unsigned int)md_read16(p))
+#define ioread32(p)			((unsigned int)md_read32(p))
+#define ioread64(p)			md_read64(p)
+#define ioread16be(p)			((unsigned int)swab16(md_read16(p)))
+#define ioread32be(p)			((unsigned int)swab32(md_read32(p)))
+#define iowrite8(v, p)			md_write8(v, p)
+#define iowrite16(v, p)			md_write16(v, p)
+#define iowrite32(v, p)			md_write32(v, p)
+#define iowrite64(v, p)			md_write64(v, p)
+#define iowrite16be(v, p)		md_write16(swab16(v), p)
+#define iowrite32be(v, p)		md_write32(swab32(v), p)
+
+/* Repeated accesses: a FIFO at one address. */
+#define MD_REPEAT(bits, type)								\
+static inline void md_read_rep##bits(const volatile void __iomem *p, void *to, unsigned long n) \
+{										\
+	type *d = to;								\
+										\
+	while (n--)								\
+		*d++ = md_read##bits(p);					\
+}										\
+static inline void md_write_rep##bits(volatile void __iomem *p, const void *from, unsigned long n) \
+{										\
+	const type *s = from;							\
+										\
+	while (n--)								\
+		md_write##bits(*s++, p);					\
+}
+
+MD_REPEAT(8, u8)
+MD_REPEAT(16, u16)
+MD_REPEAT(32, u32)
+
+#undef ioread8_rep
+#undef ioread16_rep
+#undef ioread32_rep
+#undef iowrite8_rep
+#undef iowrite16_rep
+#undef iowrite32_rep
+#undef readsb
+#undef readsw
+#undef readsl
+#undef writesb
+#undef writesw
+#undef writesl
+#define ioread8_rep(p, to, n)		md_read_rep8(p, to, n)
+#define ioread16_rep(p, to, n)		md_read_rep16(p, to, n)
+#define ioread32_rep(p, to, n)		md_read_rep32(p, to, n)
+#define iowrite8_rep(p, from, n)	md_write_rep8(p, from, n)
+#define iowrite16_rep(p, from, n)	md_write_rep16(p, from, n)
+#define iowrite32_rep(p, from, n)	md_write_rep32(p, from, n)
+#define readsb(p, to, n)		md_read_rep8(p, to, n)
+#define readsw(p, to, n)		md_read_rep16(p, to, n)
+#define readsl(p, to, n)		md_read_rep32(p, to, n)
+#define writesb(p, from, n)		md_write_rep8(p, from, n)
+#define writesw(p, from, n)		md_write_rep16(p, from, n)
+#define writesl(p, from, n)		md_write_rep32(p, from, n)
+
+static inline void md_copy_fromio(void *to, const volatile void __iomem *from, size_t n)
+{
+	u8 *d = to;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		d[i] = md_read8(from + i);
+}
+
+static inline void md_copy_toio(volatile void __iomem *to, const void *from, size_t n)
+{
+	const u8 *s = from;
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		md_write8(s[i], to + i);
+}
+
+static inline void md_set_io(volatile void __iomem *to, int value, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		md_write8(value, to + i);
+}
+
+#undef memcpy_fromio
+#undef memcpy_toio
+#undef memset_io
+#define memcpy_fromio(to, from, n)	md_copy_fromio(to, from, n)
+#define memcpy_toio(to, from, n)	md_copy_toio(to, from, n)
+#define memset_io(to, value, n)		md_set_io(to, value, n)
+
+/* ---- what has no meaning in user mode -------------------------------------------- */
+
+#undef might_sleep
+#define might_sleep()			do { } while (0)
+#undef cpu_relax
+#define cpu_relax()			__builtin_ia32_pause()
+
+#endif
