@@ -127,6 +127,16 @@ static struct md_mmio *md_mmio_find(struct md_driver *d, u64 k, u64 size)
 	return NULL;
 }
 
+bool md_mmio_covers(struct md_driver *d, u64 k)
+{
+	bool covers;
+
+	spin_lock(&d->lock);
+	covers = md_mmio_find(d, k, 1);
+	spin_unlock(&d->lock);
+	return covers;
+}
+
 /* For the fault handler: is the page at @k one of registers that may be mapped? */
 bool md_mmio_mapped(struct md_driver *d, u64 k)
 {

@@ -362,6 +362,7 @@ void md_revoke_all(struct md_session *s);
 
 /* ---- md_mmio.c ---- */
 int md_mmio_add(struct md_driver *d, u64 k, u64 size);
+bool md_mmio_covers(struct md_driver *d, u64 k);
 bool md_mmio_mapped(struct md_driver *d, u64 k);
 bool md_mmio_end(struct md_driver *d, u64 k);
 void md_mmio_free_all(struct md_driver *d);

@@ -410,7 +410,7 @@ static bool md_known(struct md_activation *act, u64 k, u16 type)
 		if (md_type_at(d, o->type, r->last - r->start + 1, k - r->start, type))
 			return true;
 	}
-	return false;
+	return type == MD_TYPE_NONE && md_mmio_covers(d, k);
 }
 
 /*

@@ -21,7 +21,9 @@ public static class Slicer
     /// <summary>The checkout: specs/, kernel/ and user/ are read from there.</summary>
     public static string Root { get; } = Path.GetDirectoryName(LabFolder.Find())!;
 
-    public static KernelTree Tree(string? release, string? buildDir = null) => KernelTree.Find(release, buildDir);
+    /// <summary>An installed kernel, or (with <paramref name="buildDir"/>) one that was built from source.</summary>
+    public static KernelTree Tree(string? release, string? buildDir = null) =>
+        buildDir is null || release is null ? KernelTree.Installed(release) : new KernelTree(release, buildDir);
 
     public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress)
     {

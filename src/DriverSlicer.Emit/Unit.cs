@@ -20,9 +20,6 @@ internal sealed record Unit(int Index, SourceFile Source, string Id, string Kern
 
     public bool IsRenamed => KernelFile != Path;
 
-    /// <summary>Line that follows the insertion point.</summary>
-    public int LineAfterInsertion => new SourceEdits(Path, Source.Text).LineAt(Source.InsertionOffset);
-
     /// <summary>Path of a generated file that stands beside this unit: the directory is the unit's own, so its quoted includes work.</summary>
     public string Beside(string name) => DirectoryOf(Path) + name;
 

@@ -80,7 +80,8 @@ public enum FunctionOrigin
 /// <param name="Body">The compound statement with its braces; null without own text.</param>
 /// <param name="Lines">Non-blank, non-comment lines of <see cref="Definition"/>; 0 without own text.</param>
 /// <param name="Unit">Path of the translation unit that defines it; empty for externs.</param>
-/// <param name="Attributes">init, exit, always_inline, noreturn, weak, section:NAME, format:N (printf-like with 1-based format index).</param>
+/// <param name="Attributes">init, exit, always_inline, noreturn, weak, noinline, section:NAME, alias:NAME,
+/// format:N (printf-like with 1-based format index).</param>
 public sealed record Function(
     string Id, string Name, FunctionOrigin Origin, string Unit, Location Location,
     Extent? Definition, Extent? Body, int Lines, bool IsStatic, bool IsInline, bool IsVariadic,

@@ -25,7 +25,10 @@ namespace DriverSlicer.Model;
 /// <summary>Where a pointer value can live. Nodes of the pointer-flow graph.</summary>
 public enum NodeKind
 {
-    /// <summary>A local variable: Function + Index (a number unique in the function, in order of declaration).</summary>
+    /// <summary>
+    /// A local variable: Function + Index (a number unique in the function, in order of declaration, counted on from the
+    /// parameters, so that LocalAddress with a small Index is a parameter's own storage).
+    /// </summary>
     Local,
 
     /// <summary>Parameter Index of Function.</summary>

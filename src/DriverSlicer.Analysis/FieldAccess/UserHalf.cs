@@ -8,7 +8,7 @@ namespace DriverSlicer.Analysis.FieldAccess;
 internal sealed class UserHalf
 {
     private readonly Dictionary<string, Global> globals;
-    private readonly ILookup<(string Caller, Call Call), Function> indirect;
+    private readonly Dictionary<Call, ImmutableArray<Function>> indirect;
     private readonly HashSet<string> stored;
     private readonly Dictionary<string, ImmutableArray<string>> blame = [];
 
@@ -22,7 +22,9 @@ internal sealed class UserHalf
         globals = graph.Model.Globals.ToDictionary(g => g.Id);
         indirect = graph.Model.Functions.SelectMany(f => graph.Out(f.Id))
             .Where(e => e.Callee is not null && e.Fact.Callee is null)
-            .ToLookup(e => (e.Caller.Id, e.Fact), e => e.Callee!);
+            .GroupBy(e => e.Fact, e => e.Callee!, (call, callees) => (call, callees), ReferenceEqualityComparer.Instance)
+            .ToDictionary(g => g.call, g => g.callees.ToImmutableArray(), (IEqualityComparer<Call>)ReferenceEqualityComparer.Instance);
+        Edges = new Edges(this);
         stored = graph.Stored.Select(s => s.Function).ToHashSet();
         Own = [.. graph.Model.Functions.Where(f => functions.Contains(f.Id))];
         Entries = [.. Own.Where(IsEntry)];
@@ -35,6 +37,8 @@ internal sealed class UserHalf
     public Records Records { get; }
 
     public Inlines Inlines { get; }
+
+    public Edges Edges { get; }
 
     public IReadOnlySet<string> Functions { get; }
 
@@ -58,8 +62,8 @@ internal sealed class UserHalf
     public bool IsWalked(Function function) => TargetOf(function) is Target.User or Target.Inline;
 
     /// <summary>Everything that the call may enter; empty if that is not known.</summary>
-    public IEnumerable<Function> Callees(Function caller, Call call) =>
-        call.Callee is null ? indirect[(caller.Id, call)]
+    public IEnumerable<Function> Callees(Call call) =>
+        call.Callee is null ? indirect.GetValueOrDefault(call, [])
         : Graph.Function(call.Callee) is { } callee ? [callee] : [];
 
     /// <summary>What can run in the user half after entering one of these, in the order first reached.</summary>
@@ -70,7 +74,7 @@ internal sealed class UserHalf
         for (var i = 0; i < closure.Count; i++)
         {
             var function = closure[i];
-            closure.AddRange(function.Facts.OfType<Call>().SelectMany(c => Callees(function, c)).Where(c => IsWalked(c) && seen.Add(c.Id)));
+            closure.AddRange(function.Facts.OfType<Call>().SelectMany(Callees).Where(c => IsWalked(c) && seen.Add(c.Id)));
         }
 
         return [.. closure];

@@ -34,6 +34,8 @@ internal sealed class LockNames
     {
         if (rule.Argument < 0 || rule.Argument >= call.Arguments.Length)
             return [new LockName(Family(rule), null)];
+        if (rule.Kind == LockKind.Core)
+            return [new LockName(CoreLock(call.Arguments[rule.Argument].Type), null)];
         var found = new SortedDictionary<string, LockName>(StringComparer.Ordinal);
         if (call.Arguments[rule.Argument].Node is { } start)
             foreach (var address in Addresses(start))
@@ -41,13 +43,17 @@ internal sealed class LockNames
         return found.Count == 0 ? [new LockName("unknown lock", null)] : [.. found.Values];
     }
 
-    /// <summary>Primitives without an argument are one lock per kind: rcu_read_lock_bh nests in rcu_read_lock.</summary>
+    /// <summary>A subsystem's lock goes by the structure that it is found in.</summary>
+    private string CoreLock(CType type) =>
+        $"lock inside {(type.PointeeRecord is { } id && records.TryGetValue(id, out var record) ? record.Spelling : type.Spelling)}";
+
+    /// <summary>Primitives without an argument are one lock per kind: rcu_read_lock_bh nests in rcu_read_lock, rtnl_lock is rtnl.</summary>
     private static string Family(LockRule rule) => rule.Kind switch
     {
         LockKind.Rcu => "rcu_read_lock",
         LockKind.IrqOff => "local_irq_disable",
         LockKind.PreemptOff => "preempt_disable",
-        _ => rule.Function,
+        _ => rule.Function.Split('_')[0],
     };
 
     private IEnumerable<Node> Addresses(Node start)

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace DriverSlicer.Clang;
 
@@ -122,7 +123,13 @@ internal static class Kbuild
     private static CommandResult Make(KernelTree tree, string mirror, string[] goals, string directory)
     {
         var result = Command.Run("make", ["-C", tree.BuildDirectory, "M=" + mirror, .. goals]);
-        return result.ExitCode == 0 ? result : throw Troubles.KbuildFailed(directory, Last(result.Error));
+        if (result.ExitCode == 0)
+            return result;
+        var message = Last(result.Error.Replace(mirror, directory, StringComparison.Ordinal));
+        var missing = Regex.Match(message, "No rule to make target '([^']+)\\.o'");
+        throw missing.Success
+            ? Troubles.NotADriver(directory, $"its Kbuild file names {Path.GetFileName(missing.Groups[1].Value)}.o, but there is no such C file")
+            : Troubles.KbuildFailed(directory, message);
     }
 
     private static string Last(string text) =>

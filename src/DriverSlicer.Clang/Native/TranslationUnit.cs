@@ -1,29 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using System.Text;
 using DriverSlicer.Model;
 using static DriverSlicer.Clang.Native.LibClang;
 
 namespace DriverSlicer.Clang.Native;
-
-/// <summary>A file that Clang read, with the name a person knows it by.</summary>
-internal sealed unsafe class ParsedFile(string path, string name, bool inDriver, bool isMain, byte* text, int length)
-{
-    public string Path => path;
-
-    /// <summary>Relative to the driver's directory for its own files, to the headers directory for headers.</summary>
-    public string Name => name;
-
-    public bool InDriver => inDriver;
-
-    public bool IsMain => isMain;
-
-    public ReadOnlySpan<byte> Text => new(text, length);
-}
-
-/// <summary>A position in the original text: Clang's minus what was inserted.</summary>
-internal readonly record struct Place(ParsedFile? File, int Line, int Column, int Offset);
 
 /// <summary>
 /// One parsed unit. Owns its CXIndex: libclang allows one thread per index. Text inserted into the main file (the shims) is
@@ -179,45 +160,4 @@ internal sealed unsafe class TranslationUnit : IDisposable
     [UnmanagedCallersOnly]
     private static void OnInclusion(nint file, CXSourceLocation* stack, uint depth, nint data) =>
         ((List<nint>)GCHandle.FromIntPtr(data).Target!).Add(file);
-}
-
-/// <summary>The main file's text as Clang sees it.</summary>
-/// <param name="Path">Path given to Clang; relative includes start there.</param>
-/// <param name="Name">Path shown to people.</param>
-/// <param name="Inserted">Whole lines put in at <paramref name="InsertionOffset"/>.</param>
-internal sealed record UnitText(string Path, string Name, byte[] Original, int InsertionOffset, byte[] Inserted)
-{
-    public int InsertedLines { get; } = Inserted.Count(b => b == '\n');
-
-    public byte[] WithInsertion() =>
-        [.. Original.AsSpan(0, InsertionOffset), .. Inserted, .. Original.AsSpan(InsertionOffset)];
-}
-
-/// <summary>Tells the driver's own files from headers, and shortens names.</summary>
-/// <param name="DriverDirectory">Absolute directory of the driver's source.</param>
-/// <param name="OwnRoot">Files below it that are no kernel headers belong to the driver (the kernel tree's root for in-tree drivers).</param>
-/// <param name="HeaderRoots">Directories of the kernel headers.</param>
-/// <param name="WorkingDirectory">Where relative names in the compile command start.</param>
-internal sealed record FileNames(string DriverDirectory, string OwnRoot, ImmutableArray<string> HeaderRoots, string WorkingDirectory)
-{
-    public bool IsDriver(string path)
-    {
-        var full = System.IO.Path.GetFullPath(path, WorkingDirectory);
-        return Below(full, OwnRoot) && !HeaderRoots.Any(root => Below(full, root));
-    }
-
-    public string Display(string path)
-    {
-        foreach (var root in HeaderRoots)
-        {
-            if (Below(path, root))
-                return System.IO.Path.GetRelativePath(root, path);
-        }
-
-        if (!System.IO.Path.IsPathRooted(path))
-            return path.StartsWith("./", StringComparison.Ordinal) ? path[2..] : path;
-        return IsDriver(path) ? System.IO.Path.GetRelativePath(DriverDirectory, path) : path;
-    }
-
-    private static bool Below(string path, string root) => path.StartsWith(root + "/", StringComparison.Ordinal);
 }

@@ -3,15 +3,16 @@ using DriverSlicer.Model;
 
 namespace DriverSlicer.Cli.Output;
 
-/// <summary>How a driver's functions and their lines divide. Functions that a macro generated count as functions but have no lines.</summary>
+/// <summary>How a driver's functions and their lines divide. Functions that a macro generated have no text of their own and are not counted.</summary>
 public sealed record Share(int UserFunctions, int KernelFunctions, int UserLines, int KernelLines)
 {
     public double UserPercent => UserLines + KernelLines == 0 ? 0 : 100.0 * UserLines / (UserLines + KernelLines);
 
     public static Share Of(Sliced sliced)
     {
-        var user = sliced.Plan.Functions.Where(p => p.Half == Half.User).ToArray();
-        var kernel = sliced.Plan.Functions.Where(p => p.Half == Half.Kernel).ToArray();
+        var own = sliced.Plan.Functions.Where(p => sliced.ById[p.Function].Origin == FunctionOrigin.Driver).ToArray();
+        var user = own.Where(p => p.Half == Half.User).ToArray();
+        var kernel = own.Where(p => p.Half == Half.Kernel).ToArray();
         return new Share(user.Length, kernel.Length, user.Sum(Lines), kernel.Sum(Lines));
 
         int Lines(Placed p) => sliced.ById[p.Function].Lines;

@@ -12,34 +12,25 @@ internal static class UpcallStub
 {
     public static IReadOnlyList<string> Body(Function function, string plan)
     {
-        var arguments = function.Parameters.IsEmpty ? "NULL" : "md_args";
-        string[] values = function.Parameters.IsEmpty ? [] : [$"\tconst u64 md_args[] = {{ {string.Join(", ", function.Parameters.Select(p => $"md_value({p.Name})"))} }};"];
-        if (function.Result.Kind == CKind.Void)
-        {
-            return ["{", .. values, "\tu64 md_result;", "", $"\tmd_upcall(&md_module, {plan}, {arguments}, &md_result);", "}"];
-        }
-
-        return
-        [
-            "{",
-            .. values,
-            "\tu64 md_result;",
-            $"\tint md_error = md_upcall(&md_module, {plan}, {arguments}, &md_result);",
-            "",
-            $"\treturn {Result(function.Result)};",
-            "}",
-        ];
+        var arguments = string.Concat(function.Parameters.Select(parameter => $", md_value({parameter.Name})"));
+        return function.Result.Kind == CKind.Void
+            ? ["{", $"\tMD_UPCALL({plan}, int, 0{arguments});", "}"]
+            : ["{", $"\treturn MD_UPCALL({plan}, {Travels(function.Result)}, {WhenFailed(function.Result)}{arguments});", "}"];
     }
 
-    private static string Result(CType type)
+    /// <summary>The type to read the result's machine word as, of which only the lower bytes are to be trusted.</summary>
+    private static string Travels(CType type) => type switch
     {
-        var value = CText.FromRaw(type, "md_result");
-        return type switch
-        {
-            { Kind: CKind.Bool } => $"!md_error && {value}",
-            { IsPointer: true } => $"md_error ? NULL : {value}",
-            { Kind: CKind.Int or CKind.Char, IsSigned: true } => $"md_error ? md_error : {value}",
-            _ => $"md_error ? 0 : {value}",
-        };
-    }
+        { IsPointer: true } => "void *",
+        { Kind: CKind.Bool } => "unsigned char",
+        _ => CText.Name(type),
+    };
+
+    private static string WhenFailed(CType type) => type switch
+    {
+        { Kind: CKind.Bool } => "false",
+        { IsPointer: true } => "NULL",
+        { Kind: CKind.Int or CKind.Char, IsSigned: true } => "md_error",
+        _ => "0",
+    };
 }

@@ -30,18 +30,21 @@ internal static class Blank
 
     /// <summary>
     /// <paramref name="stub"/> in place of <paramref name="body"/>, with the same number of newlines: on lines of its own where there is
-    /// room, else on the first line.
+    /// room, else with all statements on one line between the braces, else on the first line.
     /// </summary>
     public static string Fit(string body, IReadOnlyList<string> stub)
     {
         var room = body.Count(c => c == '\n');
-        if (HasDirectives(body) || room < stub.Count - 1)
+        if (HasDirectives(body) || room < 2)
         {
-            return string.Join(' ', stub.Select(line => line.Trim()).Where(line => line.Length > 0)) + Out(body);
+            return Joined(stub) + Out(body);
         }
 
-        return string.Join('\n', stub) + new string('\n', room - stub.Count + 1);
+        IReadOnlyList<string> lines = room >= stub.Count - 1 ? stub : [stub[0], "\t" + Joined(stub.Skip(1).SkipLast(1)), stub[^1]];
+        return string.Join('\n', lines) + new string('\n', room - lines.Count + 1);
     }
+
+    private static string Joined(IEnumerable<string> lines) => string.Join(' ', lines.Select(line => line.Trim()).Where(line => line.Length > 0));
 
     private static IEnumerable<(string Line, bool IsDirective)> LinesOf(string text)
     {

@@ -11,35 +11,35 @@ internal static class DowncallStub
     {
         var id = slice.Cut.DriverDowncalls[function.Id];
         var format = UserSymbol.FormatOf(slice.Plan.Downcalls[id]);
-        var result = function.Result.Kind == CKind.Void ? "" : $"md_result = ";
-        string[] call = format < 0 ? Plain(slice, function, id, result) : Formatting(slice, function, id, format, result);
-        return function.Result.Kind == CKind.Void
-            ? ["{", .. call, "}"]
-            : ["{", "\tunsigned long md_result;", .. call, $"\treturn {CText.FromRaw(function.Result, "md_result")};", "}"];
+        return format < 0 ? Plain(slice, function, id) : Formatting(slice, function, id, format);
     }
 
-    private static string[] Plain(Slice slice, Function function, int id, string result) => function.Parameters.IsEmpty
-        ? ["", $"\t{result}md_downcall({slice.DowncallNames[id]}, 0, (void *)0);"]
-        :
+    private static string[] Plain(Slice slice, Function function, int id)
+    {
+        var call = $"MD_DOWNCALL({slice.DowncallNames[id]}{string.Concat(function.Parameters.Select(parameter => $", md_value({parameter.Name})"))})";
+        return ["{", function.Result.Kind == CKind.Void ? $"\t{call};" : $"\treturn {CText.FromRaw(function.Result, call)};", "}"];
+    }
+
+    private static string[] Formatting(Slice slice, Function function, int id, int format)
+    {
+        var isVoid = function.Result.Kind == CKind.Void;
+        var values = string.Join(", ", function.Parameters.Select((parameter, i) => $"md_value({(i == format ? "md_text" : parameter.Name)})"));
+        string[] result = isVoid ? [] : ["\tunsigned long md_result;"];
+        string[] end = isVoid ? [] : [$"\treturn {CText.FromRaw(function.Result, "md_result")};"];
+        return
         [
-            $"\tconst unsigned long md_args[] = {{ {Values(function)} }};",
+            "{",
+            "\t__builtin_va_list md_list;",
+            "\tchar *md_text;",
+            .. result,
             "",
-            $"\t{result}md_downcall({slice.DowncallNames[id]}, {function.Parameters.Length}, md_args);",
+            $"\t__builtin_va_start(md_list, {function.Parameters[^1].Name});",
+            $"\tmd_text = md_format({function.Parameters[format].Name}, md_list);",
+            "\t__builtin_va_end(md_list);",
+            $"\t{(isVoid ? "" : "md_result = ")}MD_DOWNCALL({slice.DowncallNames[id]}, {values});",
+            "\tmd_format_done(md_text);",
+            .. end,
+            "}",
         ];
-
-    private static string[] Formatting(Slice slice, Function function, int id, int format, string result) =>
-    [
-        $"\tunsigned long md_args[] = {{ {Values(function)} }};",
-        "\t__builtin_va_list md_list;",
-        "\tchar *md_text;",
-        "",
-        $"\t__builtin_va_start(md_list, {function.Parameters[^1].Name});",
-        $"\tmd_text = md_format({function.Parameters[format].Name}, md_list);",
-        "\t__builtin_va_end(md_list);",
-        $"\tmd_args[{format}] = md_value(md_text);",
-        $"\t{result}md_downcall({slice.DowncallNames[id]}, {function.Parameters.Length}, md_args);",
-        "\tmd_format_done(md_text);",
-    ];
-
-    private static string Values(Function function) => string.Join(", ", function.Parameters.Select(parameter => $"md_value({parameter.Name})"));
+    }
 }

@@ -77,16 +77,13 @@ public sealed class EmitterTests
     }
 
     [Theory]
-    [InlineData("counter_open", "return md_error ? md_error : (int)md_result;")]
-    [InlineData("counter_busy", "return !md_error && (unsigned char)md_result;")]
-    [InlineData("counter_poll", "return md_error ? 0 : (unsigned int)md_result;")]
-    [InlineData("counter_name", "return md_error ? NULL : (void *)(unsigned long)md_result;")]
-    public void A_stub_fails_in_the_way_its_type_can_say(string function, string expected)
-    {
-        var kernel = Emitted("counter").Single(file => file.Path == "kernel/counter_k.c").Text;
-        var body = kernel[kernel.IndexOf($" *{function}(", StringComparison.Ordinal) is var at && at >= 0 ? at.. : kernel.IndexOf($" {function}(", StringComparison.Ordinal)..];
-        Assert.Contains(expected, body[..body.IndexOf("\n}", StringComparison.Ordinal)].Split("\nstatic")[0]);
-    }
+    [InlineData("counter_open", "int, md_error, md_value(c), md_value(at)")]
+    [InlineData("counter_busy", "unsigned char, false, md_value(c)")]
+    [InlineData("counter_poll", "unsigned int, 0, md_value(c), md_value(mask)")]
+    [InlineData("counter_name", "void *, NULL, md_value(c)")]
+    [InlineData("counter_init", "int, md_error")]
+    public void A_stub_fails_in_the_way_its_type_can_say(string function, string expected) => Assert.Contains(
+        $"return MD_UPCALL(MD_PLAN_{function}, {expected});", Emitted("counter").Single(file => file.Path == "kernel/counter_k.c").Text);
 
     [Fact]
     public void An_unplaced_function_is_an_error()

@@ -97,7 +97,7 @@ internal static class Plans
                 Down("kzalloc", DowncallKind.Inline, new(DownResultKind.Allocation, C.VoidPointer, -1, "a0", true), [Value(C.ULong), Value(C.UInt)]),
                 Down("put_device", DowncallKind.Extern, Nothing, [Object("device", 1)]) with { IsRelease = true },
             ],
-            [new AllocationSite(Unit, 137, 10, 0)],
+            [new AllocationSite(Unit, 130, 10, 0)],
             [new BothWritten("struct counter", "value", ["counter_reset"], ["counter_tick"])],
             []);
 

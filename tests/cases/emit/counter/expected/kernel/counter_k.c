@@ -7,6 +7,7 @@
 #include <linux/device.h>
 #include <linux/io.h>
 #include <linux/module.h>
+#include <linux/property.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include "md_counter_k.h"
@@ -76,19 +77,15 @@ static __printf(2, 3) void counter_say(struct counter *c, const char *format, ..
 
 
 static void counter_work(struct work_struct *work)
-{ const u64 md_args[] = { md_value(work) }; u64 md_result; md_upcall(&md_module, MD_PLAN_counter_work, md_args, &md_result); }
-
-
+{
+	MD_UPCALL(MD_PLAN_counter_work, int, 0, md_value(work));
+}
 
 
 
 static int counter_open(struct counter *c, resource_size_t at)
 {
-	const u64 md_args[] = { md_value(c), md_value(at) };
-	u64 md_result;
-	int md_error = md_upcall(&md_module, MD_PLAN_counter_open, md_args, &md_result);
-
-	return md_error ? md_error : (int)md_result;
+	return MD_UPCALL(MD_PLAN_counter_open, int, md_error, md_value(c), md_value(at));
 }
 
 
@@ -97,22 +94,26 @@ static int counter_open(struct counter *c, resource_size_t at)
 
 
 
-static bool counter_busy(struct counter *c) { const u64 md_args[] = { md_value(c) }; u64 md_result; int md_error = md_upcall(&md_module, MD_PLAN_counter_busy, md_args, &md_result); return !md_error && (unsigned char)md_result; }
+
+
+
+
+static bool counter_busy(struct counter *c) { return MD_UPCALL(MD_PLAN_counter_busy, unsigned char, false, md_value(c)); }
 
 static unsigned int counter_poll(struct counter *c, int mask)
-{ const u64 md_args[] = { md_value(c), md_value(mask) }; u64 md_result; int md_error = md_upcall(&md_module, MD_PLAN_counter_poll, md_args, &md_result); return md_error ? 0 : (unsigned int)md_result; }
-
-
+{
+	return MD_UPCALL(MD_PLAN_counter_poll, unsigned int, 0, md_value(c), md_value(mask));
+}
 
 static const char *counter_name(struct counter *c)
-{ const u64 md_args[] = { md_value(c) }; u64 md_result; int md_error = md_upcall(&md_module, MD_PLAN_counter_name, md_args, &md_result); return md_error ? NULL : (void *)(unsigned long)md_result; }
-
-
+{
+	return MD_UPCALL(MD_PLAN_counter_name, void *, NULL, md_value(c));
+}
 
 static void counter_close(struct counter *c)
-{ const u64 md_args[] = { md_value(c) }; u64 md_result; md_upcall(&md_module, MD_PLAN_counter_close, md_args, &md_result); }
-
-
+{
+	MD_UPCALL(MD_PLAN_counter_close, int, 0, md_value(c));
+}
 
 
 const struct counter_ops counter_ops = {
@@ -128,17 +129,17 @@ static struct counter *the_counter;
 
 static int __init counter_init(void)
 {
-	u64 md_result;
-	int md_error = md_upcall(&md_module, MD_PLAN_counter_init, NULL, &md_result);
-
-	return md_error ? md_error : (int)md_result;
+	return MD_UPCALL(MD_PLAN_counter_init, int, md_error);
 }
+
+
+
 module_init(counter_init);
 
 static void __exit counter_exit(void)
-{ u64 md_result; md_upcall(&md_module, MD_PLAN_counter_exit, NULL, &md_result); }
-
-
+{
+	MD_UPCALL(MD_PLAN_counter_exit, int, 0);
+}
 module_exit(counter_exit);
 
 MODULE_LICENSE("GPL");

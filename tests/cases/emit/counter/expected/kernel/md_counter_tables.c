@@ -270,13 +270,13 @@ static const struct md_unit *const units[] = {
 
 /* What the allocating downcalls allocate where: (unit << 16 | line), downcall, type. */
 static const struct md_alloc_site sites[] = {
-	{ 1 << 16 | 137, MD_CALL_kzalloc, MD_TYPE_counter },	/* counter.c:137 */
+	{ 1 << 16 | 130, MD_CALL_kzalloc, MD_TYPE_counter },	/* counter.c:130 */
 };
 
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0x3b, 0xac, 0x71, 0xca, 0x28, 0x20, 0x52, 0xab, 0x72, 0x12, 0x53, 0x33, 0x53, 0x83, 0xe1, 0x83 },
+	.slice_id = { 0x1f, 0xe6, 0xff, 0x95, 0x9c, 0x17, 0xb1, 0x52, 0x60, 0x67, 0x35, 0x10, 0xc9, 0x05, 0x44, 0x63 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,

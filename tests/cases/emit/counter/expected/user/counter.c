@@ -4,6 +4,7 @@
 #include <linux/device.h>
 #include <linux/io.h>
 #include <linux/module.h>
+#include <linux/property.h>
 #include <linux/slab.h>
 #include <linux/workqueue.h>
 #include "md_counter_u.h"
@@ -44,16 +45,16 @@ static void counter_tick(struct counter *c)
 
 /* Stays in the kernel and is called from the user half. */
 static int counter_settle(struct counter *c, unsigned int ms)
-{ unsigned long md_result; const unsigned long md_args[] = { md_value(c), md_value(ms) }; md_result = md_downcall(MD_CALL_counter_settle, 2, md_args); return (int)md_result; }
-
-
+{
+	return (int)MD_DOWNCALL(MD_CALL_counter_settle, md_value(c), md_value(ms));
+}
 
 
 /* printf-like, and stays in the kernel. */
 static __printf(2, 3) void counter_say(struct counter *c, const char *format, ...)
-{ unsigned long md_args[] = { md_value(c), md_value(format) }; __builtin_va_list md_list; char *md_text; __builtin_va_start(md_list, format); md_text = md_format(format, md_list); __builtin_va_end(md_list); md_args[1] = md_value(md_text); md_downcall(MD_CALL_counter_say, 2, md_args); md_format_done(md_text); }
-
-
+{
+	__builtin_va_list md_list; char *md_text; __builtin_va_start(md_list, format); md_text = md_format(format, md_list); __builtin_va_end(md_list); MD_DOWNCALL(MD_CALL_counter_say, md_value(c), md_value(md_text)); md_format_done(md_text);
+}
 
 
 

@@ -9,6 +9,20 @@
 
 extern struct md_module md_module;
 
+/*
+ * Run an entry point in the user half. Its result is a @type; when it cannot run it is
+ * @failed, which may be md_error, the negative errno.
+ */
+#define MD_UPCALL(plan, type, failed, ...)				\
+({									\
+	u64 md_result;							\
+	int md_error = md_upcall(&md_module, plan,			\
+				 (const u64[]){ 0, ##__VA_ARGS__ } + 1,	\
+				 &md_result);				\
+									\
+	md_error ? (failed) : (type)md_result;				\
+})
+
 #undef module_init
 #define module_init(fn)						\
 	int __init init_module(void)				\

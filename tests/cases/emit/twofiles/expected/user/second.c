@@ -5,9 +5,9 @@
 #include "table.c"
 
 int second_start(struct shared *s)
-{ unsigned long md_result; const unsigned long md_args[] = { md_value(s) }; md_result = md_downcall(MD_CALL_second_start, 1, md_args); return (int)md_result; }
-
-
+{
+	return (int)MD_DOWNCALL(MD_CALL_second_start, md_value(s));
+}
 
 
 #include "md_second_u.c"

@@ -14,8 +14,8 @@ int second_start(struct shared *s);
 #include "md_two_files_stubs.h"
 #line 14 "shared.h"
 static inline bool shared_lock(struct shared *s)
-{ unsigned long md_result; const unsigned long md_args[] = { md_value(s) }; md_result = md_downcall(MD_CALL_shared_lock, 1, md_args); return (unsigned char)md_result; }
-
-
+{
+	return (unsigned char)MD_DOWNCALL(MD_CALL_shared_lock, md_value(s));
+}
 
 #endif

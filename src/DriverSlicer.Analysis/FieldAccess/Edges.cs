@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>A pointer value moves from one node to another, inside <see cref="In"/>.</summary>
+/// <param name="Offset">Bytes added on the way; null if that varies.</param>
+internal sealed record Edge(Function In, Location Location, Node From, Node To, CType FromType, CType ToType, long? Offset)
+{
+    /// <summary>Numbers of the two nodes in <see cref="Edges"/>.</summary>
+    public (int From, int To) Ids { get; init; }
+}
+
+/// <summary>
+/// The pointer moves of each function: its flow facts, and what calls add to them. Fields of anonymous members go by the record
+/// that has a name, and a number turned into a pointer is told apart by function.
+/// </summary>
+internal sealed class Edges(UserHalf half)
+{
+    private readonly Dictionary<Node, int> numbers = [];
+    private readonly List<Node> nodes = [];
+    private readonly Dictionary<string, ImmutableArray<Edge>> byFunction = [];
+    private readonly Dictionary<Node, Call> calls = [];
+
+    public int Count => nodes.Count;
+
+    public Node this[int number] => nodes[number];
+
+    public int Number(Node node)
+    {
+        if (!numbers.TryGetValue(node, out var number))
+        {
+            number = numbers[node] = nodes.Count;
+            nodes.Add(node);
+        }
+
+        return number;
+    }
+
+    /// <summary>The call whose result this node is, or null.</summary>
+    public Call? CallOf(Node node) => calls.GetValueOrDefault(node);
+
+    public Node Canonical(Node node, string function = "")
+    {
+        if (node.Kind is NodeKind.Field or NodeKind.FieldAddress)
+        {
+            var slot = half.Records.SlotOf(node.Owner, node.Field);
+            return node with { Owner = slot.Owner };
+        }
+
+        return node is { Kind: NodeKind.Constant, Field: "int" } ? node with { Owner = function } : node;
+    }
+
+    public ImmutableArray<Edge> Of(Function function)
+    {
+        if (byFunction.TryGetValue(function.Id, out var known))
+            return known;
+        var edges = ImmutableArray.CreateBuilder<Edge>();
+        foreach (var fact in function.Facts)
+        {
+            if (fact is Flow flow)
+                edges.Add(New(function, flow.Location, flow.From, flow.To, flow.FromType, flow.ToType, flow.Offset));
+            else if (fact is Call call)
+                AddCall(function, call, edges);
+        }
+
+        foreach (var edge in edges.ToArray())
+            AddLinks(function, edge, edges);
+        return byFunction[function.Id] = edges.ToImmutable();
+    }
+
+    private void AddCall(Function function, Call call, ImmutableArray<Edge>.Builder edges)
+    {
+        if (call.Result is not null)
+            calls[call.Result] = call;
+        foreach (var callee in half.Callees(call))
+        {
+            var isReplaced = half.Inlines.IsReplaced(callee);
+            foreach (var (argument, i) in call.Arguments.Select((a, i) => (a, i)))
+            {
+                if (argument.Node is null)
+                    continue;
+                var type = i < callee.Parameters.Length ? callee.Parameters[i].Type : argument.Type;
+                if (call.Callee is null)
+                    edges.Add(New(function, call.Location, argument.Node, new Node(NodeKind.Param, callee.Id, "", i), Decayed(argument.Type), type, 0));
+                // What memcpy, strchr and the like return points into what they were given.
+                if (isReplaced && call.Result is not null && argument.Type.Kind is CKind.Pointer or CKind.Array)
+                    edges.Add(New(function, call.Location, argument.Node, call.Result, Decayed(argument.Type), call.ResultType, null));
+            }
+
+            if (call.Result is not null)
+                edges.Add(New(function, call.Location, new Node(NodeKind.Return, callee.Id), call.Result, callee.Result, call.ResultType, 0));
+        }
+    }
+
+    /// <summary>The address of a pointer variable is passed on: what is stored behind such pointers is stored in it, and read from it.</summary>
+    private void AddLinks(Function function, Edge edge, ImmutableArray<Edge>.Builder edges)
+    {
+        if (!edge.FromType.IsPointerToPointer() || Variable(function, edge.From) is not { } variable)
+            return;
+        var type = edge.FromType.Pointee()!;
+        foreach (var spelling in new[] { type.Spelling, Types.Plain(type.Spelling) }.Distinct())
+        {
+            var behind = new Node(NodeKind.Deref, "", spelling);
+            edges.Add(New(function, edge.Location, variable, behind, type, type, 0));
+            edges.Add(New(function, edge.Location, behind, variable, type, type, 0));
+        }
+    }
+
+    private static Node? Variable(Function function, Node address) => address.Kind switch
+    {
+        NodeKind.LocalAddress => new Node(
+            address.Index < function.Parameters.Length ? NodeKind.Param : NodeKind.Local, address.Owner, "", address.Index),
+        NodeKind.FieldAddress => address with { Kind = NodeKind.Field },
+        NodeKind.GlobalAddress => address with { Kind = NodeKind.Global },
+        _ => null,
+    };
+
+    private static CType Decayed(CType type) =>
+        type is { Kind: CKind.Array, Element: { } element } ? new CType(CKind.Pointer, 8, element.Spelling + " *", Element: element) : type;
+
+    private Edge New(Function function, Location location, Node from, Node to, CType fromType, CType toType, long? offset)
+    {
+        from = Canonical(from, function.Id);
+        to = Canonical(to, function.Id);
+        return new Edge(function, location, from, to, fromType, toType, offset) { Ids = (Number(from), Number(to)) };
+    }
+}
