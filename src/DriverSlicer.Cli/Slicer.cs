@@ -46,12 +46,20 @@ public static class Slicer
         return new Sliced(model, CallGraph.Build(model), plan, specs, clock.Elapsed.TotalSeconds);
     }
 
+    /// <summary>Lines in which the text that was compiled differs from what the source package (or the user's folder) holds.</summary>
+    public static int LinesChanged(Sliced sliced) => sliced.Model.Files.Sum(file =>
+    {
+        var original = File.ReadAllLines(Path.Combine(sliced.Model.SourceDirectory, file.Path));
+        var compiled = file.Text.TrimEnd('\n').Split('\n');
+        return Math.Abs(original.Length - compiled.Length) + original.Zip(compiled).Count(p => p.First != p.Second);
+    });
+
     /// <summary>Every file of the slice: what the emitter wrote and the runtime sources that travel with it.</summary>
     public static IEnumerable<(string Path, string Text)> Files(Sliced sliced)
     {
-        foreach (var file in Emitter.Emit(sliced.Plan))
+        foreach (var file in Emitter.Emit(sliced.Plan, sliced.Specs.Macros))
             yield return (file.Path, file.Text);
-        foreach (var (source, target) in Emitter.CopiedFiles)
-            yield return (target, File.ReadAllText(Path.Combine(Root, source)));
+        foreach (var copied in Emitter.CopiedFiles)
+            yield return (copied.To, File.ReadAllText(Path.Combine(Root, copied.From)));
     }
 }

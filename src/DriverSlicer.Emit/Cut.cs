@@ -38,6 +38,12 @@ internal sealed class Cut
         DriverDowncalls = plan.Downcalls.Select((downcall, id) => (downcall, id))
             .Where(pair => pair.downcall.Kind == DowncallKind.Driver)
             .ToImmutableDictionary(pair => pair.downcall.Function, pair => pair.id);
+        var user = plan.Model.Functions.Where(function => function.Definition is not null).Select(function => function.Id).ToHashSet(StringComparer.Ordinal);
+        if (plan.Upcalls.FirstOrDefault(upcall => !user.Contains(upcall.Function) || _halves.GetValueOrDefault(upcall.Function, Half.Kernel) != Half.User) is { } wrong)
+        {
+            throw new InvalidOperationException($"plan: entry point {wrong.Name} is not a function of the driver's text that lives in the user half");
+        }
+
         Texts = [.. plan.Model.Functions.Where(function => function is { Origin: FunctionOrigin.Driver, Definition: not null, Body: not null })];
         _inBoth = CalledFromUser();
         _namedByUser = NamedInUser(plan);

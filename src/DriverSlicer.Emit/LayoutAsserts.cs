@@ -39,7 +39,8 @@ internal static class LayoutAsserts
         }
 
         var fields = slice.Plan.Upcalls.SelectMany(upcall => upcall.Globals).Where(use => use.Symbol == id).SelectMany(use => use.Fields);
-        return Enumerable.Repeat($"MD_ASSERT_SIZE({symbol.Name}, {symbol.Size});", 1).Concat(OfFields($"__typeof__({symbol.Name})", fields));
+        var size = Enumerable.Repeat($"MD_ASSERT_SIZE({slice.Statics.NameOf(id)}, {symbol.Size});", 1);
+        return slice.Statics.IsLocal(symbol) ? size : size.Concat(OfFields($"__typeof__({symbol.Name})", fields));
     }
 
     private static IEnumerable<string> OfFields(string type, IEnumerable<FieldPlan> fields) => fields

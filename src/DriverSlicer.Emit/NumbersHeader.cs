@@ -25,6 +25,14 @@ internal static class NumbersHeader
 
         /* An argument or result as the machine word that travels. */
         #define md_value(x)	((unsigned long)(x))
+        /* The same for a small struct passed by value: its bytes, as its register holds them. */
+        #define md_struct(x) \
+        ({ \
+        	unsigned long md_word = 0; \
+        	_Static_assert(sizeof(x) <= sizeof(md_word), #x " does not fit a register"); \
+        	__builtin_memcpy(&md_word, &(x), sizeof(x)); \
+        	md_word; \
+        })
 
         /* The layout that the plan was made for must be the one that this file is compiled with. */
         #define MD_ASSERT_SIZE(what, n) \

@@ -32,6 +32,7 @@ internal sealed record Rewriting(Func<Function, Fate> FateOf, Func<Function, IRe
             }
         }
 
+        slice.Statics.Label(edits, path, FateOf);
         return edits;
     }
 

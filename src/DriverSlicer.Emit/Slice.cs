@@ -19,6 +19,8 @@ internal sealed record Slice(
         Named("MD_PLAN_", plan.Upcalls.Select(upcall => upcall.Name)),
         Named("MD_CALL_", plan.Downcalls.Select(downcall => downcall.Name)));
 
+    public LocalStatics Statics => new(this);
+
     /// <summary>Header with the numbers of this slice by name; the same text in both halves.</summary>
     public string NumbersHeader => $"md_{CText.Identifier(Name)}.h";
 

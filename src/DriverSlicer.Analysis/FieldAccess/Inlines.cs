@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Text.RegularExpressions;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Analysis.FieldAccess;
@@ -8,9 +9,10 @@ namespace DriverSlicer.Analysis.FieldAccess;
 /// Per-CPU data, <c>current</c>, kernel variables, atomics and anything that the front end could not lower make an inline a
 /// downcall as a whole; it is never opened. Cycles count as local: whatever forbids it is found elsewhere on the cycle.
 /// </summary>
-internal sealed class Inlines
+internal sealed partial class Inlines
 {
-    private static readonly HashSet<string> Fences = ["", "mfence", "lfence", "sfence", "rep; nop", "pause", "nop"];
+    private static readonly HashSet<string> Fences =
+        ["", "mfence", "lfence", "sfence", "rep; nop", "pause", "nop", "lock; addl $0,-4(%%{_ASM_SP})"];
 
     private readonly Dictionary<string, Function> functions;
     private readonly Dictionary<string, Global> globals;
@@ -53,10 +55,15 @@ internal sealed class Inlines
         function.Origin == FunctionOrigin.HeaderInline && Rule(function).Inline == "local" && function.Facts.Any(f => f is AsmFact)
         && function.Parameters.Any(p => p.Type.IsVoidPointer) && function.Parameters.All(p => !p.Type.IsPointer || p.Type.IsVoidPointer);
 
-    /// <summary>Memory fences and compiler barriers do in user mode what they do in the kernel.</summary>
+    /// <summary>
+    /// Memory fences and compiler barriers do in user mode what they do in the kernel. The trap of WARN and BUG (with which
+    /// fortified memcpy checks its sizes, too) becomes a signal.
+    /// </summary>
     public static bool IsHarmless(AsmFact asm) =>
-        !asm.IsGoto && Fences.Contains(asm.Template.Trim())
-        && (asm.Template.Trim().Length > 0 || asm.Macro is "barrier" or "OPTIMIZER_HIDE_VAR" or "RELOC_HIDE" or "barrier_data");
+        !asm.IsGoto && (Fences.Contains(asm.Template.Trim()) || (asm.Macro is { } macro && Traps().IsMatch(macro)));
+
+    [GeneratedRegex("WARN|BUG|ASSERT|^mem(cpy|set|move)$")]
+    private static partial Regex Traps();
 
     private bool Allowed(Fact fact) => fact switch
     {

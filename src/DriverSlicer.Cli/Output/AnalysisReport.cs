@@ -31,7 +31,7 @@ public static class AnalysisReport
         var share = Share.Of(sliced);
         Render.Line($"{sliced.Model.Driver} for {sliced.Model.Kernel}: user half {share.UserFunctions} functions, {share.UserLines} lines ({share.UserPercent:0}%); "
             + $"kernel half {share.KernelFunctions} functions, {share.KernelLines} lines");
-        Render.Line($"{sliced.Plan.Upcalls.Length} upcall entries, {sliced.Plan.Downcalls.Length} downcall targets, annotations 0, driver lines changed 0");
+        Render.Line($"{sliced.Plan.Upcalls.Length} upcall entries, {sliced.Plan.Downcalls.Length} downcall targets, annotations 0, driver lines changed {Slicer.LinesChanged(sliced)}");
         Render.Line($"{sliced.Seconds:0.0} s, {PeakMegabytes()} MB");
     }
 

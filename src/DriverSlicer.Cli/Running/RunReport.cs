@@ -36,7 +36,7 @@ public sealed class RunReport
             new[] { "entry points into the user half", "-", $"{sliced.Plan.Upcalls.Length}" },
             new[] { "kernel functions it may call", "-", $"{sliced.Plan.Downcalls.Length}" },
             new[] { "annotations", "-", "0" },
-            new[] { "lines of the driver changed", "-", "0" },
+            new[] { "lines of the driver changed", "-", $"{Slicer.LinesChanged(sliced)}" },
             new[] { "workload", Verdict(native), Verdict(micro) },
             new[] { "kernel warnings", Reports(native), Reports(micro) },
         };
@@ -67,7 +67,7 @@ public sealed class RunReport
             ["user_lines"] = share.UserLines,
             ["kernel_lines"] = share.KernelLines,
             ["annotations"] = 0,
-            ["driver_lines_changed"] = 0,
+            ["driver_lines_changed"] = Slicer.LinesChanged(sliced),
             ["upcall_entries"] = sliced.Plan.Upcalls.Length,
             ["downcall_targets"] = sliced.Plan.Downcalls.Length,
             ["native"] = Side(native),

@@ -48,14 +48,15 @@ internal static class DowncallHandler
     private static string Suffix(Slice slice, int id) => slice.DowncallNames[id]["MD_CALL_".Length..];
 
     private static string Prototype(Downcall downcall) =>
-        $"{CText.Declare(downcall.Result.CType, downcall.Name)}({string.Join(", ", downcall.Parameters.Select(p => CText.Name(p.CType)))}{(downcall.Variadic ? ", ..." : "")})";
+        $"{CText.Declare(downcall.Result.CType, downcall.Name)}({string.Join(", ", downcall.Parameters.Select(p => CText.Name(CText.AsParameter(p.CType))))}{(downcall.Variadic ? ", ..." : "")})";
 
     private static string Local(Slice slice, DownParameter parameter, int i)
     {
-        var local = CText.Declare(parameter.CType, $"a{i}");
+        var local = CText.Declare(CText.AsParameter(parameter.CType), $"a{i}");
         return parameter.Kind switch
         {
             DownParameterKind.Scalar when parameter.CType.IsPointer => $"{local} = (void *)(unsigned long)md_arg(c, {i})",
+            DownParameterKind.Scalar when parameter.CType.Kind == CKind.Record => $"{local} = {CText.FromRaw(parameter.CType, $"md_arg(c, {i})")}",
             DownParameterKind.Scalar => $"{local} = md_arg(c, {i})",
             DownParameterKind.Object => $"{local} = md_arg_object(c, {i}, {slice.Type(parameter.Type)})",
             DownParameterKind.Opaque => $"{local} = {FromPointer(parameter.CType)}md_arg_opaque(c, {i})",

@@ -12,7 +12,7 @@ internal static class KernelTrailer
         var downcalls = Slice.OfUnit(slice.Plan.Downcalls, downcall => downcall.Unit, unit);
         var symbols = Slice.OfUnit(slice.Plan.Symbols, symbol => symbol.Unit, unit);
         var handlers = string.Concat(downcalls.Select(entry => DowncallHandler.Text(slice, entry.Id, entry.Item)));
-        var symbolTable = new CArray("static const struct md_symbol", "md_symbols", [.. symbols.Select(entry => SymbolRow(slice, entry.Item))]);
+        var symbolTable = new CArray("static const struct md_symbol", "md_symbols", [.. symbols.Select(entry => SymbolRow(slice, entry.Id, entry.Item))]);
         var downcallTable = new CArray("static const struct md_downcall", "md_downcalls", [.. downcalls.Select(entry => DowncallRow(slice, entry.Id, entry.Item))]);
         return $$"""
             // SPDX-License-Identifier: GPL-2.0-only
@@ -21,7 +21,7 @@ internal static class KernelTrailer
              * of its names are visible.
              */
 
-            {{LayoutAsserts.Text(slice, unit)}}{{handlers}}{{symbolTable.Define("What both halves know by name: in the user half at the same index.")}}{{downcallTable.Define("What the user half may ask for.")}}extern const struct md_unit md_unit_{{unit.Id}};
+            {{slice.Statics.Declarations(unit, slice.Cut.InKernel)}}{{LayoutAsserts.Text(slice, unit)}}{{handlers}}{{symbolTable.Define("What both halves know by name: in the user half at the same index.")}}{{downcallTable.Define("What the user half may ask for.")}}extern const struct md_unit md_unit_{{unit.Id}};
             const struct md_unit md_unit_{{unit.Id}} = {
             	.symbols = {{symbolTable.Reference}},
             	.symbol_first = {{(symbols.IsEmpty ? 0 : symbols[0].Id)}},
@@ -34,8 +34,8 @@ internal static class KernelTrailer
             """;
     }
 
-    private static string SymbolRow(Slice slice, PlanSymbol symbol) =>
-        $"{{ \"{symbol.Name}\", (void *){(symbol.Kind == SymbolKind.Function ? "" : "&")}{symbol.Name}, {symbol.Size}, "
+    private static string SymbolRow(Slice slice, int id, PlanSymbol symbol) =>
+        $"{{ \"{symbol.Name}\", (void *){(symbol.Kind == SymbolKind.Function ? "" : "&")}{slice.Statics.NameOf(id)}, {symbol.Size}, "
         + $"{slice.Type(symbol.Type)}, {KindOf(symbol.Kind)} }},";
 
     private static string KindOf(SymbolKind kind) => kind switch

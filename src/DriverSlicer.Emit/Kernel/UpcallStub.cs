@@ -12,7 +12,7 @@ internal static class UpcallStub
 {
     public static IReadOnlyList<string> Body(Function function, string plan)
     {
-        var arguments = string.Concat(function.Parameters.Select(parameter => $", md_value({parameter.Name})"));
+        var arguments = string.Concat(function.Parameters.Select(parameter => $", {CText.ToRaw(parameter.Type, parameter.Name)}"));
         return function.Result.Kind == CKind.Void
             ? ["{", $"\tMD_UPCALL({plan}, int, 0{arguments});", "}"]
             : ["{", $"\treturn MD_UPCALL({plan}, {Travels(function.Result)}, {WhenFailed(function.Result)}{arguments});", "}"];

@@ -43,11 +43,28 @@ internal static class CText
         return spelling.EndsWith('*') ? spelling + name : $"{spelling} {name}";
     }
 
+    /// <summary>The type as a parameter has it: arrays become pointers.</summary>
+    public static CType AsParameter(CType type)
+    {
+        var array = type.Spelling.IndexOf('[', StringComparison.Ordinal);
+        if (array < 0)
+        {
+            return type;
+        }
+
+        var rest = type.Spelling[(type.Spelling.IndexOf(']', array) + 1)..];
+        return type with { Kind = CKind.Pointer, Size = 8, Spelling = type.Spelling[..array].TrimEnd() + (rest.Length == 0 ? " *" : $" (*){rest}") };
+    }
+
+    /// <summary>A value of this type as the machine word that travels.</summary>
+    public static string ToRaw(CType type, string value) => type.Kind == CKind.Record ? $"md_struct({value})" : $"md_value({value})";
+
     /// <summary>The value of <paramref name="raw"/>, a u64 that came over the cut, as this type; upper bits are not to be trusted.</summary>
     public static string FromRaw(CType type, string raw) => type switch
     {
         { IsPointer: true } => $"(void *)(unsigned long){raw}",
         { Kind: CKind.Bool } => $"(unsigned char){raw}",
+        { Kind: CKind.Record } => $"*({Name(type)} *)&(unsigned long){{ {raw} }}",
         _ => $"({Name(type)}){raw}",
     };
 

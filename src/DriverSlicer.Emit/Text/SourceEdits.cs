@@ -24,6 +24,46 @@ internal sealed class SourceEdits(string path, string original)
     /// <summary>1-based line that the byte at <paramref name="offset"/> stands on.</summary>
     public int LineAt(int offset) => 1 + _bytes.AsSpan(0, offset).Count((byte)'\n');
 
+    /// <summary>Offset of a 1-based line and column; columns count bytes.</summary>
+    public int OffsetOf(int line, int column)
+    {
+        var at = 0;
+        for (var i = 1; i < line; i++)
+        {
+            at = Array.IndexOf(_bytes, (byte)'\n', at) + 1;
+        }
+
+        return at + column - 1;
+    }
+
+    public char At(int offset) => offset < _bytes.Length ? (char)_bytes[offset] : '\0';
+
+    /// <summary>Offset of the next of <paramref name="ends"/> outside of brackets and literals opened after <paramref name="offset"/>.</summary>
+    public int Skip(int offset, params ReadOnlySpan<char> ends)
+    {
+        var depth = At(offset) == '[' ? -1 : 0;
+        for (var at = offset; at < _bytes.Length; at++)
+        {
+            var c = At(at);
+            if (depth <= 0 && ends.Contains(c))
+            {
+                return at;
+            }
+
+            if (c is '"' or '\'')
+            {
+                for (at++; At(at) != c; at++)
+                {
+                    at += At(at) == '\\' ? 1 : 0;
+                }
+            }
+
+            depth += c switch { '(' or '[' or '{' => 1, ')' or ']' or '}' => -1, _ => 0 };
+        }
+
+        throw new InvalidOperationException($"{path}: nothing ends the declaration at byte {offset}");
+    }
+
     /// <summary>True when <paramref name="offset"/> starts a line that is empty.</summary>
     public bool IsBlankLineAt(int offset) => offset < _bytes.Length && _bytes[offset] == '\n' && (offset == 0 || _bytes[offset - 1] == '\n');
 

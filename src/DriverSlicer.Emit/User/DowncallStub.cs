@@ -16,14 +16,14 @@ internal static class DowncallStub
 
     private static string[] Plain(Slice slice, Function function, int id)
     {
-        var call = $"MD_DOWNCALL({slice.DowncallNames[id]}{string.Concat(function.Parameters.Select(parameter => $", md_value({parameter.Name})"))})";
+        var call = $"MD_DOWNCALL({slice.DowncallNames[id]}{string.Concat(function.Parameters.Select(parameter => $", {CText.ToRaw(parameter.Type, parameter.Name)}"))})";
         return ["{", function.Result.Kind == CKind.Void ? $"\t{call};" : $"\treturn {CText.FromRaw(function.Result, call)};", "}"];
     }
 
     private static string[] Formatting(Slice slice, Function function, int id, int format)
     {
         var isVoid = function.Result.Kind == CKind.Void;
-        var values = string.Join(", ", function.Parameters.Select((parameter, i) => $"md_value({(i == format ? "md_text" : parameter.Name)})"));
+        var values = string.Join(", ", function.Parameters.Select((parameter, i) => i == format ? "md_value(md_text)" : CText.ToRaw(parameter.Type, parameter.Name)));
         string[] result = isVoid ? [] : ["\tunsigned long md_result;"];
         string[] end = isVoid ? [] : [$"\treturn {CText.FromRaw(function.Result, "md_result")};"];
         return

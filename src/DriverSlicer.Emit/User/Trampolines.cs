@@ -22,6 +22,7 @@ internal static class Trampolines
             	.hidden	\name
             	.type	\name, @function
             \name:
+            	endbr64
             	movl	$\id, %eax
             	jmp	md_trampoline
             	.size	\name, . - \name

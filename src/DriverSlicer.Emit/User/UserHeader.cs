@@ -68,5 +68,5 @@ internal static class UserHeader
 
     private static string ParameterTypes(Downcall downcall) => downcall.Parameters.IsEmpty
         ? "void"
-        : string.Join(", ", downcall.Parameters.Select(parameter => CText.Name(parameter.CType))) + (downcall.Variadic ? ", ..." : "");
+        : string.Join(", ", downcall.Parameters.Select(parameter => CText.Name(CText.AsParameter(parameter.CType)))) + (downcall.Variadic ? ", ..." : "");
 }

@@ -45,8 +45,8 @@ internal static class UserTables
         var lines = slice.Plan.Symbols
             .Where(symbol => symbol.Kind == SymbolKind.Function ? externs.Contains(symbol.Id) && !downcalls.Contains(symbol.Id) : globals.Contains(symbol.Id))
             .DistinctBy(symbol => symbol.Name)
-            .Select(symbol => $"char {symbol.Name}[{Math.Max(symbol.Size, 16)}] __attribute__((aligned(64)));\n")
+            .Select(symbol => $"char {symbol.Name}[{Math.Max(symbol.Size, 16)}] __attribute__((weak, aligned(64)));\n")
             .ToImmutableArray();
-        return lines.IsEmpty ? "" : "/* Defined by the kernel only: a place for what is brought of them. */\n" + string.Concat(lines) + "\n";
+        return lines.IsEmpty ? "" : "/* Defined by the kernel only: a place for what is brought of them, unless the runtime has its own. */\n" + string.Concat(lines) + "\n";
     }
 }

@@ -10,7 +10,7 @@ internal static class UserTrailer
     public static string Text(Slice slice, Unit unit)
     {
         var symbols = Slice.OfUnit(slice.Plan.Symbols, symbol => symbol.Unit, unit);
-        var symbolTable = new CArray("static const struct md_user_ref", "md_symbols", [.. symbols.Select(entry => SymbolRow(entry.Item))]);
+        var symbolTable = new CArray("static const struct md_user_ref", "md_symbols", [.. symbols.Select(entry => SymbolRow(slice, entry.Id, entry.Item))]);
         var entries = new CArray(
             "static const struct md_user_entry", "md_entries",
             [.. slice.Plan.Upcalls.Select((upcall, id) => (upcall, id)).Where(entry => entry.upcall.Unit == unit.Path).Select(entry => EntryRow(slice, entry.id, entry.upcall))]);
@@ -21,7 +21,7 @@ internal static class UserTrailer
              * its names are visible.
              */
 
-            {{LayoutAsserts.Text(slice, unit)}}{{symbolTable.Define("What both halves know by name: in the kernel half at the same index.")}}{{entries.Define("What the kernel half may call.")}}extern const struct md_user_unit md_unit_{{unit.Id}};
+            {{slice.Statics.Declarations(unit, slice.Cut.InUser)}}{{LayoutAsserts.Text(slice, unit)}}{{symbolTable.Define("What both halves know by name: in the kernel half at the same index.")}}{{entries.Define("What the kernel half may call.")}}extern const struct md_user_unit md_unit_{{unit.Id}};
             const struct md_user_unit md_unit_{{unit.Id}} = {
             	.symbols = {{symbolTable.Reference}},
             	.symbol_first = {{(symbols.IsEmpty ? 0 : symbols[0].Id)}},
@@ -33,9 +33,9 @@ internal static class UserTrailer
             """;
     }
 
-    private static string SymbolRow(PlanSymbol symbol) => symbol.Kind == SymbolKind.Function
+    private static string SymbolRow(Slice slice, int id, PlanSymbol symbol) => symbol.Kind == SymbolKind.Function
         ? $"{{ (void *){symbol.Name}, 0 }},"
-        : $"{{ (void *)&{symbol.Name}, {symbol.Size} }},";
+        : $"{{ (void *)&{slice.Statics.NameOf(id)}, {symbol.Size} }},";
 
     private static string EntryRow(Slice slice, int id, Upcall upcall) =>
         $"{{ {slice.UpcallNames[id]}, {upcall.Parameters.Length}, {CText.Quote(upcall.Name)}, (void *){upcall.Name} }},";

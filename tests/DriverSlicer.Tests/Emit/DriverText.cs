@@ -21,7 +21,7 @@ internal sealed class DriverText(string folder, string driver, string kernel)
         var text = Read(path);
         var offset = text.IndexOf(lastInclude + "\n", StringComparison.Ordinal) + lastInclude.Length + 1;
         _files.Add(new SourceFile(
-            path, text, ["-nostdinc", "-I./include", "-DMODULE", "-DKBUILD_MODNAME=\"" + driver.Replace('-', '_') + "\"", "-mcmodel=kernel"],
+            path, text, CompilerArguments(path),
             Encoding.UTF8.GetByteCount(text.AsSpan(0, offset)), [.. included.Select(file => new IncludedFile(file, Read(file)))]));
         return this;
     }
@@ -45,6 +45,16 @@ internal sealed class DriverText(string folder, string driver, string kernel)
         _globals.Add(new Global(
             Id(name), name, unit, Location.None, C.Struct(name), true, false, true, null, null,
             [.. functions.Select(function => new InitializerPointer("", "", Id(function), true, Location.None))]));
+        return this;
+    }
+
+    /// <summary>A static variable inside a function.</summary>
+    public DriverText Static(string unit, string function, string name, CType type)
+    {
+        var lines = Read(unit).Split('\n');
+        var line = Array.FindIndex(lines, text => Regex.IsMatch(text, $@"\bstatic\b.*\b{name}\b"));
+        var column = lines[line].IndexOf(name, StringComparison.Ordinal) + 1;
+        _globals.Add(new Global(Id(name), name, unit, new Location(unit, line + 1, column), type, true, false, false, Id(function), null, []));
         return this;
     }
 
@@ -79,6 +89,23 @@ internal sealed class DriverText(string folder, string driver, string kernel)
         }
         while (depth > 0);
         return (new Extent(file, Bytes(text, head.Index), Bytes(text, end)), new Extent(file, Bytes(text, open), Bytes(text, end)));
+    }
+
+    /// <summary>As the front end harvests them.</summary>
+    private ImmutableArray<string> CompilerArguments(string path)
+    {
+        var common = $"/usr/src/linux-headers-{kernel[..kernel.LastIndexOf('-')]}-common";
+        return
+        [
+            "-nostdinc", $"-I{common}/arch/x86/include", "-I./arch/x86/include/generated", $"-I{common}/include", "-I./include",
+            $"-I{common}/arch/x86/include/uapi", "-I./arch/x86/include/generated/uapi", $"-I{common}/include/uapi", "-I./include/generated/uapi",
+            "-include", $"{common}/include/linux/compiler-version.h", "-include", $"{common}/include/linux/kconfig.h",
+            "-include", $"{common}/include/linux/compiler_types.h",
+            "-D__KERNEL__", "-fno-strict-aliasing", "-fshort-wchar", "-fno-PIE", "-std=gnu11", "-mno-sse", "-mno-mmx", "-mno-sse2", "-mno-3dnow",
+            "-mno-avx", "-m64", "-mno-80387", "-mno-red-zone", "-mcmodel=kernel", "-O2", "-DCC_USING_FENTRY", "-DMODULE",
+            $"-DKBUILD_BASENAME=\"{path[..^2]}\"", $"-DKBUILD_MODNAME=\"{driver.Replace('-', '_')}\"", $"-D__KBUILD_MODNAME=kmod_{driver.Replace('-', '_')}",
+            .. ExtraFlags,
+        ];
     }
 
     private string Read(string path) => File.ReadAllText(Path.Combine(folder, path));

@@ -36,11 +36,14 @@ internal static class Plans
             .DefinesCalling("counter_read", Unit, "counter_poll", C.UInt, c, ("mask", C.Int))
             .Defines(Unit, "counter_name", C.String, c)
             .Defines(Unit, "counter_close", CType.Void, c)
+            .Defines(Unit, "counter_suspend", C.Int, c, ("state", C.Struct("pm_message", 4)))
+            .Static(Unit, "counter_open", "opens", C.Int)
+            .Static(Unit, "counter_open", "limits", new CType(CKind.Array, 8, "int[2]", Element: C.Int, Count: 2))
             .Defines(Unit, "counter_init", C.Int)
             .Defines(Unit, "counter_exit", CType.Void)
             .Declares("init_module")
             .Declares("cleanup_module")
-            .Table(Unit, "counter_ops", "counter_open", "counter_busy", "counter_poll", "counter_name", "counter_close", "counter_tick")
+            .Table(Unit, "counter_ops", "counter_open", "counter_busy", "counter_poll", "counter_name", "counter_close", "counter_suspend", "counter_tick")
             .Model();
         var counter = new Pass(PassKind.Object, 8, 0);
         var value = new FieldPlan("value", 16, 4, 1, 4, FieldKind.Bytes, -1, true, false);
@@ -60,23 +63,27 @@ internal static class Plans
                 new PlanSymbol(Id("step"), "step", SymbolKind.Data, Unit, 4, -1),
                 new PlanSymbol(Id("counter_tick"), "counter_tick", SymbolKind.Function, Unit, 0, -1),
                 new PlanSymbol(Id("counter_work"), "counter_work", SymbolKind.Function, Unit, 0, -1),
-                new PlanSymbol(Id("counter_ops"), "counter_ops", SymbolKind.Const, Unit, 48, -1),
+                new PlanSymbol(Id("opens"), "opens", SymbolKind.Data, Unit, 4, -1),
+                new PlanSymbol(Id("limits"), "limits", SymbolKind.Data, Unit, 8, -1),
+                new PlanSymbol(Id("counter_ops"), "counter_ops", SymbolKind.Const, Unit, 56, -1),
                 new PlanSymbol(Id("the_counter"), "the_counter", SymbolKind.Data, Unit, 8, -1),
             ],
             [
                 Upcall("counter_work", DeathRule.Fail, Void, [new Pass(PassKind.Object, 8, 2)],
                     [new Visit(2, [], [new Derived(-24, 0)]), new Visit(0, [log], [])]),
                 Upcall("counter_open", DeathRule.Fail, Scalar(4), [counter, Scalar(8)],
-                    [new Visit(0, [device, registers, value with { Out = true }, Bits(), new("work", 24, 32, 1, 32, FieldKind.Embed, 2, true, false), log with { In = true }], [])]),
+                    [new Visit(0, [device, registers, value with { Out = true }, Bits(), new("work", 24, 32, 1, 32, FieldKind.Embed, 2, true, false), log with { In = true }], [])],
+                    new GlobalUse(3, [new FieldPlan("", 0, 4, 1, 4, FieldKind.Bytes, -1, true, true)])),
+                Upcall("counter_suspend", DeathRule.Fail, Scalar(4), [counter, Scalar(4)], []),
                 Upcall("counter_busy", DeathRule.Retry, Scalar(1), [counter], [new Visit(0, [value], [])]),
                 Upcall("counter_poll", DeathRule.Retry, Scalar(4), [counter, Scalar(4)], [new Visit(0, [value], [])],
                     new GlobalUse(0, [new FieldPlan("", 0, 4, 1, 4, FieldKind.Bytes, -1, true, false)])),
                 Upcall("counter_name", DeathRule.Retry, new Pass(PassKind.String, 8, -1), [counter], [new Visit(0, [device], [])]),
                 Upcall("counter_close", DeathRule.Undo, Void, [counter], [new Visit(0, [device, registers], [])]),
                 Upcall("counter_init", DeathRule.Fail, Scalar(4), [], [],
-                    new GlobalUse(4, [new FieldPlan("", 0, 8, 1, 8, FieldKind.Ptr, 0, true, true)])),
+                    new GlobalUse(6, [new FieldPlan("", 0, 8, 1, 8, FieldKind.Ptr, 0, true, true)])),
                 Upcall("counter_exit", DeathRule.Undo, Void, [], [],
-                    new GlobalUse(4, [new FieldPlan("", 0, 8, 1, 8, FieldKind.Ptr, 0, true, false)])),
+                    new GlobalUse(6, [new FieldPlan("", 0, 8, 1, 8, FieldKind.Ptr, 0, true, false)])),
             ],
             [
                 Down("INIT_WORK", DowncallKind.Macro, Nothing, [Object("work_struct", 2), new(DownParameterKind.Function, C.Callback("void (*)(struct work_struct *)"))]),
@@ -97,7 +104,7 @@ internal static class Plans
                 Down("kzalloc", DowncallKind.Inline, new(DownResultKind.Allocation, C.VoidPointer, -1, "a0", true), [Value(C.ULong), Value(C.UInt)]),
                 Down("put_device", DowncallKind.Extern, Nothing, [Object("device", 1)]) with { IsRelease = true },
             ],
-            [new AllocationSite(Unit, 130, 10, 0)],
+            [new AllocationSite(Unit, 141, 10, 0)],
             [new BothWritten("struct counter", "value", ["counter_reset"], ["counter_tick"])],
             []);
 

@@ -28,6 +28,7 @@ struct counter_ops {
 	unsigned int (*poll)(struct counter *c, int mask);
 	const char *(*name)(struct counter *c);
 	void (*close)(struct counter *c);
+	int (*suspend)(struct counter *c, pm_message_t state);
 	void (*tick)(struct counter *c);
 };
 
@@ -98,6 +99,10 @@ static int counter_open(struct counter *c, resource_size_t at)
 
 
 
+
+
+
+
 static bool counter_busy(struct counter *c) { return MD_UPCALL(MD_PLAN_counter_busy, unsigned char, false, md_value(c)); }
 
 static unsigned int counter_poll(struct counter *c, int mask)
@@ -116,12 +121,18 @@ static void counter_close(struct counter *c)
 }
 
 
+static int counter_suspend(struct counter *c, pm_message_t state)
+{
+	return MD_UPCALL(MD_PLAN_counter_suspend, int, md_error, md_value(c), md_struct(state));
+}
+
 const struct counter_ops counter_ops = {
 	.open = counter_open,
 	.busy = counter_busy,
 	.poll = counter_poll,
 	.name = counter_name,
 	.close = counter_close,
+	.suspend = counter_suspend,
 	.tick = counter_tick,
 };
 

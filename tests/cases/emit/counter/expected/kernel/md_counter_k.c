@@ -4,6 +4,10 @@
  * of its names are visible.
  */
 
+/* Static variables of functions. */
+static int md_static_3_opens = -1;
+static int md_static_4_limits[2] = { 3, 4 };
+
 /* Layout that the plan relies on. */
 MD_ASSERT_SIZE(struct counter, 72);
 MD_ASSERT_MEMBER(struct counter, dev, 0, 8);
@@ -14,7 +18,9 @@ MD_ASSERT_OFFSET(struct counter, log, 56);
 MD_ASSERT_SIZE(struct device, 752);
 MD_ASSERT_SIZE(struct work_struct, 32);
 MD_ASSERT_SIZE(step, 4);
-MD_ASSERT_SIZE(counter_ops, 48);
+MD_ASSERT_SIZE(md_static_3_opens, 4);
+MD_ASSERT_SIZE(md_static_4_limits, 8);
+MD_ASSERT_SIZE(counter_ops, 56);
 MD_ASSERT_SIZE(the_counter, 8);
 
 /* void INIT_WORK(struct work_struct *, void (*)(struct work_struct *)) */
@@ -193,7 +199,9 @@ static const struct md_symbol md_symbols[] = {
 	{ "step", (void *)&step, 4, MD_TYPE_NONE, MD_SYM_DATA },
 	{ "counter_tick", (void *)counter_tick, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "counter_work", (void *)counter_work, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
-	{ "counter_ops", (void *)&counter_ops, 48, MD_TYPE_NONE, MD_SYM_CONST },
+	{ "opens", (void *)&md_static_3_opens, 4, MD_TYPE_NONE, MD_SYM_DATA },
+	{ "limits", (void *)&md_static_4_limits, 8, MD_TYPE_NONE, MD_SYM_DATA },
+	{ "counter_ops", (void *)&counter_ops, 56, MD_TYPE_NONE, MD_SYM_CONST },
 	{ "the_counter", (void *)&the_counter, 8, MD_TYPE_NONE, MD_SYM_DATA },
 };
 
@@ -217,7 +225,7 @@ extern const struct md_unit md_unit_counter;
 const struct md_unit md_unit_counter = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 5,
+	.symbol_count = 7,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
 	.downcall_count = 12,

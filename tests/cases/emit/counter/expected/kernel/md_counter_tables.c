@@ -44,7 +44,7 @@ static const struct md_visit visits_0[] = {
 	{ MD_TYPE_counter, 1, 0, 0, fields_0_1, NULL },
 };
 
-/* ---- counter_open: 6 fields in, 4 out ---- */
+/* ---- counter_open: 7 fields in, 5 out ---- */
 
 /* Parameters. */
 static const struct md_param params_1[] = {
@@ -62,34 +62,34 @@ static const struct md_field fields_1_0[] = {
 	{ 56, 1, 16, 1, MD_TYPE_NONE, MD_BYTES, MD_IN | MD_OUT },	/* log */
 };
 
+/* Variable opens */
+static const struct md_field global_1_0[] = {
+	{ 0, 4, 1, 4, MD_TYPE_NONE, MD_BYTES, MD_IN | MD_OUT },
+};
+
 /* Records that it looks into. */
 static const struct md_visit visits_1[] = {
 	{ MD_TYPE_counter, 6, 0, 0, fields_1_0, NULL },
 };
 
-/* ---- counter_busy: 1 fields in, 0 out ---- */
+/* Variables that it uses. */
+static const struct md_global globals_1[] = {
+	{ 3, 1, 0, global_1_0 },	/* opens */
+};
+
+/* ---- counter_suspend: 0 fields in, 0 out ---- */
 
 /* Parameters. */
 static const struct md_param params_2[] = {
 	{ MD_PASS_OBJECT, 8, MD_TYPE_counter },
+	{ MD_PASS_SCALAR, 4, MD_TYPE_NONE },
 };
 
-/* struct counter */
-static const struct md_field fields_2_0[] = {
-	{ 16, 4, 1, 4, MD_TYPE_NONE, MD_BYTES, MD_IN },	/* value */
-};
-
-/* Records that it looks into. */
-static const struct md_visit visits_2[] = {
-	{ MD_TYPE_counter, 1, 0, 0, fields_2_0, NULL },
-};
-
-/* ---- counter_poll: 2 fields in, 0 out ---- */
+/* ---- counter_busy: 1 fields in, 0 out ---- */
 
 /* Parameters. */
 static const struct md_param params_3[] = {
 	{ MD_PASS_OBJECT, 8, MD_TYPE_counter },
-	{ MD_PASS_SCALAR, 4, MD_TYPE_NONE },
 };
 
 /* struct counter */
@@ -97,31 +97,27 @@ static const struct md_field fields_3_0[] = {
 	{ 16, 4, 1, 4, MD_TYPE_NONE, MD_BYTES, MD_IN },	/* value */
 };
 
-/* Variable step */
-static const struct md_field global_3_0[] = {
-	{ 0, 4, 1, 4, MD_TYPE_NONE, MD_BYTES, MD_IN },
-};
-
 /* Records that it looks into. */
 static const struct md_visit visits_3[] = {
 	{ MD_TYPE_counter, 1, 0, 0, fields_3_0, NULL },
 };
 
-/* Variables that it uses. */
-static const struct md_global globals_3[] = {
-	{ 0, 1, 0, global_3_0 },	/* step */
-};
-
-/* ---- counter_name: 1 fields in, 0 out ---- */
+/* ---- counter_poll: 2 fields in, 0 out ---- */
 
 /* Parameters. */
 static const struct md_param params_4[] = {
 	{ MD_PASS_OBJECT, 8, MD_TYPE_counter },
+	{ MD_PASS_SCALAR, 4, MD_TYPE_NONE },
 };
 
 /* struct counter */
 static const struct md_field fields_4_0[] = {
-	{ 0, 8, 1, 8, MD_TYPE_device, MD_PTR, MD_IN },	/* dev */
+	{ 16, 4, 1, 4, MD_TYPE_NONE, MD_BYTES, MD_IN },	/* value */
+};
+
+/* Variable step */
+static const struct md_field global_4_0[] = {
+	{ 0, 4, 1, 4, MD_TYPE_NONE, MD_BYTES, MD_IN },
 };
 
 /* Records that it looks into. */
@@ -129,7 +125,12 @@ static const struct md_visit visits_4[] = {
 	{ MD_TYPE_counter, 1, 0, 0, fields_4_0, NULL },
 };
 
-/* ---- counter_close: 2 fields in, 1 out ---- */
+/* Variables that it uses. */
+static const struct md_global globals_4[] = {
+	{ 0, 1, 0, global_4_0 },	/* step */
+};
+
+/* ---- counter_name: 1 fields in, 0 out ---- */
 
 /* Parameters. */
 static const struct md_param params_5[] = {
@@ -139,36 +140,53 @@ static const struct md_param params_5[] = {
 /* struct counter */
 static const struct md_field fields_5_0[] = {
 	{ 0, 8, 1, 8, MD_TYPE_device, MD_PTR, MD_IN },	/* dev */
-	{ 8, 8, 1, 8, MD_TYPE_NONE, MD_PTR_OPAQUE, MD_IN | MD_OUT },	/* base */
 };
 
 /* Records that it looks into. */
 static const struct md_visit visits_5[] = {
-	{ MD_TYPE_counter, 2, 0, 0, fields_5_0, NULL },
+	{ MD_TYPE_counter, 1, 0, 0, fields_5_0, NULL },
+};
+
+/* ---- counter_close: 2 fields in, 1 out ---- */
+
+/* Parameters. */
+static const struct md_param params_6[] = {
+	{ MD_PASS_OBJECT, 8, MD_TYPE_counter },
+};
+
+/* struct counter */
+static const struct md_field fields_6_0[] = {
+	{ 0, 8, 1, 8, MD_TYPE_device, MD_PTR, MD_IN },	/* dev */
+	{ 8, 8, 1, 8, MD_TYPE_NONE, MD_PTR_OPAQUE, MD_IN | MD_OUT },	/* base */
+};
+
+/* Records that it looks into. */
+static const struct md_visit visits_6[] = {
+	{ MD_TYPE_counter, 2, 0, 0, fields_6_0, NULL },
 };
 
 /* ---- counter_init: 1 fields in, 1 out ---- */
 
 /* Variable the_counter */
-static const struct md_field global_6_0[] = {
+static const struct md_field global_7_0[] = {
 	{ 0, 8, 1, 8, MD_TYPE_counter, MD_PTR, MD_IN | MD_OUT },
 };
 
 /* Variables that it uses. */
-static const struct md_global globals_6[] = {
-	{ 4, 1, 0, global_6_0 },	/* the_counter */
+static const struct md_global globals_7[] = {
+	{ 6, 1, 0, global_7_0 },	/* the_counter */
 };
 
 /* ---- counter_exit: 1 fields in, 0 out ---- */
 
 /* Variable the_counter */
-static const struct md_field global_7_0[] = {
+static const struct md_field global_8_0[] = {
 	{ 0, 8, 1, 8, MD_TYPE_counter, MD_PTR, MD_IN },
 };
 
 /* Variables that it uses. */
-static const struct md_global globals_7[] = {
-	{ 4, 1, 0, global_7_0 },	/* the_counter */
+static const struct md_global globals_8[] = {
+	{ 6, 1, 0, global_8_0 },	/* the_counter */
 };
 
 /* Entry points. */
@@ -192,6 +210,17 @@ static const struct md_plan plans[] = {
 		.result = { MD_PASS_SCALAR, 4, MD_TYPE_NONE },
 		.params = params_1,
 		.visits = visits_1,
+		.globals = globals_1,
+		.global_count = 1,
+	},
+	[MD_PLAN_counter_suspend] = {
+		.name = "counter_suspend",
+		.param_count = 2,
+		.on_death = MD_FAIL,
+		.visit_count = 0,
+		.result = { MD_PASS_SCALAR, 4, MD_TYPE_NONE },
+		.params = params_2,
+		.visits = NULL,
 		.globals = NULL,
 		.global_count = 0,
 	},
@@ -201,8 +230,8 @@ static const struct md_plan plans[] = {
 		.on_death = MD_RETRY,
 		.visit_count = 1,
 		.result = { MD_PASS_SCALAR, 1, MD_TYPE_NONE },
-		.params = params_2,
-		.visits = visits_2,
+		.params = params_3,
+		.visits = visits_3,
 		.globals = NULL,
 		.global_count = 0,
 	},
@@ -212,9 +241,9 @@ static const struct md_plan plans[] = {
 		.on_death = MD_RETRY,
 		.visit_count = 1,
 		.result = { MD_PASS_SCALAR, 4, MD_TYPE_NONE },
-		.params = params_3,
-		.visits = visits_3,
-		.globals = globals_3,
+		.params = params_4,
+		.visits = visits_4,
+		.globals = globals_4,
 		.global_count = 1,
 	},
 	[MD_PLAN_counter_name] = {
@@ -223,8 +252,8 @@ static const struct md_plan plans[] = {
 		.on_death = MD_RETRY,
 		.visit_count = 1,
 		.result = { MD_PASS_STRING, 8, MD_TYPE_NONE },
-		.params = params_4,
-		.visits = visits_4,
+		.params = params_5,
+		.visits = visits_5,
 		.globals = NULL,
 		.global_count = 0,
 	},
@@ -234,8 +263,8 @@ static const struct md_plan plans[] = {
 		.on_death = MD_UNDO,
 		.visit_count = 1,
 		.result = { MD_PASS_VOID, 0, MD_TYPE_NONE },
-		.params = params_5,
-		.visits = visits_5,
+		.params = params_6,
+		.visits = visits_6,
 		.globals = NULL,
 		.global_count = 0,
 	},
@@ -247,7 +276,7 @@ static const struct md_plan plans[] = {
 		.result = { MD_PASS_SCALAR, 4, MD_TYPE_NONE },
 		.params = NULL,
 		.visits = NULL,
-		.globals = globals_6,
+		.globals = globals_7,
 		.global_count = 1,
 	},
 	[MD_PLAN_counter_exit] = {
@@ -258,7 +287,7 @@ static const struct md_plan plans[] = {
 		.result = { MD_PASS_VOID, 0, MD_TYPE_NONE },
 		.params = NULL,
 		.visits = NULL,
-		.globals = globals_7,
+		.globals = globals_8,
 		.global_count = 1,
 	},
 };
@@ -270,22 +299,22 @@ static const struct md_unit *const units[] = {
 
 /* What the allocating downcalls allocate where: (unit << 16 | line), downcall, type. */
 static const struct md_alloc_site sites[] = {
-	{ 1 << 16 | 130, MD_CALL_kzalloc, MD_TYPE_counter },	/* counter.c:130 */
+	{ 1 << 16 | 141, MD_CALL_kzalloc, MD_TYPE_counter },	/* counter.c:141 */
 };
 
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0x1f, 0xe6, 0xff, 0x95, 0x9c, 0x17, 0xb1, 0x52, 0x60, 0x67, 0x35, 0x10, 0xc9, 0x05, 0x44, 0x63 },
+	.slice_id = { 0xaf, 0x0c, 0x83, 0x3b, 0xf4, 0x2a, 0xa0, 0x1b, 0xff, 0x19, 0x15, 0xdd, 0x1f, 0x6f, 0x5f, 0x3b },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
 	.units = units,
 	.sites = sites,
 	.type_count = 3,
-	.plan_count = 8,
+	.plan_count = 9,
 	.unit_count = 1,
 	.site_count = 1,
-	.symbol_count = 5,
+	.symbol_count = 7,
 	.downcall_count = 12,
 };

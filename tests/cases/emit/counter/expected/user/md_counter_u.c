@@ -4,6 +4,10 @@
  * its names are visible.
  */
 
+/* Static variables of functions. */
+extern char md_static_3_opens[4];
+extern char md_static_4_limits[8];
+
 /* Layout that the plan relies on. */
 MD_ASSERT_SIZE(struct counter, 72);
 MD_ASSERT_MEMBER(struct counter, dev, 0, 8);
@@ -14,7 +18,9 @@ MD_ASSERT_OFFSET(struct counter, log, 56);
 MD_ASSERT_SIZE(struct device, 752);
 MD_ASSERT_SIZE(struct work_struct, 32);
 MD_ASSERT_SIZE(step, 4);
-MD_ASSERT_SIZE(counter_ops, 48);
+MD_ASSERT_SIZE(md_static_3_opens, 4);
+MD_ASSERT_SIZE(md_static_4_limits, 8);
+MD_ASSERT_SIZE(counter_ops, 56);
 MD_ASSERT_SIZE(the_counter, 8);
 
 /* What both halves know by name: in the kernel half at the same index. */
@@ -22,7 +28,9 @@ static const struct md_user_ref md_symbols[] = {
 	{ (void *)&step, 4 },
 	{ (void *)counter_tick, 0 },
 	{ (void *)counter_work, 0 },
-	{ (void *)&counter_ops, 48 },
+	{ (void *)&md_static_3_opens, 4 },
+	{ (void *)&md_static_4_limits, 8 },
+	{ (void *)&counter_ops, 56 },
 	{ (void *)&the_counter, 8 },
 };
 
@@ -30,6 +38,7 @@ static const struct md_user_ref md_symbols[] = {
 static const struct md_user_entry md_entries[] = {
 	{ MD_PLAN_counter_work, 1, "counter_work", (void *)counter_work },
 	{ MD_PLAN_counter_open, 2, "counter_open", (void *)counter_open },
+	{ MD_PLAN_counter_suspend, 2, "counter_suspend", (void *)counter_suspend },
 	{ MD_PLAN_counter_busy, 1, "counter_busy", (void *)counter_busy },
 	{ MD_PLAN_counter_poll, 2, "counter_poll", (void *)counter_poll },
 	{ MD_PLAN_counter_name, 1, "counter_name", (void *)counter_name },
@@ -42,7 +51,7 @@ extern const struct md_user_unit md_unit_counter;
 const struct md_user_unit md_unit_counter = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 5,
+	.symbol_count = 7,
 	.entries = md_entries,
-	.entry_count = 8,
+	.entry_count = 9,
 };

@@ -7,6 +7,7 @@
 	.hidden	\name
 	.type	\name, @function
 \name:
+	endbr64
 	movl	$\id, %eax
 	jmp	md_trampoline
 	.size	\name, . - \name

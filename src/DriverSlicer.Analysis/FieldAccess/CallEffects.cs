@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>What becomes of pointers that leave the closure: passed to functions that are not part of it, or stored.</summary>
+internal static class CallEffects
+{
+    public static void Read(Region region)
+    {
+        foreach (var edge in region.Flow.Edges)
+        {
+            if (edge.To.Kind == NodeKind.Param && region.Half.Graph.Function(edge.To.Owner) is { } callee)
+            {
+                var target = region.Half.TargetOf(callee);
+                if (target == Target.Local)
+                    OnLocal(region, edge, callee);
+                else if (target == Target.Downcall)
+                    OnDowncall(region, edge, callee);
+            }
+            else if (SlotFacts.SlotOf(edge.To) is { } slot)
+            {
+                OnStore(region, edge, slot);
+            }
+        }
+    }
+
+    /// <summary>How a function that the user half has itself treats what a parameter points to.</summary>
+    public static AccessMode ModeOf(FunctionRule rule, int index, CType parameter)
+    {
+        var isConst = parameter.Pointee() is { IsConst: true };
+        var mode = isConst ? AccessMode.Read
+            : rule.Local ? AccessMode.Write : AccessMode.Read | AccessMode.Write;
+        if (rule.ReadArgs.Contains(index))
+            mode |= AccessMode.Read;
+        if (rule.WriteArgs.Contains(index))
+            mode |= AccessMode.Write;
+        return mode;
+    }
+
+    public static bool IsPrintf(Function function) =>
+        function.IsVariadic && function.Attributes.Any(a => a.StartsWith("format:", StringComparison.Ordinal));
+
+    private static void OnLocal(Region region, Edge edge, Function callee)
+    {
+        if (!edge.ToType.IsPointer || region.Flow.IsOnStack(edge.From))
+            return;
+        if (edge.To.Index >= callee.Parameters.Length)
+        {
+            OnPrinted(region, edge, callee);
+            return;
+        }
+
+        var parameter = callee.Parameters[edge.To.Index].Type;
+        if (parameter.IsFunctionPointer)
+            return;
+        var mode = ModeOf(region.Half.Rule(callee), edge.To.Index, parameter);
+        var type = parameter.IsPointerToPointer() ? parameter.Pointee() : null;
+        var effect = new Effect(type, mode, parameter.IsString(), edge.In, edge.Location);
+        var records = edge.FromType.RecordBehind() is { } record ? [record] : region.Flow.RecordsAt(edge.From).Select(r => r.Record).ToArray();
+        foreach (var one in records)
+        {
+            Marker.MarkWhole(region, one, mode, edge.In, edge.Location);
+            if (!IsOneObject(edge, region.Records.Find(one)?.Size ?? 0))
+                foreach (var slot in region.Flow.Origins(edge.From).Select(o => SlotFacts.SlotOf(o.Node)).OfType<Slot>())
+                    region.Uses.Slot(slot).IsIndexed = true;
+        }
+
+        foreach (var origin in region.Flow.UntypedOrigins(edge.From))
+            OriginEffects.On(region, origin, effect);
+    }
+
+    /// <summary>The call has a constant argument that is the record's size, and so touches just one.</summary>
+    private static bool IsOneObject(Edge edge, int size) =>
+        edge.In.Facts.OfType<Call>().Where(c => c.Location == edge.Location && c.Callee == edge.To.Owner)
+            .All(c => c.Arguments.Any(a => a.Constant == size));
+
+    private static void OnDowncall(Region region, Edge edge, Function callee)
+    {
+        if (edge.To.Index >= callee.Parameters.Length)
+        {
+            OnPrinted(region, edge, callee);
+            return;
+        }
+
+        if (!edge.ToType.IsPointer)
+            OnNumber(region, edge, $"passed to {callee.Name}");
+        else if (callee.Parameters[edge.To.Index].Type.IsString() && !region.Half.Rule(callee).Buffers.ContainsKey(edge.To.Index))
+            OnText(region, edge);
+    }
+
+    /// <summary>The text is made in the user half, which so reads strings and bytes that are printed.</summary>
+    private static void OnPrinted(Region region, Edge edge, Function callee)
+    {
+        if (!edge.ToType.IsPointer || edge.FromType.IsFunctionPointer || edge.FromType.IsVoidPointer || region.Flow.IsOnStack(edge.From))
+            return;
+        if (edge.FromType.RecordBehind() is { } record)
+            region.Report(Trouble.PrintedRecord, edge.In, edge.Location, $"{callee.Name} may print a {region.Records.Name(record)}");
+        else if (edge.FromType.IsCharPointer())
+            OnText(region, edge);
+        else
+            foreach (var origin in region.Flow.UntypedOrigins(edge.From))
+                OriginEffects.On(region, origin, new Effect(null, AccessMode.Read, false, edge.In, edge.Location));
+    }
+
+    private static void OnText(Region region, Edge edge)
+    {
+        var effect = new Effect(null, AccessMode.Read, true, edge.In, edge.Location);
+        foreach (var origin in region.Flow.UntypedOrigins(edge.From))
+            OriginEffects.On(region, origin, effect);
+        foreach (var (record, offset) in region.Flow.RecordsAt(edge.From))
+            OriginEffects.OnRecord(region, record, offset, effect);
+    }
+
+    private static void OnStore(Region region, Edge edge, Slot slot)
+    {
+        if (!IsStoreToObject(region, edge, slot))
+            return;
+        if (!edge.ToType.IsPointer)
+        {
+            OnNumber(region, edge, $"stored in {OriginEffects.Text(region, slot)}");
+            return;
+        }
+
+        var origins = region.Flow.Origins(edge.From).Select(o => o.Node.Kind).ToHashSet();
+        if (origins.Contains(NodeKind.LocalAddress))
+            region.Report(Trouble.StackEscape, edge.In, edge.Location, $"the address of a local variable is stored in {OriginEffects.Text(region, slot)}");
+        if (origins.Contains(NodeKind.Literal) && !edge.ToType.IsCharPointer())
+            region.Report(Trouble.Literal, edge.In, edge.Location, $"a string literal is stored in {OriginEffects.Text(region, slot)}, which is no char pointer");
+    }
+
+    /// <summary>Stores to variables of the stack have a flow but no access.</summary>
+    private static bool IsStoreToObject(Region region, Edge edge, Slot slot) =>
+        edge.In.Facts.OfType<Access>().Any(a =>
+            a.Mode.HasFlag(AccessMode.Write) && a.Location == edge.Location && a.Base.Kind != NodeKind.LocalAddress
+            && !region.Flow.IsOnStack(region.Flow.Canonical(a.Base, edge.In))
+            && (slot.Field.Length == 0 ? a.Base.Owner == slot.Owner : a.Path.LastOrDefault(p => !p.StartsWith('[')) == slot.Field));
+
+    /// <summary>As a number a pointer is not translated: the kernel would see the user half's address.</summary>
+    private static void OnNumber(Region region, Edge edge, string where)
+    {
+        if (region.Flow.Origins(edge.From).Any(o => o.Node.Kind is not NodeKind.Constant))
+            region.Report(Trouble.PointerAsNumber, edge.In, edge.Location, $"a pointer is {where} as a number");
+    }
+}

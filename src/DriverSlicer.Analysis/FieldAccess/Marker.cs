@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>Writes down that a place is read, written or visited in place.</summary>
+internal static class Marker
+{
+    public static void Mark(Region region, string owner, bool isGlobal, Place place, AccessMode mode, Function function, Location location)
+    {
+        if (isGlobal ? !IsShared(region, owner, function, location) : region.Slots.IsNativeType(owner))
+            return;
+        if (place.Type.Kind is CKind.Record or CKind.Array)
+        {
+            foreach (var leaf in Leaves.Of(region.Records, place, out var trouble))
+                MarkLeaf(region, owner, isGlobal, leaf, mode, function, location);
+            if (trouble is not null)
+                region.Report(Trouble.Union, function, location, $"{Name(region, owner, isGlobal)} moves as a whole, and {trouble}");
+            return;
+        }
+
+        if (place.Dimensions.Any(d => d.Count <= 0))
+            region.Report(Trouble.FlexibleArray, function, location, $"the type does not tell how many elements {Name(region, owner, isGlobal)}.{place.Key} has");
+        else if (place.Type.Kind is CKind.Float or CKind.Unsupported or CKind.Function)
+            region.Report(Trouble.Layout, function, location, $"{Name(region, owner, isGlobal)}.{place.Key} is of type {place.Type.Spelling}");
+        else
+            MarkLeaf(region, owner, isGlobal, place, mode, function, location);
+    }
+
+    public static void MarkWhole(Region region, string record, AccessMode mode, Function function, Location location)
+    {
+        if (region.Records.Whole(record) is { } whole && region.Records.IsObject(record))
+            Mark(region, record, false, whole, mode, function, location);
+        else if (!region.Slots.IsNativeType(record))
+            region.Report(Trouble.Layout, function, location, $"the layout of {region.Records.Name(record)} is not known");
+    }
+
+    public static void Embed(Region region, string owner, bool isGlobal, Place place, Function function, Location location)
+    {
+        if (isGlobal ? !IsShared(region, owner, function, location) : region.Slots.IsNativeType(owner))
+            return;
+        if (region.Records.Elements(place) is not { Type.Record: { } nested } element || !region.Records.IsObject(nested))
+            return;
+        if (region.Records.Find(nested)!.Spelling.Length == 0)
+        {
+            // Without a name it cannot be a type of the plan: it goes with the record that holds it.
+            Mark(region, owner, isGlobal, place, AccessMode.Read | AccessMode.Write, function, location);
+            return;
+        }
+
+        if (element.Dimensions.Any(d => d.Count <= 0))
+            region.Report(Trouble.FlexibleArray, function, location, $"the type does not tell how many elements {Name(region, owner, isGlobal)}.{element.Key} has");
+        else
+            Of(region, owner, isGlobal, element).IsEmbed = true;
+    }
+
+    public static string Name(Region region, string owner, bool isGlobal) =>
+        isGlobal ? region.Half.Global(owner)?.Name ?? owner : region.Records.Name(owner);
+
+    /// <summary>A variable that both halves have as one. Constants are not: each half reads its own copy.</summary>
+    private static bool IsShared(Region region, string id, Function function, Location location)
+    {
+        if (region.Half.Global(id) is not { } global)
+            return false;
+        if (global.IsExtern)
+            region.Report(Trouble.KernelVariable, function, location, $"{global.Name} is a variable of the kernel");
+        else if (global is { IsConst: false, Function: not null, InMacro: { } macro })
+            region.Report(Trouble.MacroStatic, function, location, $"macro {macro} keeps state in a static variable, {global.Name}");
+        else if (global is { IsConst: false, Function: not null })
+            region.Report(Trouble.LocalStatic, function, location, $"static variable {global.Name} is local to a function");
+        else
+            return !global.IsConst;
+        return false;
+    }
+
+    private static void MarkLeaf(
+        Region region, string owner, bool isGlobal, Place place, AccessMode mode, Function function, Location location)
+    {
+        if (!isGlobal && region.Records.Find(owner) is { Spelling.Length: 0 })
+        {
+            region.Report(Trouble.Layout, function, location, $"{place.Path} belongs to a record without a name");
+            return;
+        }
+
+        var use = Of(region, owner, isGlobal, place);
+        if (mode.HasFlag(AccessMode.Read))
+        {
+            use.In = true;
+            use.Readers.TryAdd(function.Id, location);
+        }
+
+        if (mode.HasFlag(AccessMode.Write))
+        {
+            use.Out = true;
+            use.Writers.TryAdd(function.Id, location);
+        }
+    }
+
+    private static Use Of(Region region, string owner, bool isGlobal, Place place) =>
+        Uses.Of(isGlobal ? region.Uses.Globals : region.Uses.Records, owner, place);
+}

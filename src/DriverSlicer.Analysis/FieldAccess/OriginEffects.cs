@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>Memory behind a pointer to scalars is read or written.</summary>
+/// <param name="Type">What is moved at once; null for any number of bytes.</param>
+/// <param name="IsString">Up to a NUL.</param>
+internal sealed record Effect(CType? Type, AccessMode Mode, bool IsString, Function Function, Location Location)
+{
+    public bool IsPointer => Type is { IsPointer: true };
+}
+
+/// <summary>Decides whose memory it is: that is where the pointer comes from.</summary>
+internal static class OriginEffects
+{
+    public static void On(Region region, Origin origin, Effect effect)
+    {
+        var node = origin.Node;
+        switch (node.Kind)
+        {
+            case NodeKind.LocalAddress or NodeKind.Literal or NodeKind.FunctionAddress:
+            case NodeKind.Constant when node.Field.Length == 0:
+                break;
+            case NodeKind.Constant:
+                region.Report(Trouble.MadePointer, Owner(region, node.Owner, effect), effect.Location, "an access to an address made from a number");
+                break;
+            case NodeKind.FieldAddress or NodeKind.GlobalAddress:
+                foreach (var (owner, place, isGlobal) in region.PlacesOf(node))
+                    OnPlace(region, owner, isGlobal, place, effect);
+                break;
+            case NodeKind.Field or NodeKind.Global:
+                OnSlot(region, SlotFacts.SlotOf(node)!.Value, effect);
+                break;
+            case NodeKind.Param:
+                OnParameter(region, node, effect);
+                break;
+            case NodeKind.Temp:
+                OnResult(region, node, effect);
+                break;
+        }
+    }
+
+    /// <summary>A record seen as bytes or numbers.</summary>
+    public static void OnRecord(Region region, string record, long? offset, Effect effect)
+    {
+        if (region.Slots.IsNativeType(record))
+            return;
+        if (effect is { Type: { Kind: not CKind.Void, Size: > 0 and var size } type } && offset is { } at
+            && Leaves.At(region.Records, record, at, size) is { } leaf && leaf.Type.IsPointer == type.IsPointer)
+            Marker.Mark(region, record, false, leaf, effect.Mode, effect.Function, effect.Location);
+        else if (!region.Records.HasPointers(record))
+            Marker.MarkWhole(region, record, effect.Mode, effect.Function, effect.Location);
+        else
+            region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{region.Records.Name(record)}, which holds pointers, is seen as bytes");
+    }
+
+    private static void OnPlace(Region region, string owner, bool isGlobal, Place place, Effect effect)
+    {
+        var element = region.Records.Elements(place);
+        if (element?.Type.Kind == CKind.Record)
+            return; // seen as its record, or as a record in other clothes: RecordsAt has it
+        if (element is not null && element.Type.IsPointer != effect.IsPointer && effect.Type is not null)
+            region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{Marker.Name(region, owner, isGlobal)}.{place.Path} is seen as another type");
+        else
+            Marker.Mark(region, owner, isGlobal, place, effect.Mode, effect.Function, effect.Location);
+    }
+
+    private static void OnSlot(Region region, Slot slot, Effect effect)
+    {
+        if (region.Slots.IsNative(slot))
+            return;
+        if (effect.IsPointer)
+        {
+            region.Report(
+                Trouble.PointerToPointer, effect.Function, effect.Location, $"{Text(region, slot)} points to pointers, whose number is not known");
+            return;
+        }
+
+        Note(region.Uses.Slot(slot), effect);
+    }
+
+    private static void Note(SlotUse use, Effect effect)
+    {
+        use.IsString |= effect.IsString;
+        use.BytesRead |= effect.Mode.HasFlag(AccessMode.Read) && !effect.IsString;
+        use.BytesWritten |= effect.Mode.HasFlag(AccessMode.Write);
+    }
+
+    private static void OnParameter(Region region, Node node, Effect effect)
+    {
+        if (region.Half.Graph.Function(node.Owner) is not { } function || node.Index >= function.Parameters.Length)
+            return;
+        var parameter = function.Parameters[node.Index];
+        if (parameter.Type.IsString() && effect is { IsPointer: false, Mode: AccessMode.Read })
+            return;
+        region.Report(
+            Trouble.EntryParameter, function, function.Location,
+            $"parameter {Name(parameter, node.Index)} of entry point {function.Name} points to {parameter.Type.Pointee()?.Spelling} of unknown number");
+    }
+
+    private static void OnResult(Region region, Node node, Effect effect)
+    {
+        if (region.Slots.IsMmio(node) || region.Flow.CallOf(node) is not { } call)
+            return;
+        if (call.ResultType.IsString() && effect is { IsPointer: false, Mode: AccessMode.Read })
+            return;
+        if (region.Slots.IsAllocation(node) && !effect.IsPointer)
+        {
+            if (!region.Uses.Allocations.TryGetValue(node, out var use))
+                region.Uses.Allocations[node] = use = new SlotUse();
+            Note(use, effect);
+            return;
+        }
+
+        region.Report(
+            effect.IsPointer ? Trouble.PointerToPointer : Trouble.UnknownResult, Owner(region, node.Owner, effect), call.Location,
+            $"how much memory is behind the result of {string.Join(" or ", region.Half.Callees(call).Select(c => c.Name))} is not known");
+    }
+
+    public static string Text(Region region, Slot slot) =>
+        slot.Field.Length == 0 ? region.Half.Global(slot.Owner)?.Name ?? slot.Owner : region.Records.Text(slot);
+
+    public static string Name(Parameter parameter, int index) => parameter.Name.Length > 0 ? parameter.Name : $"#{index}";
+
+    private static Function Owner(Region region, string id, Effect effect) => region.Half.Graph.Function(id) ?? effect.Function;
+}

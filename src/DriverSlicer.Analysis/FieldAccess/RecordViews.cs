@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>container_of, private areas, casts and array walks: which objects lead to which others without a pointer.</summary>
+internal static class RecordViews
+{
+    public static void Read(Region region)
+    {
+        foreach (var conversion in Views.Conversions(region.Flow, region.Records))
+            Derive(region, conversion);
+        foreach (var reveal in Views.Reveals(region.Flow))
+            Check(region, reveal);
+        foreach (var origin in Views.Indexed(region.Flow))
+            Index(region, origin);
+    }
+
+    private static void Derive(Region region, Conversion conversion)
+    {
+        var (edge, from, offset, to) = conversion;
+        if (region.Slots.IsNativeType(from) || region.Slots.IsNativeType(to))
+            return;
+        // The address of a member of a variable: that member is visited in place.
+        if (edge.From.Kind == NodeKind.GlobalAddress)
+            return;
+        if (offset is not { } known)
+        {
+            region.Report(
+                Trouble.OtherView, edge.In, edge.Location,
+                $"a pointer to {region.Records.Name(to)} is made from one to {region.Records.Name(from)} at an offset that is not constant");
+            return;
+        }
+
+        if (!region.Records.IsObject(to) || !region.Records.IsObject(from))
+            return;
+        if (region.Records.Find(to)!.Spelling.Length == 0 || region.Records.Find(from)!.Spelling.Length == 0)
+        {
+            region.Report(Trouble.Layout, edge.In, edge.Location, "a pointer is turned into one to a record without a name");
+            return;
+        }
+
+        if (!region.Uses.Derived.TryGetValue(from, out var derived))
+            region.Uses.Derived[from] = derived = [];
+        derived.Add((known, to));
+    }
+
+    private static void Check(Region region, Reveal reveal)
+    {
+        var (edge, (origin, offset), record) = reveal;
+        var name = region.Records.Name(record);
+        switch (origin.Kind)
+        {
+            case NodeKind.Constant:
+                region.Report(Trouble.MadePointer, edge.In, edge.Location, $"a pointer to {name} is made from a number");
+                break;
+            case NodeKind.Literal or NodeKind.GlobalAddress:
+                region.Report(Trouble.OtherView, edge.In, edge.Location, $"bytes are seen as a {name}");
+                break;
+            case NodeKind.Field or NodeKind.Global:
+                var slot = SlotFacts.SlotOf(origin)!.Value;
+                if (!region.Slots.IsNative(slot) && (offset != 0 || !IsUntyped(region, slot)))
+                    region.Report(Trouble.OtherView, edge.In, edge.Location, $"bytes behind {OriginEffects.Text(region, slot)} are seen as a {name}");
+                break;
+            case NodeKind.Param:
+                if (offset != 0 || region.Half.Graph.Function(origin.Owner)?.Parameters.ElementAtOrDefault(origin.Index)?.Type.IsVoidPointer != true)
+                    region.Report(Trouble.OtherView, edge.In, edge.Location, $"bytes behind a parameter are seen as a {name}");
+                break;
+            case NodeKind.Temp:
+                if (!region.Slots.IsMmio(origin) && (offset != 0 || region.Flow.CallOf(origin)?.ResultType.IsVoidPointer != true))
+                    region.Report(Trouble.OtherView, edge.In, edge.Location, $"bytes that a call returned are seen as a {name}");
+                break;
+        }
+    }
+
+    private static bool IsUntyped(Region region, Slot slot) =>
+        slot.Field.Length == 0
+            ? region.Half.Global(slot.Owner)?.Type.IsVoidPointer == true
+            : region.Records.Resolve(slot.Owner, [slot.Field]) is { } place && region.Records.Elements(place) is { Type.IsVoidPointer: true };
+
+    private static void Index(Region region, Node origin)
+    {
+        if (SlotFacts.SlotOf(origin) is { } slot)
+            region.Uses.Slot(slot).IsIndexed = true;
+        else if (origin.Kind == NodeKind.Temp && region.Slots.IsAllocation(origin))
+            IndexAllocation(region, origin);
+        else if (origin.Kind == NodeKind.Param && region.Half.Graph.Function(origin.Owner) is { } function && region.Half.Functions.Contains(function.Id)
+            && origin.Index < function.Parameters.Length)
+            region.Report(
+                Trouble.EntryParameter, function, function.Location,
+                $"parameter {OriginEffects.Name(function.Parameters[origin.Index], origin.Index)} of entry point {function.Name} points to an array of unknown length");
+    }
+
+    private static void IndexAllocation(Region region, Node origin)
+    {
+        if (!region.Uses.Allocations.TryGetValue(origin, out var use))
+            region.Uses.Allocations[origin] = use = new SlotUse();
+        use.IsIndexed = true;
+    }
+}

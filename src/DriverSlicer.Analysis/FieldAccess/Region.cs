@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>
+/// Some functions of the user half with the pointers that flow among them: the closure of one entry point, or all of them. The
+/// parts: <see cref="AccessReader"/> for member accesses, <see cref="CallEffects"/> for what is passed on,
+/// <see cref="OriginEffects"/> for memory behind pointers to scalars, <see cref="Marker"/> for writing it down.
+/// </summary>
+internal sealed class Region
+{
+    private readonly Dictionary<Slot, List<(string Owner, Place Place, bool IsGlobal)>> addressed = [];
+
+    private Region(UserHalf half, SlotFacts slots, PointerFlow flow)
+    {
+        (Half, Slots, Flow, Uses) = (half, slots, flow, new Uses(flow));
+    }
+
+    public UserHalf Half { get; }
+
+    public SlotFacts Slots { get; }
+
+    public PointerFlow Flow { get; }
+
+    public Uses Uses { get; }
+
+    public Records Records => Half.Records;
+
+    public static Uses Read(UserHalf half, SlotFacts slots, IEnumerable<Function> entries)
+    {
+        var all = entries.ToImmutableArray();
+        var functions = half.Closure(all);
+        var region = new Region(half, slots, PointerFlow.Of(half, functions, all, half.IsWalked));
+        region.FindAddressed();
+        foreach (var function in functions)
+            AccessReader.Read(region, function);
+        CallEffects.Read(region);
+        RecordViews.Read(region);
+        Initialized.Read(region);
+        return region.Uses;
+    }
+
+    public void Report(Trouble trouble, Function function, Location location, string message) =>
+        Uses.Problems.Add(new Problem(trouble, function.Id, location, message));
+
+    /// <summary>The places of which this is the address: those whose address the region takes by this member.</summary>
+    public IEnumerable<(string Owner, Place Place, bool IsGlobal)> PlacesOf(Node address)
+    {
+        var isGlobal = address.Kind == NodeKind.GlobalAddress;
+        var slot = new Slot(address.Owner, isGlobal ? "" : address.Field);
+        if (addressed.TryGetValue(slot, out var found))
+            return found;
+        if (isGlobal)
+            return Half.Global(address.Owner) is { } global ? [(global.Id, Place.Whole(global.Type, slot), true)] : [];
+        return Records.Resolve(address.Owner, [address.Field]) is { } place ? [(address.Owner, place, false)] : [];
+    }
+
+    /// <summary>The place that an access names, from the start of its record or global; null if the layout does not have it.</summary>
+    public Place? PlaceOf(Access access, Global? global)
+    {
+        if (global is null)
+            return Records.Resolve(access.Record, access.Path);
+        var whole = Place.Whole(global.Type, new Slot(global.Id, ""));
+        var start = access.Indexed && access.Path.IsEmpty ? Records.Elements(whole) : whole;
+        return start is null ? null : Records.Resolve(start, access.Path);
+    }
+
+    private void FindAddressed()
+    {
+        foreach (var function in Flow.Functions)
+        {
+            foreach (var access in function.Facts.OfType<Access>().Where(a => a.Mode.HasFlag(AccessMode.Address)))
+            {
+                var global = access.Base.Kind == NodeKind.GlobalAddress ? Half.Global(access.Base.Owner) : null;
+                if (access.Base.Kind == NodeKind.LocalAddress || (global is null && access.Record.Length == 0))
+                    continue;
+                // The address of one element leads to its neighbours.
+                var path = access.Path;
+                while (!path.IsEmpty && path[^1].StartsWith('['))
+                    path = path.RemoveAt(path.Length - 1);
+                if (PlaceOf(access with { Path = path }, global) is not { } place)
+                    continue;
+                // Members of a global are addressed by the global itself.
+                var key = global is null ? place.Slot : new Slot(global.Id, "");
+                if (!addressed.TryGetValue(key, out var list))
+                    addressed[key] = list = [];
+                list.Add((global?.Id ?? access.Record, place, global is not null));
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>
+/// What pointer fields and globals hold, over the whole driver with both its halves: contents outlive the call that stored them,
+/// so no single closure can tell.
+/// </summary>
+internal sealed class SlotFacts
+{
+    private readonly UserHalf half;
+    private readonly PointerFlow flow;
+    private readonly Dictionary<Slot, SortedSet<string>> types = [];
+    private readonly Dictionary<Slot, List<Origin>> stores = [];
+    private readonly HashSet<Slot> native = [];
+    private readonly SortedSet<string> nativeTypes = new(StringComparer.Ordinal);
+
+    private SlotFacts(UserHalf half)
+    {
+        this.half = half;
+        var bodies = half.Graph.Model.Functions.Where(HasBody).ToImmutableArray();
+        flow = PointerFlow.Of(half, bodies, bodies.Where(f => f.Origin != FunctionOrigin.HeaderInline), HasBody);
+    }
+
+    public static SlotFacts Of(UserHalf half)
+    {
+        var facts = new SlotFacts(half);
+        facts.NoteStores();
+        facts.NoteInitializers();
+        facts.NoteViews();
+        facts.Settle();
+        return facts;
+    }
+
+    public static Slot? SlotOf(Node node) => node.Kind switch
+    {
+        NodeKind.Field => new Slot(node.Owner, node.Field),
+        NodeKind.Global => new Slot(node.Owner, ""),
+        _ => null,
+    };
+
+    /// <summary>Records that an untyped pointer field is used for, sorted.</summary>
+    public ImmutableArray<string> Types(Slot slot) => types.TryGetValue(slot, out var found) ? [.. found] : [];
+
+    /// <summary>Holds addresses of register windows or coherent memory, which are mapped.</summary>
+    public bool IsNative(Slot slot) => native.Contains(slot);
+
+    /// <summary>The layout of registers or of descriptors in coherent memory.</summary>
+    public bool IsNativeType(string record) => nativeTypes.Contains(record);
+
+    public bool HoldsLiteral(Slot slot) => stores.GetValueOrDefault(slot, []).Any(o => o.Node.Kind == NodeKind.Literal);
+
+    /// <summary>Every store puts an allocation that the user half itself makes there, or a variable of the driver: lengths are known at run time.</summary>
+    public bool IsOwnMemory(Slot slot) => IsOwnMemory(slot, []);
+
+    public IEnumerable<Origin> Stores(Slot slot) => stores.GetValueOrDefault(slot, []);
+
+    public bool IsMmio(Node result) => RulesOf(result).Any(r => r.MmioSize is not null);
+
+    public bool IsAllocation(Node result) => RulesOf(result).Any(r => r.AllocSize is not null);
+
+    private IEnumerable<FunctionRule> RulesOf(Node result) =>
+        half.Edges.CallOf(result) is { } call ? half.Callees(call).Select(half.Rule) : [];
+
+    private bool HasBody(Function function) =>
+        function.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro or FunctionOrigin.HeaderInline
+        && half.Rule(function) is { AllocSize: null, MmioSize: null } && !half.Inlines.IsReplaced(function);
+
+    private bool IsOwnMemory(Slot slot, HashSet<Slot> asked)
+    {
+        if (!asked.Add(slot))
+            return true;
+        return stores.GetValueOrDefault(slot, []) is { Count: > 0 } all && all.All(o => o.Node.Kind switch
+        {
+            NodeKind.Constant => o.Node.Field.Length == 0,
+            NodeKind.Temp => IsAllocation(o.Node) && half.Functions.Contains(o.Node.Owner),
+            NodeKind.GlobalAddress => half.Global(o.Node.Owner) is { IsExtern: false },
+            NodeKind.Field or NodeKind.Global => IsOwnMemory(SlotOf(o.Node)!.Value, asked),
+            _ => false,
+        });
+    }
+
+    private void NoteStores()
+    {
+        foreach (var edge in flow.Edges)
+        {
+            if (SlotOf(edge.To) is not { } slot || !edge.ToType.IsPointer)
+                continue;
+            if (!stores.TryGetValue(slot, out var list))
+                stores[slot] = list = [];
+            list.AddRange(flow.Origins(edge.From).Select(o => o with { Offset = o.Offset + edge.Offset }).Where(o => SlotOf(o.Node) != slot));
+            if (!edge.ToType.IsVoidPointer)
+                continue;
+            if (edge.FromType.RecordBehind() is { } record)
+                Note(slot, record);
+            foreach (var (inside, _) in flow.RecordsAt(edge.From))
+                Note(slot, inside);
+        }
+    }
+
+    private void NoteInitializers()
+    {
+        foreach (var pointer in half.Graph.Model.Globals.SelectMany(g => g.Initializer))
+        {
+            if (pointer.TargetIsFunction || pointer.Record.Length == 0 || half.Global(pointer.Target) is not { } target)
+                continue;
+            var slot = half.Records.SlotOf(pointer.Record, pointer.Field);
+            if (!stores.TryGetValue(slot, out var list))
+                stores[slot] = list = [];
+            list.Add(new Origin(new Node(NodeKind.GlobalAddress, target.Id), 0));
+            if (half.Records.Resolve(slot.Owner, [slot.Field]) is { Type.IsVoidPointer: true } && Element(target.Type).Record is { } record)
+                Note(slot, record);
+        }
+    }
+
+    private static CType Element(CType type) => type is { Kind: CKind.Array, Element: { } element } ? Element(element) : type;
+
+    private void NoteViews()
+    {
+        foreach (var reveal in Views.Reveals(flow))
+        {
+            if (SlotOf(reveal.Origin.Node) is { } slot)
+                Note(slot, reveal.Record);
+            else if (reveal.Origin.Node.Kind == NodeKind.Temp && IsMmio(reveal.Origin.Node))
+                nativeTypes.Add(reveal.Record);
+        }
+    }
+
+    /// <summary>What is stored in one field may come from another.</summary>
+    private void Settle()
+    {
+        bool grew;
+        do
+        {
+            grew = false;
+            foreach (var (slot, list) in stores)
+            {
+                foreach (var origin in list)
+                {
+                    if (origin.Node.Kind == NodeKind.Temp && IsMmio(origin.Node))
+                        grew |= native.Add(slot);
+                    if (SlotOf(origin.Node) is not { } source)
+                        continue;
+                    if (native.Contains(source))
+                        grew |= native.Add(slot);
+                    foreach (var type in Types(source))
+                        grew |= IsUntyped(slot) && Note(slot, type);
+                }
+            }
+        }
+        while (grew);
+
+        foreach (var reveal in Views.Reveals(flow))
+            if (SlotOf(reveal.Origin.Node) is { } slot && native.Contains(slot))
+                nativeTypes.Add(reveal.Record);
+    }
+
+    private bool IsUntyped(Slot slot) => slot.Field.Length == 0
+        ? half.Global(slot.Owner)?.Type.IsVoidPointer == true
+        : half.Records.Resolve(slot.Owner, [slot.Field]) is { } place && half.Records.Elements(place) is { Type.IsVoidPointer: true };
+
+    private bool Note(Slot slot, string record)
+    {
+        if (!types.TryGetValue(slot, out var set))
+            types[slot] = set = new SortedSet<string>(StringComparer.Ordinal);
+        return set.Add(record);
+    }
+}
