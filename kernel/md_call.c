@@ -159,7 +159,7 @@ int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result)
 			break;
 	}
 	if (p->on_death == MD_UNDO) {
-		md_undo_instance(d, args[0]);
+		md_undo_instance(d, p->param_count ? args[0] : 0);
 		*result = 0;
 		return 0;
 	}

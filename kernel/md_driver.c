@@ -135,29 +135,14 @@ static bool md_pid_alive(struct pid *pid)
 	return alive;
 }
 
-/* Starts a host and waits until the driver leaves @from, it exits, or the time is over. */
-static int md_host_start(struct md_driver *d, bool (*there)(struct md_driver *))
+static bool md_attached(struct md_driver *d, struct pid *pid)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(md_attach_ms);
-	struct pid *pid = NULL;
-	int err = 0;
+	bool attached;
 
-	if (*md_host_path)
-		err = md_host_exec(d, &pid);
-	while (!err && !there(d)) {
-		long ret = wait_event_killable_timeout(d->wait, there(d), HZ / 20);
-
-		if (ret < 0)
-			err = -EINTR;
-		else if (time_after(jiffies, end))
-			err = -ETIMEDOUT;
-		else if (pid && !md_pid_alive(pid) && !there(d))
-			err = -ECHILD;
-	}
-	if (err)
-		pr_err("microdriver: %s: no host from %s: %d\n", d->name, md_host_path, err);
-	put_pid(pid);
-	return err;
+	spin_lock(&d->lock);
+	attached = (d->session && d->session->pid == pid) || (d->spare && d->spare->pid == pid);
+	spin_unlock(&d->lock);
+	return attached;
 }
 
 static bool md_started(struct md_driver *d)
@@ -168,6 +153,32 @@ static bool md_started(struct md_driver *d)
 static bool md_has_spare(struct md_driver *d)
 {
 	return READ_ONCE(d->spare) || READ_ONCE(d->state) != MD_SERVING;
+}
+
+/* Starts a host and waits until it has attached, @enough holds, it exits, or the time is over. */
+static int md_host_start(struct md_driver *d, bool (*enough)(struct md_driver *))
+{
+	unsigned long end = jiffies + msecs_to_jiffies(md_attach_ms);
+	struct pid *pid = NULL;
+	int err = 0;
+
+	if (*md_host_path)
+		err = md_host_exec(d, &pid);
+	while (!err && !enough(d) && !(pid && md_attached(d, pid))) {
+		long ret = wait_event_killable_timeout(d->wait, enough(d) || md_attached(d, pid),
+						       HZ / 20);
+
+		if (ret < 0)
+			err = -EINTR;
+		else if (time_after(jiffies, end))
+			err = -ETIMEDOUT;
+		else if (pid && !md_pid_alive(pid) && !enough(d))
+			err = -ECHILD;
+	}
+	if (err)
+		pr_err("microdriver: %s: no host from %s: %d\n", d->name, md_host_path, err);
+	put_pid(pid);
+	return err;
 }
 
 static void md_spare_work(struct work_struct *work)
@@ -204,8 +215,6 @@ static int md_driver_start(struct md_driver *d)
 	spin_unlock(&d->lock);
 	if (err)
 		wake_up_all(&d->wait);
-	else if (md_spare)
-		queue_work(system_unbound_wq, &d->spare_work);
 	return err;
 }
 
@@ -213,7 +222,7 @@ struct md_session *md_driver_session(struct md_driver *d)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(md_attach_ms);
 	struct md_session *s;
-	int err;
+	int err, tries = 0;
 
 	for (;;) {
 		spin_lock(&d->lock);
@@ -234,7 +243,8 @@ struct md_session *md_driver_session(struct md_driver *d)
 			fallthrough;
 		case MD_DOWN:
 			err = md_driver_start(d);
-			if (err)
+			/* One that was killed as it started earns a second try. */
+			if (err && (err != -ECHILD || tries++))
 				return ERR_PTR(err);
 			continue;
 		case MD_STARTING:
@@ -256,6 +266,7 @@ struct md_session *md_driver_session(struct md_driver *d)
 /* A host has attached: it serves, or stands by. */
 int md_driver_adopt(struct md_driver *d, struct md_session *s)
 {
+	bool serves = false;
 	int err = 0;
 
 	md_session_get(s);
@@ -265,6 +276,7 @@ int md_driver_adopt(struct md_driver *d, struct md_session *s)
 	} else if (d->state == MD_STARTING || d->state == MD_DOWN) {
 		d->session = s;
 		d->state = MD_SERVING;
+		serves = md_spare;
 	} else if (d->state == MD_SERVING && !d->spare && md_spare) {
 		d->spare = s;
 	} else {
@@ -275,6 +287,8 @@ int md_driver_adopt(struct md_driver *d, struct md_session *s)
 		md_session_put(s);
 	else
 		wake_up_all(&d->wait);
+	if (serves)
+		queue_work(system_unbound_wq, &d->spare_work);
 	return err;
 }
 

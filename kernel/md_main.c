@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * The module: device file, parameters, and what debugfs shows.
+ *
+ * The device is no misc device: misc_open() holds a global mutex while it calls
+ * the open of its device, and the open of /dev/watchdog may wait for a host that
+ * has to open this file first.
  */
-#include <linux/miscdevice.h>
+#include <linux/cdev.h>
+#include <linux/device.h>
 #include <linux/module.h>
 #include <linux/pid.h>
 #include <linux/seq_file.h>
@@ -34,12 +39,12 @@ MODULE_PARM_DESC(spare, "Keep a second, idle host attached");
 
 static struct dentry *md_root;
 
-static struct miscdevice md_device = {
-	.minor = MISC_DYNAMIC_MINOR,
+static struct class md_class = {
 	.name = "microdriver",
-	.fops = &md_fops,
-	.mode = 0600,
 };
+
+static struct cdev md_cdev;
+static dev_t md_number;
 
 const char *md_state_name(enum md_state state)
 {
@@ -115,19 +120,45 @@ void md_debugfs_remove(struct md_driver *d)
 
 static int __init md_init(void)
 {
+	struct device *dev;
 	int err;
 
-	md_root = debugfs_create_dir("microdriver", NULL);
-	err = misc_register(&md_device);
+	err = alloc_chrdev_region(&md_number, 0, 1, "microdriver");
 	if (err)
-		debugfs_remove_recursive(md_root);
+		return err;
+	cdev_init(&md_cdev, &md_fops);
+	md_cdev.owner = THIS_MODULE;
+	err = cdev_add(&md_cdev, md_number, 1);
+	if (err)
+		goto no_cdev;
+	err = class_register(&md_class);
+	if (err)
+		goto no_class;
+	/* Without a devnode callback the node's mode is 0600. */
+	dev = device_create(&md_class, NULL, md_number, NULL, "microdriver");
+	if (IS_ERR(dev)) {
+		err = PTR_ERR(dev);
+		goto no_device;
+	}
+	md_root = debugfs_create_dir("microdriver", NULL);
+	return 0;
+
+no_device:
+	class_unregister(&md_class);
+no_class:
+	cdev_del(&md_cdev);
+no_cdev:
+	unregister_chrdev_region(md_number, 1);
 	return err;
 }
 
 static void __exit md_exit(void)
 {
-	misc_deregister(&md_device);
 	debugfs_remove_recursive(md_root);
+	device_destroy(&md_class, md_number);
+	class_unregister(&md_class);
+	cdev_del(&md_cdev);
+	unregister_chrdev_region(md_number, 1);
 }
 
 module_init(md_init);

@@ -330,10 +330,10 @@ static struct md_thread *md_pick_idle(struct md_session *s)
 	return list_first_entry_or_null(&s->idle, struct md_thread, idle);
 }
 
-/* Hands @act to an idle u-thread; 0, -EHOSTDOWN or -ETIMEDOUT. */
+/* Hands @act to an idle u-thread; 0, -EHOSTDOWN, -EINTR or -ETIMEDOUT. */
 int md_session_hand_over(struct md_session *s, struct md_activation *act)
 {
-	unsigned long left = msecs_to_jiffies(md_timeout_ms);
+	long left = msecs_to_jiffies(md_timeout_ms);
 	struct md_thread *t;
 
 	for (;;) {
@@ -346,10 +346,11 @@ int md_session_hand_over(struct md_session *s, struct md_activation *act)
 		if (t)
 			break;
 		spin_unlock(&s->lock);
-		if (!left)
-			return -ETIMEDOUT;
-		left = wait_event_timeout(s->idle_wait, READ_ONCE(s->idle_count) ||
-					  READ_ONCE(s->dead) || READ_ONCE(s->leave), left);
+		if (left <= 0)
+			return left ? -EINTR : -ETIMEDOUT;
+		left = wait_event_killable_timeout(s->idle_wait, READ_ONCE(s->idle_count) ||
+						   READ_ONCE(s->dead) || READ_ONCE(s->leave),
+						   left);
 	}
 	list_del_init(&t->idle);
 	s->idle_count--;

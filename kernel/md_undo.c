@@ -138,6 +138,7 @@ static void md_family_grow(struct md_driver *d, struct md_family *f)
 	} while (f->count != before && f->count < MD_FAMILY_MAX);
 }
 
+/* @instance 0: the module itself, that is, everything. */
 void md_undo_instance(struct md_driver *d, u64 instance)
 {
 	struct md_family *f = kzalloc(sizeof(*f), GFP_NOIO | __GFP_NOFAIL);
@@ -149,7 +150,7 @@ void md_undo_instance(struct md_driver *d, u64 instance)
 		spin_lock(&d->lock);
 		md_family_grow(d, f);
 		list_for_each_entry(u, &d->undo, node) {
-			if (md_related(d, f, u->instance)) {
+			if (!instance || md_related(d, f, u->instance)) {
 				list_del(&u->node);
 				found = u;
 				break;

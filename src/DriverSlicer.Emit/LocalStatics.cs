@@ -17,18 +17,19 @@ namespace DriverSlicer.Emit;
 internal sealed class LocalStatics
 {
     private readonly ImmutableDictionary<string, Global> _globals;
-    private readonly Slice _slice;
+    private readonly SlicePlan _plan;
+    private readonly Cut _cut;
 
-    public LocalStatics(Slice slice)
+    public LocalStatics(SlicePlan plan, Cut cut)
     {
-        _slice = slice;
-        _globals = slice.Plan.Model.Globals.Where(global => global.Function is not null).ToImmutableDictionary(global => global.Id);
+        (_plan, _cut) = (plan, cut);
+        _globals = plan.Model.Globals.Where(global => global.Function is not null).ToImmutableDictionary(global => global.Id);
     }
 
     /// <summary>What the trailers call a symbol.</summary>
     public string NameOf(int symbol)
     {
-        var planned = _slice.Plan.Symbols[symbol];
+        var planned = _plan.Symbols[symbol];
         return _globals.ContainsKey(planned.Id) ? $"md_static_{symbol}_{planned.Name}" : planned.Name;
     }
 
@@ -57,16 +58,16 @@ internal sealed class LocalStatics
 
     private IEnumerable<(int Symbol, Global Global)> Of(Func<Global, bool> where)
     {
-        for (var i = 0; i < _slice.Plan.Symbols.Length; i++)
+        for (var i = 0; i < _plan.Symbols.Length; i++)
         {
-            if (_globals.TryGetValue(_slice.Plan.Symbols[i].Id, out var global) && where(global))
+            if (_globals.TryGetValue(_plan.Symbols[i].Id, out var global) && where(global))
             {
                 yield return (i, global);
             }
         }
     }
 
-    private Function OwnerOf(Global global) => _slice.Cut.Texts.FirstOrDefault(function => function.Id == global.Function)
+    private Function OwnerOf(Global global) => _cut.Texts.FirstOrDefault(function => function.Id == global.Function)
         ?? throw new InvalidOperationException($"plan: static variable {global.Name} belongs to a function without text ({global.Location})");
 
     private string Twin(Unit unit, int symbol, Global global)

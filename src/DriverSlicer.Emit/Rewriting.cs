@@ -9,7 +9,9 @@ namespace DriverSlicer.Emit;
 /// <param name="FateOf">What becomes of each function in this half.</param>
 /// <param name="StubOf">Lines of the body that stands for the other half's.</param>
 /// <param name="StubHeader">What stubs need, for files that may come before the generated header.</param>
-internal sealed record Rewriting(Func<Function, Fate> FateOf, Func<Function, IReadOnlyList<string>> StubOf, string StubHeader)
+/// <param name="EditIncluded">What this half changes more in an included file.</param>
+internal sealed record Rewriting(
+    Func<Function, Fate> FateOf, Func<Function, IReadOnlyList<string>> StubOf, string StubHeader, Action<SourceEdits, string> EditIncluded)
 {
     private static readonly string[] Trap = ["{", "\t__builtin_trap(); /* only the address is used in this half */", "}"];
 
@@ -49,6 +51,7 @@ internal sealed record Rewriting(Func<Function, Fate> FateOf, Func<Function, IRe
                 edits.Insert(start, $"{(edits.IsLineStart(start) ? "" : "\n")}#include \"{StubHeader}\"\n#line {edits.LineAt(start)} \"{file.Path}\"\n");
             }
 
+            EditIncluded(edits, file.Path);
             yield return new OutputFile($"{folder}/{file.Path}", edits.Apply());
         }
     }

@@ -19,7 +19,7 @@ internal sealed record Slice(
         Named("MD_PLAN_", plan.Upcalls.Select(upcall => upcall.Name)),
         Named("MD_CALL_", plan.Downcalls.Select(downcall => downcall.Name)));
 
-    public LocalStatics Statics => new(this);
+    public LocalStatics Statics { get; } = new(Plan, Cut);
 
     /// <summary>Header with the numbers of this slice by name; the same text in both halves.</summary>
     public string NumbersHeader => $"md_{CText.Identifier(Name)}.h";

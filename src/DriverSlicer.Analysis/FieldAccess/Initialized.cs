@@ -20,14 +20,19 @@ internal static class Initialized
         {
             if (!seen.Add(item.Global) || region.Half.Global(item.Global) is not { } global)
                 continue;
+            // Only a constant is read from the user half's own copy.
+            if (!global.IsConst)
+                continue;
             foreach (var target in Targets(region, global))
             {
+                work.Enqueue((target.Id, item.Function));
+                if (target.IsConst)
+                    continue;
                 var place = Place.Whole(target.Type, new Slot(target.Id, ""));
                 if (region.Records.Elements(place) is { Type.Kind: CKind.Record })
                     Marker.Embed(region, target.Id, true, place, item.Function, global.Location);
                 else
                     Marker.Mark(region, target.Id, true, place, AccessMode.Read | AccessMode.Write, item.Function, global.Location);
-                work.Enqueue((target.Id, item.Function));
             }
         }
     }
@@ -44,6 +49,6 @@ internal static class Initialized
     private static ImmutableArray<Global> Targets(Region region, Global global) =>
     [
         .. global.Initializer.Where(p => !p.TargetIsFunction).Select(p => region.Half.Global(p.Target)).OfType<Global>()
-            .Where(g => !g.IsExtern && !g.IsConst),
+            .Where(g => !g.IsExtern),
     ];
 }

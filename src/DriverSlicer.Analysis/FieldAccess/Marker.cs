@@ -12,7 +12,8 @@ internal static class Marker
             return;
         if (place.Type.Kind is CKind.Record or CKind.Array)
         {
-            foreach (var leaf in Leaves.Of(region.Records, place, out var trouble))
+            var leaves = Leaves.Of(region.Records, place, out var trouble);
+            foreach (var leaf in leaves)
                 MarkLeaf(region, owner, isGlobal, leaf, mode, function, location);
             if (trouble is not null)
                 region.Report(Trouble.Union, function, location, $"{Name(region, owner, isGlobal)} moves as a whole, and {trouble}");
@@ -66,7 +67,7 @@ internal static class Marker
             region.Report(Trouble.KernelVariable, function, location, $"{global.Name} is a variable of the kernel");
         else if (global is { IsConst: false, Function: not null, InMacro: { } macro })
             region.Report(Trouble.MacroStatic, function, location, $"macro {macro} keeps state in a static variable, {global.Name}");
-        else if (global is { IsConst: false, Function: not null })
+        else if (global is { IsConst: false, Function: { } owner } && (global.Type.Spelling.Length == 0 || !region.Half.IsOwnText(owner)))
             region.Report(Trouble.LocalStatic, function, location, $"static variable {global.Name} is local to a function");
         else
             return !global.IsConst;

@@ -46,7 +46,7 @@ internal sealed class PointerFlow
     /// <param name="entries">Functions whose parameters come from outside.</param>
     public static PointerFlow Of(UserHalf half, ImmutableArray<Function> functions, IEnumerable<Function> entries, Func<Function, bool> isWalked)
     {
-        var flow = new PointerFlow(half, isWalked) { Functions = functions, Edges = [.. functions.SelectMany(half.Edges.Of)] };
+        var flow = new PointerFlow(half, isWalked) { Functions = functions, Edges = [.. functions.SelectMany(f => half.Edges.Of(f))] };
         flow.Run(entries);
         return flow;
     }

@@ -10,7 +10,7 @@ internal static class RecordViews
     {
         foreach (var conversion in Views.Conversions(region.Flow, region.Records))
             Derive(region, conversion);
-        foreach (var reveal in Views.Reveals(region.Flow))
+        foreach (var reveal in region.Uses.Reveals.SelectMany(g => g))
             Check(region, reveal);
         foreach (var origin in Views.Indexed(region.Flow))
             Index(region, origin);

@@ -28,11 +28,16 @@ internal sealed class Region
 
     public Records Records => Half.Records;
 
-    public static Uses Read(UserHalf half, SlotFacts slots, IEnumerable<Function> entries)
+    /// <summary>What can happen before an entry point returns.</summary>
+    public static Uses Of(UserHalf half, SlotFacts slots, Function entry) => Read(half, slots, [entry], [entry]);
+
+    /// <summary>Everything that the user half does.</summary>
+    public static Uses Whole(UserHalf half, SlotFacts slots) => Read(half, slots, half.Own, half.Entries);
+
+    private static Uses Read(UserHalf half, SlotFacts slots, ImmutableArray<Function> roots, ImmutableArray<Function> entries)
     {
-        var all = entries.ToImmutableArray();
-        var functions = half.Closure(all);
-        var region = new Region(half, slots, PointerFlow.Of(half, functions, all, half.IsWalked));
+        var functions = half.Closure(roots);
+        var region = new Region(half, slots, PointerFlow.Of(half, functions, entries, half.IsWalked));
         region.FindAddressed();
         foreach (var function in functions)
             AccessReader.Read(region, function);

@@ -20,10 +20,9 @@ internal sealed class UserHalf
         Records = new Records(graph.Model);
         Inlines = new Inlines(graph.Model, specs, Records);
         globals = graph.Model.Globals.ToDictionary(g => g.Id);
-        indirect = graph.Model.Functions.SelectMany(f => graph.Out(f.Id))
-            .Where(e => e.Callee is not null && e.Fact.Callee is null)
-            .GroupBy(e => e.Fact, e => e.Callee!, (call, callees) => (call, callees), ReferenceEqualityComparer.Instance)
-            .ToDictionary(g => g.call, g => g.callees.ToImmutableArray(), (IEqualityComparer<Call>)ReferenceEqualityComparer.Instance);
+        indirect = new Dictionary<Call, ImmutableArray<Function>>(ReferenceEqualityComparer.Instance);
+        foreach (var edge in graph.Model.Functions.SelectMany(f => graph.Out(f.Id)).Where(e => e.Callee is not null && e.Fact.Callee is null))
+            indirect[edge.Fact] = indirect.GetValueOrDefault(edge.Fact, []).Add(edge.Callee!);
         Edges = new Edges(this);
         stored = graph.Stored.Select(s => s.Function).ToHashSet();
         Own = [.. graph.Model.Functions.Where(f => functions.Contains(f.Id))];
@@ -49,6 +48,9 @@ internal sealed class UserHalf
     public ImmutableArray<Function> Entries { get; }
 
     public Global? Global(string id) => globals.GetValueOrDefault(id);
+
+    /// <summary>Has a body in the driver's own text.</summary>
+    public bool IsOwnText(string function) => Graph.Function(function) is { Origin: FunctionOrigin.Driver, Body: not null };
 
     public FunctionRule Rule(Function function) => Inlines.Rule(function);
 
@@ -90,7 +92,7 @@ internal sealed class UserHalf
         blame[function] = [];
         return blame[function] =
         [
-            .. Graph.In(function).Select(e => e.Caller.Id).Distinct().SelectMany(Blame).Distinct().Order(StringComparer.Ordinal),
+            .. Graph.In(function).Select(e => e.Caller.Id).Distinct().SelectMany(id => Blame(id)).Distinct().Order(StringComparer.Ordinal),
         ];
     }
 

@@ -40,6 +40,9 @@ internal sealed class Uses(PointerFlow flow)
 {
     public PointerFlow Flow { get; } = flow;
 
+    /// <summary>Untyped pointers that become pointers to records, by what they come from.</summary>
+    public ILookup<Node, Reveal> Reveals { get; } = Views.Reveals(flow).ToLookup(r => r.Origin.Node);
+
     /// <summary>By record id, then key of the place.</summary>
     public SortedDictionary<string, SortedDictionary<string, Use>> Records { get; } = new(StringComparer.Ordinal);
 

@@ -6,7 +6,8 @@ namespace DriverSlicer.Analysis;
 internal sealed record LockVerdict(LockChoice Choice, string Why);
 
 /// <summary>Design section 3 for one held region of a user-half function, given the kernel half as it stands.</summary>
-internal sealed class LockJudge(CallGraph graph, LockRegions regions, LockReach reach, KernelHalf kernel, SliceAbilities abilities)
+internal sealed class LockJudge(
+    CallGraph graph, LockRegions regions, LockReach reach, UngatedRoots ungated, KernelHalf kernel, SliceAbilities abilities)
 {
     private readonly ILookup<string, Function> takers = graph.Model.Functions
         .Where(f => f.Origin == FunctionOrigin.Driver)
@@ -17,7 +18,8 @@ internal sealed class LockJudge(CallGraph graph, LockRegions regions, LockReach 
 
     public LockVerdict Judge(HeldRegion region)
     {
-        var kernelTaker = takers[region.Lock.Text].FirstOrDefault(f => kernel.Contains(f.Id));
+        var kernelTakers = takers[region.Lock.Text].Where(f => kernel.Contains(f.Id)).ToArray();
+        var kernelTaker = kernelTakers.FirstOrDefault();
         if (!region.Rule.AtomicWhileHeld)
             return kernelTaker is null && reach.Outsider(region.Lock) is null
                 ? new LockVerdict(LockChoice.Local, "only the user half takes it")
@@ -26,7 +28,7 @@ internal sealed class LockJudge(CallGraph graph, LockRegions regions, LockReach 
         var obstacle = reach.Outsider(region.Lock);
         if (obstacle is null && kernelTaker is null)
             return new LockVerdict(LockChoice.Local, "only the user half takes it");
-        obstacle ??= GateObstacle(region, kernelTaker!);
+        obstacle ??= GateObstacle(region, kernelTakers);
         if (obstacle is null)
             return new LockVerdict(LockChoice.Gate, $"{kernelTaker!.Name} takes it in the kernel half, which waits outside the gate");
         return OutlineObstacle(region) is not { } second
@@ -34,13 +36,15 @@ internal sealed class LockJudge(CallGraph graph, LockRegions regions, LockReach 
             : new LockVerdict(LockChoice.Pin, $"{obstacle}; {second}");
     }
 
-    private string? GateObstacle(HeldRegion region, Function kernelTaker)
+    private string? GateObstacle(HeldRegion region, Function[] kernelTakers)
     {
-        var shared = $"{kernelTaker.Name} takes it in the kernel half";
+        var shared = $"{kernelTakers[0].Name} takes it in the kernel half";
         if (region.Rule.Step == LockStep.TryAcquire)
             return $"{shared}, and a trylock cannot wait for the gate";
         if (!abilities.Gate)
             return $"{shared}, and the gate that could answer it is not built yet";
+        if (kernelTakers.Select(f => ungated.Reaching(f.Id)).FirstOrDefault(r => r is not null) is { } root)
+            return $"{shared}, and {root.Function.Name} ({root.Key}) can neither wait for the gate nor be put off";
         return RegionCalls.ReachedUser(graph, kernel, region, onlyThroughKernel: true) is { } upcalled
             ? $"{shared}, and an upcall to {upcalled} would run inside the gate"
             : null;

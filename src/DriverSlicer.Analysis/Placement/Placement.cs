@@ -24,7 +24,8 @@ public static class Placement
         var regions = LockRegions.Of(graph, specs);
         var contexts = Contexts.Of(graph, roots, regions);
         var kernel = new KernelHalf(graph);
-        var judge = new LockJudge(graph, regions, new LockReach(graph, regions), kernel, abilities);
+        var judge = new LockJudge(
+            graph, regions, new LockReach(graph, regions), UngatedRoots.Of(graph, roots.Where(r => RootRules.MustStay(r, abilities))), kernel, abilities);
         var own = graph.Model.Functions.Where(f => f.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro).ToImmutableArray();
 
         kernel.CloseOver(

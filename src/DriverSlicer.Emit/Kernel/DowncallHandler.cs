@@ -20,7 +20,7 @@ internal static class DowncallHandler
     {
         var text = new StringBuilder();
         text.Append($"/* {Prototype(downcall)} */\n");
-        text.Append($"static u64 {(downcall.Kind == DowncallKind.Driver ? "__ref " : "")}{NameOf(slice, id)}(struct md_call *c)\n{{\n");
+        text.Append($"static u64 {(IsInit(slice, downcall) ? "__ref " : "")}{NameOf(slice, id)}(struct md_call *c)\n{{\n");
         foreach (var (parameter, i) in downcall.Parameters.Select((parameter, i) => (parameter, i)))
         {
             text.Append('\t').Append(Local(slice, parameter, i)).Append(";\n");
@@ -44,6 +44,10 @@ internal static class DowncallHandler
         text.Append($"\treturn {Result(slice, downcall.Result)};\n}}\n\n");
         return text.Append(downcall.IsRelease ? Undo(slice, id, downcall) : "").ToString();
     }
+
+    /// <summary>A function in a section that is dropped after init, or left out without unloading.</summary>
+    private static bool IsInit(Slice slice, Downcall downcall) => downcall.Kind == DowncallKind.Driver
+        && slice.Cut.Texts.Any(function => function.Id == downcall.Function && (function.Attributes.Contains("init") || function.Attributes.Contains("exit")));
 
     private static string Suffix(Slice slice, int id) => slice.DowncallNames[id]["MD_CALL_".Length..];
 

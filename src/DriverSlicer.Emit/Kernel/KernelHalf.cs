@@ -9,7 +9,8 @@ internal static class KernelHalf
     public static IEnumerable<OutputFile> Write(Slice slice)
     {
         var rewriting = new Rewriting(
-            slice.Cut.InKernel, function => UpcallStub.Body(function, slice.UpcallNames[slice.Cut.Upcalls[function.Id]]), slice.KernelHeader);
+            slice.Cut.InKernel, function => UpcallStub.Body(function, slice.UpcallNames[slice.Cut.Upcalls[function.Id]]), slice.KernelHeader,
+            (_, _) => { });
         return slice.Units.Select(unit => new OutputFile($"kernel/{unit.KernelFile}", UnitText(slice, rewriting, unit)))
             .Concat(slice.Units.Select(unit => new OutputFile($"kernel/{unit.Beside(TrailerOf(unit))}", KernelTrailer.Text(slice, unit))))
             .Concat(rewriting.Included(slice, "kernel"))

@@ -9,15 +9,21 @@ internal static class CompilerArguments
     private static readonly string[] TakeValue = ["-include", "-imacros", "-isystem", "-iquote", "-idirafter", "-I"];
 
     /// <summary>
-    /// For user mode: without the kernel's code model and position; paths below the headers directory are spelled from $(KDIR).
+    /// For user mode: without the kernel's code model and position; paths below the headers directory are spelled from $(KDIR); the
+    /// runtime's corrections to the configuration (md_pre.h) come right after the configuration.
     /// </summary>
-    public static ImmutableArray<string> ForUser(ImmutableArray<string> arguments) =>
-    [
-        .. Joined(arguments).Where(argument => argument[0] is not ("-mcmodel=kernel" or "-fno-PIE" or "-fno-pie") && !argument[0].StartsWith("-working-directory", StringComparison.Ordinal))
-            .SelectMany(argument => argument.Length == 2 ? [argument[0], Path(argument[1])]
-                : argument[0].StartsWith("-I", StringComparison.Ordinal) ? ["-I" + Path(argument[0][2..])]
-                : argument),
-    ];
+    public static ImmutableArray<string> ForUser(ImmutableArray<string> arguments) => [.. Joined(arguments).Where(IsForUser).SelectMany(ForUser)];
+
+    private static bool IsForUser(string[] argument) =>
+        argument[0] is not ("-mcmodel=kernel" or "-fno-PIE" or "-fno-pie") && !argument[0].StartsWith("-working-directory", StringComparison.Ordinal);
+
+    private static string[] ForUser(string[] argument) => argument switch
+    {
+        ["-include", var file] when file.EndsWith("/linux/kconfig.h", StringComparison.Ordinal) => ["-include " + Path(file), "-include $(CURDIR)/md_pre.h"],
+        [var option, var path] => [$"{option} {Path(path)}"],
+        [var joined] when joined.StartsWith("-I", StringComparison.Ordinal) => ["-I" + Path(joined[2..])],
+        _ => [Quote(argument[0])],
+    };
 
     /// <summary>As one word of a recipe or of a Kbuild variable.</summary>
     public static string Quote(string argument) => argument.AsSpan().IndexOfAny(" \"'\\;&|<>*?#") < 0

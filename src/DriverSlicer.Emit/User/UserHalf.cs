@@ -6,7 +6,8 @@ internal static class UserHalf
 {
     public static IEnumerable<OutputFile> Write(Slice slice)
     {
-        var rewriting = new Rewriting(slice.Cut.InUser, function => DowncallStub.Body(slice, function), UserHeader.StubsOf(slice));
+        var rewriting = new Rewriting(slice.Cut.InUser, function => DowncallStub.Body(slice, function), UserHeader.StubsOf(slice),
+            (edits, path) => IncludedShims.Apply(slice, edits, path));
         return slice.Units.Select(unit => new OutputFile($"user/{unit.Path}", rewriting.UnitText(slice, unit, $"md_{unit.Id}_u.h", $"md_{unit.Id}_u.c")))
             .Concat(slice.Units.Select(unit => new OutputFile($"user/{unit.Beside($"md_{unit.Id}_u.h")}", UserHeader.Text(slice, unit))))
             .Concat(slice.Units.Select(unit => new OutputFile($"user/{unit.Beside($"md_{unit.Id}_u.c")}", UserTrailer.Text(slice, unit))))

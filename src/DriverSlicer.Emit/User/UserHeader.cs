@@ -33,7 +33,7 @@ internal static class UserHeader
     public static string Text(Slice slice, Unit unit)
     {
         var inlines = slice.Plan.Downcalls.Where(downcall => downcall.Kind == DowncallKind.Inline).ToImmutableArray();
-        var allocating = slice.Plan.Downcalls.Where(downcall => downcall.Result.Kind == DownResultKind.Allocation && downcall.Kind != DowncallKind.Driver).ToImmutableArray();
+        var allocating = slice.Plan.Downcalls.Where(Allocates).ToImmutableArray();
         var shims = ShimText.For(slice.Shims, unit.Path, 1);
         return $$"""
             /* SPDX-License-Identifier: GPL-2.0-only */
@@ -43,7 +43,7 @@ internal static class UserHeader
 
             /* Macros of the kernel that are one downcall each. */
             {{shims[..shims.LastIndexOf("#line", StringComparison.Ordinal)]}}
-            {{Section("Inline functions of the kernel's headers that are one downcall each.", inlines.Select(Inline))}}{{Section("Allocations say where they stand: what they allocate is known by that.", allocating.Select(downcall => Allocation(unit, downcall)))}}
+            {{Section("Inline functions of the kernel's headers that are one downcall each.", inlines.Select(downcall => Allocates(downcall) ? Prototype(downcall) : Inline(downcall)))}}{{Section("Allocations say where they stand: what they allocate is known by that.", allocating.Select(downcall => Allocation(unit, downcall)))}}
             """;
     }
 
@@ -53,14 +53,18 @@ internal static class UserHeader
         return text.Length == 0 ? "" : $"/* {comment} */\n{text}\n";
     }
 
-    private static string Inline(Downcall downcall) => $"""
-        extern {CText.Declare(downcall.Result.CType, UserSymbol.Of(downcall))}({ParameterTypes(downcall)});
-        #undef {downcall.Name}
+    public static bool Allocates(Downcall downcall) => downcall.Result.Kind == DownResultKind.Allocation && downcall.Kind != DowncallKind.Driver;
+
+    public static string Prototype(Downcall downcall) =>
+        $"extern {CText.Declare(downcall.Result.CType, UserSymbol.Of(downcall))}({ParameterTypes(downcall)});\n";
+
+    public static string Inline(Downcall downcall) => $"""
+        {Prototype(downcall)}#undef {downcall.Name}
         #define {downcall.Name}(...) {UserSymbol.Of(downcall)}(__VA_ARGS__)
 
         """;
 
-    private static string Allocation(Unit unit, Downcall downcall) => $$"""
+    public static string Allocation(Unit unit, Downcall downcall) => $$"""
         #undef {{downcall.Name}}
         #define {{downcall.Name}}(...) ({ md_site = {{unit.Index + 1}} << 16 | __LINE__; {{UserSymbol.Of(downcall)}}(__VA_ARGS__); })
 

@@ -35,7 +35,10 @@ internal sealed class DriverText(string folder, string driver, string kernel)
 
     /// <summary>A definition that calls others of the driver.</summary>
     public DriverText DefinesCalling(string callees, string file, string name, CType result, params (string Name, CType Type)[] parameters) =>
-        Add(file, file, name, result, [.. callees.Split(' ').Select(callee => new Call(Location.None, null, Id(callee), null, C.Int, [], null))], parameters);
+        DefinesCallingIn(callees, file, file, name, result, parameters);
+
+    public DriverText DefinesCallingIn(string callees, string unit, string file, string name, CType result, params (string Name, CType Type)[] parameters) =>
+        Add(unit, file, name, result, [.. callees.Split(' ').Select(callee => new Call(Location.None, null, Id(callee), null, C.Int, [], null))], parameters);
 
     public DriverText Declares(string name) => Add("", null, name, CType.Void, [], []);
 

@@ -123,6 +123,7 @@ internal static class Plans
             .Unit("first.c", "#include \"shared.h\"", "shared.h")
             .Unit("second.c", "#include \"shared.h\"", "shared.h", "table.c")
             .DefinesCalling("shared_lock second_start", "first.c", "first_start", C.Int, s)
+            .DefinesCallingIn("cpu_to_node", "first.c", "shared.h", "shared_cpu", C.Int, s)
             .DefinesIn("first.c", "shared.h", "shared_lock", C.Bool, s)
             .DefinesCalling("table_entry", "second.c", "second_start", C.Int, s)
             .DefinesIn("second.c", "table.c", "table_entry", C.Int, ("i", C.Int))
@@ -138,6 +139,7 @@ internal static class Plans
                 new Upcall(Id("table_entry"), "table_entry", "second.c", DeathRule.Retry, [Scalar(4)], Scalar(4), [], []),
             ],
             [
+                new Downcall(Id("cpu_to_node"), "cpu_to_node", DowncallKind.Inline, "first.c", [Value(C.Int)], new(DownResultKind.Scalar, C.Int), -1, [], false, false),
                 new Downcall(Id("shared_lock"), "shared_lock", DowncallKind.Driver, "first.c", [Object("shared", 0)], new(DownResultKind.Scalar, C.Bool), -1, [], false, false),
                 new Downcall(Id("second_start"), "second_start", DowncallKind.Driver, "second.c", [Object("shared", 0)], new(DownResultKind.Scalar, C.Int), -1, [], false, false),
             ],

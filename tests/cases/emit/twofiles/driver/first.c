@@ -3,7 +3,7 @@
 #include "shared.h"
 int first_start(struct shared *s)
 {
-	return shared_lock(s) ? second_start(s) : -EBUSY;
+	return shared_lock(s) ? second_start(s) + shared_cpu(s) : -EBUSY;
 }
 EXPORT_SYMBOL_GPL(first_start);
 

@@ -3,6 +3,7 @@
 #define SHARED_H
 
 #include <linux/bitops.h>
+#include <linux/topology.h>
 
 struct shared {
 	unsigned long flags;
@@ -10,6 +11,12 @@ struct shared {
 };
 
 int second_start(struct shared *s);
+
+/* Moves, and calls an inline function of the kernel. */
+static inline int shared_cpu(struct shared *s)
+{
+	return cpu_to_node(s->count);
+}
 
 static inline bool shared_lock(struct shared *s)
 {

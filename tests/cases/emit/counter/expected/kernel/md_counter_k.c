@@ -48,7 +48,7 @@ static u64 md_do__dev_err(struct md_call *c)
 }
 
 /* void counter_say(struct counter *, const char *, ...) */
-static u64 __ref md_do_counter_say(struct md_call *c)
+static u64 md_do_counter_say(struct md_call *c)
 {
 	struct counter *a0 = md_arg_object(c, 0, MD_TYPE_counter);
 	const char *a1 = md_arg_string(c, 1);
@@ -60,7 +60,7 @@ static u64 __ref md_do_counter_say(struct md_call *c)
 }
 
 /* int counter_settle(struct counter *, unsigned int) */
-static u64 __ref md_do_counter_settle(struct md_call *c)
+static u64 md_do_counter_settle(struct md_call *c)
 {
 	struct counter *a0 = md_arg_object(c, 0, MD_TYPE_counter);
 	unsigned int a1 = md_arg(c, 1);

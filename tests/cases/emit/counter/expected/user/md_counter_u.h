@@ -15,8 +15,6 @@ extern const char *md_i_dev_name(struct device *);
 #undef dev_name
 #define dev_name(...) md_i_dev_name(__VA_ARGS__)
 extern void *md_i_kzalloc(unsigned long, unsigned int);
-#undef kzalloc
-#define kzalloc(...) md_i_kzalloc(__VA_ARGS__)
 
 /* Allocations say where they stand: what they allocate is known by that. */
 #undef kzalloc

@@ -7,8 +7,20 @@
 /* Layout that the plan relies on. */
 MD_ASSERT_SIZE(struct shared, 16);
 
+/* int cpu_to_node(int) */
+static u64 md_do_cpu_to_node(struct md_call *c)
+{
+	int a0 = md_arg(c, 0);
+	int r;
+
+	if (md_call_bad(c))
+		return 0;
+	r = cpu_to_node(a0);
+	return r;
+}
+
 /* _Bool shared_lock(struct shared *) */
-static u64 __ref md_do_shared_lock(struct md_call *c)
+static u64 md_do_shared_lock(struct md_call *c)
 {
 	struct shared *a0 = md_arg_object(c, 0, MD_TYPE_shared);
 	_Bool r;
@@ -21,6 +33,7 @@ static u64 __ref md_do_shared_lock(struct md_call *c)
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
+	{ "cpu_to_node", md_do_cpu_to_node, NULL },
 	{ "shared_lock", md_do_shared_lock, NULL },
 };
 
@@ -31,5 +44,5 @@ const struct md_unit md_unit_first = {
 	.symbol_count = 0,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
-	.downcall_count = 1,
+	.downcall_count = 2,
 };

@@ -5,7 +5,7 @@
  */
 
 /* int second_start(struct shared *) */
-static u64 __ref md_do_second_start(struct md_call *c)
+static u64 md_do_second_start(struct md_call *c)
 {
 	struct shared *a0 = md_arg_object(c, 0, MD_TYPE_shared);
 	int r;
@@ -27,6 +27,6 @@ const struct md_unit md_unit_second = {
 	.symbol_first = 0,
 	.symbol_count = 0,
 	.downcalls = md_downcalls,
-	.downcall_first = 1,
+	.downcall_first = 2,
 	.downcall_count = 1,
 };

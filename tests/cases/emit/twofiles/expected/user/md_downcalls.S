@@ -15,5 +15,6 @@
 
 	.hidden	md_trampoline
 	.text
+	downcall	md_i_cpu_to_node, MD_CALL_cpu_to_node
 
 	.section .note.GNU-stack, "", @progbits

@@ -14,24 +14,26 @@ static const struct md_user_unit *const units[] = {
 
 /* Downcalls, for messages and the trace. */
 static const char *const downcall_names[] = {
+	"cpu_to_node",
 	"shared_lock",
 	"second_start",
 };
 
 /* How many arguments each has. */
 static const __u8 downcall_params[] = {
+	1,	/* cpu_to_node */
 	1,	/* shared_lock */
 	1,	/* second_start */
 };
 
 const struct md_user_tables md_user_tables = {
 	.name = "two-files",
-	.slice_id = { 0x2f, 0xb8, 0xba, 0x1b, 0x64, 0xd6, 0x8c, 0x3b, 0xfa, 0x55, 0xb7, 0x50, 0xf7, 0x46, 0x1c, 0x22 },
+	.slice_id = { 0xba, 0xfc, 0xea, 0xb8, 0x9c, 0x85, 0x96, 0xba, 0x0e, 0x72, 0x84, 0xcb, 0xd7, 0x6f, 0x38, 0xb3 },
 	.units = units,
 	.unit_count = 2,
 	.symbol_count = 0,
 	.plan_count = 2,
-	.downcall_count = 2,
+	.downcall_count = 3,
 	.downcall_names = downcall_names,
 	.downcall_params = downcall_params,
 };

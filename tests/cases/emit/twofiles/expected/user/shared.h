@@ -3,6 +3,7 @@
 #define SHARED_H
 
 #include <linux/bitops.h>
+#include <linux/topology.h>
 
 struct shared {
 	unsigned long flags;
@@ -11,8 +12,23 @@ struct shared {
 
 int second_start(struct shared *s);
 
+/* Moves, and calls an inline function of the kernel. */
 #include "md_two_files_stubs.h"
-#line 14 "shared.h"
+#pragma push_macro("cpu_to_node")
+extern int md_i_cpu_to_node(int);
+#undef cpu_to_node
+#define cpu_to_node(...) md_i_cpu_to_node(__VA_ARGS__)
+#line 16 "shared.h"
+static inline int shared_cpu(struct shared *s)
+{
+	return cpu_to_node(s->count);
+}
+#pragma pop_macro("cpu_to_node")
+#line 19 "shared.h"
+
+
+#include "md_two_files_stubs.h"
+#line 21 "shared.h"
 static inline bool shared_lock(struct shared *s)
 {
 	return (unsigned char)MD_DOWNCALL(MD_CALL_shared_lock, md_value(s));

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Globalization;
+using DriverSlicer.Analysis.FieldAccess;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.Plan;
+
+/// <summary>
+/// What each argument of one downcall is, by prototype first: scalar, object, string, function; untyped pointers and pointers to scalars by
+/// rule, else by what the callers pass. A caller that passes what has no sound answer gets the problem.
+/// </summary>
+internal sealed class ArgumentRules(
+    UserHalf half, SlotFacts slots, Uses uses, Function callee, ImmutableArray<Site> sites, ImmutableArray<Problem>.Builder problems)
+{
+    private readonly FunctionRule rule = half.Rule(callee);
+
+    public ParameterDraft Of(CType type, int index)
+    {
+        if (rule.Buffers.TryGetValue(index, out var size))
+            return Buffer(type, index, size);
+        if (rule.Opaque.Contains(index))
+            return new ParameterDraft(DownParameterKind.Opaque, type);
+        if (!type.IsPointer)
+            return Scalar(type);
+        if (type.IsFunctionPointer)
+            return new ParameterDraft(DownParameterKind.Function, type);
+        if (type.RecordBehind() is { } record)
+            return OfRecord(type, index, record);
+        if (type.IsString())
+            return new ParameterDraft(rule.Keeps.Contains(index) ? DownParameterKind.StringKept : DownParameterKind.String, type);
+        if (type.IsVoidPointer)
+            return Untyped(type, index);
+        return type.IsPointerToPointer() ? ToPointer(type, index) : ToScalar(type, index);
+    }
+
+    public void Everywhere(Trouble trouble, string message)
+    {
+        foreach (var site in sites)
+            Report(trouble, site, message);
+    }
+
+    private void Report(Trouble trouble, Site site, string message) =>
+        problems.Add(new Problem(trouble, site.Caller.Id, site.Call.Location, message));
+
+    private ParameterDraft Buffer(CType type, int index, string size) => new(
+        DownParameterKind.Buffer, type, Size: size, In: !rule.Out.Contains(index), Out: type.Pointee() is not { IsConst: true });
+
+    private ParameterDraft Scalar(CType type)
+    {
+        var fits = type.IsScalar ? type.Size <= 8 : type.Kind == CKind.Record && type.Size is > 0 and <= 8 && !half.Records.HasPointers(type);
+        if (!fits)
+            Everywhere(Trouble.Prototype, $"{callee.Name} takes a {type.Spelling} by value");
+        return new ParameterDraft(DownParameterKind.Scalar, type);
+    }
+
+    private ParameterDraft OfRecord(CType type, int index, string record)
+    {
+        if (!half.Records.IsObject(record) || slots.IsNativeType(record))
+            return new ParameterDraft(DownParameterKind.Opaque, type);
+        var onStack = sites.Where(s => OriginsOf(s, index).Any(o => o.Node.Kind == NodeKind.LocalAddress)).ToArray();
+        if (onStack.Length > 0 && !half.Records.HasPointers(record))
+            // Plain data: copied there and back. In an object it is still that object.
+            return Buffer(type, index, half.Records.Find(record)!.Size.ToString(CultureInfo.InvariantCulture));
+        foreach (var site in onStack)
+            Report(
+                Trouble.LocalAddress, site,
+                $"{callee.Name} is given the address of a {half.Records.Name(record)} on the stack, which holds pointers");
+        return half.Records.Find(record)!.Spelling.Length == 0
+            ? new ParameterDraft(DownParameterKind.Opaque, type)
+            : new ParameterDraft(DownParameterKind.Object, type, record);
+    }
+
+    private ParameterDraft Untyped(CType type, int index)
+    {
+        foreach (var site in sites)
+        {
+            var kinds = OriginsOf(site, index).Select(o => o.Node.Kind).ToHashSet();
+            if (kinds.Contains(NodeKind.LocalAddress))
+                Report(Trouble.LocalAddress, site, $"{callee.Name} is given the address of a local variable as {type.Spelling}");
+            else if (kinds.Contains(NodeKind.Literal))
+                Report(Trouble.UnknownSize, site, $"{callee.Name} is given a string literal as {type.Spelling}");
+        }
+
+        return new ParameterDraft(DownParameterKind.Opaque, type);
+    }
+
+    private ParameterDraft ToPointer(CType type, int index)
+    {
+        foreach (var site in sites)
+            if (OriginsOf(site, index).Any(o => o.Node is not ({ Kind: NodeKind.FieldAddress } or { Kind: NodeKind.Constant, Field: "" })))
+                Report(Trouble.PointerToPointer, site, $"{callee.Name} is given a pointer to pointers ({type.Spelling})");
+        return new ParameterDraft(DownParameterKind.Opaque, type);
+    }
+
+    private ParameterDraft ToScalar(CType type, int index)
+    {
+        var unit = Math.Max(type.Pointee()?.Size ?? 0, 1);
+        var sizes = new SortedDictionary<long, List<Site>>();
+        foreach (var site in sites)
+        {
+            if (StorageAt(site, index, unit) is not { } size)
+                Report(Trouble.UnknownSize, site, $"how many bytes {callee.Name} uses behind argument {index + 1} ({type.Spelling}) is not known");
+            else if (sizes.TryGetValue(size, out var same))
+                same.Add(site);
+            else
+                sizes[size] = [site];
+        }
+
+        // 0: any size will do there. Callers with more room than others may count on more being used.
+        var sized = sizes.Where(s => s.Key > 0).ToArray();
+        foreach (var site in sized.Skip(1).SelectMany(s => s.Value))
+            Report(Trouble.UnknownSize, site, $"callers of {callee.Name} pass buffers of several sizes as argument {index + 1}");
+        var bytes = sized.Length > 0 ? sized[0].Key : unit;
+        return Buffer(type, index, bytes.ToString(CultureInfo.InvariantCulture));
+    }
+
+    /// <summary>
+    /// Bytes that the callee can use at most: of a local variable its size; 0 for a member of an object, where the kernel works in place;
+    /// null if not known.
+    /// </summary>
+    private long? StorageAt(Site site, int index, int unit)
+    {
+        if (site.Argument(index) is { Form: ArgumentForm.AddressOfLocal, LocalType: { Size: > 0 } part })
+            return part.Kind == CKind.Record ? null : part.Size >= unit ? part.Size : null;
+        long size = 0;
+        foreach (var origin in OriginsOf(site, index))
+        {
+            var room = origin.Node.Kind switch
+            {
+                NodeKind.Constant when origin.Node.Field.Length == 0 => 0,
+                NodeKind.FieldAddress or NodeKind.GlobalAddress => 0,
+                NodeKind.LocalAddress => LocalSizes.Of(uses.Flow, origin, unit),
+                _ => null,
+            };
+            if (room is null || (room > 0 && size > 0 && room != size))
+                return null;
+            size = Math.Max(size, room.Value);
+        }
+
+        return size == 0 || size >= unit ? size : null;
+    }
+
+    private IEnumerable<Origin> OriginsOf(Site site, int index) =>
+        site.Argument(index)?.Node is { } node ? uses.Flow.Origins(uses.Flow.Canonical(node, site.Caller)) : [];
+}

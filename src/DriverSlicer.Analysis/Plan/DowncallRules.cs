@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Analysis.FieldAccess;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.Plan;
+
+/// <summary>Makes a downcall of every function that the user half calls and does not have.</summary>
+internal static class DowncallRules
+{
+    /// <summary>Arguments of a frame on the wire.</summary>
+    public const int ArgumentsMax = 12;
+
+    public static ImmutableArray<DowncallDraft> All(UserHalf half, SlotFacts slots, Uses uses)
+    {
+        var sites = half.Own.SelectMany(f => f.Facts.OfType<Call>().SelectMany(c => half.Callees(c).Select(callee => (callee, Site: new Site(f, c)))))
+            .Where(p => half.TargetOf(p.callee) == Target.Downcall);
+        return
+        [
+            .. sites.GroupBy(p => p.callee.Id).OrderBy(g => g.Key, StringComparer.Ordinal)
+                .Select(g => Of(half, slots, uses, g.First().callee, [.. g.Select(p => p.Site)])),
+        ];
+    }
+
+    public static DowncallDraft Of(UserHalf half, SlotFacts slots, Uses uses, Function callee, ImmutableArray<Site> sites)
+    {
+        var problems = ImmutableArray.CreateBuilder<Problem>();
+        var arguments = new ArgumentRules(half, slots, uses, callee, sites, problems);
+        var formats = callee.IsVariadic && IsPrintf(callee);
+        var parameters = callee.Parameters.Select((p, i) =>
+            formats && i == callee.Parameters.Length - 1 ? new ParameterDraft(DownParameterKind.Format, p.Type) : arguments.Of(p.Type, i)).ToImmutableArray();
+        if (callee.IsVariadic && !formats)
+            arguments.Everywhere(Trouble.Prototype, $"{callee.Name} takes a variable number of arguments, and is no printf");
+        if (callee.Parameters.Length > ArgumentsMax)
+            arguments.Everywhere(Trouble.Prototype, $"{callee.Name} takes more than {ArgumentsMax} arguments");
+        var result = ResultRules.Of(half, uses, callee, sites, problems);
+        return new DowncallDraft(
+            callee, KindOf(callee), UnitOf(half, callee, sites), parameters, result, half.Rule(callee).Frees, formats, sites, problems.ToImmutable());
+    }
+
+    /// <summary>Takes a format as its last named argument: the text is made in the user half.</summary>
+    private static bool IsPrintf(Function callee) =>
+        callee.Parameters.Length > 0 && callee.Parameters[^1].Type.IsString()
+        && (callee.Origin == FunctionOrigin.MacroShim || callee.Attributes.Contains($"format:{callee.Parameters.Length}"));
+
+    private static DowncallKind KindOf(Function callee) => callee.Origin switch
+    {
+        FunctionOrigin.Extern => DowncallKind.Extern,
+        FunctionOrigin.HeaderInline => DowncallKind.Inline,
+        FunctionOrigin.MacroShim => DowncallKind.Macro,
+        _ => DowncallKind.Driver,
+    };
+
+    /// <summary>A unit in which the name is visible: the function's own, or that of the first caller.</summary>
+    private static string UnitOf(UserHalf half, Function callee, ImmutableArray<Site> sites)
+    {
+        if (callee.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro)
+            return callee.Unit;
+        var callers = sites.IsEmpty ? half.Graph.In(callee.Id).Select(e => e.Caller) : sites.Select(s => s.Caller);
+        return callers.Select(c => c.Unit).OrderBy(u => Units.IndexOf(half.Graph.Model, u)).First();
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Analysis.FieldAccess;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.Plan;
+
+/// <summary>A <see cref="FieldPlan"/> whose type is still named by record id, because types get their numbers last.</summary>
+internal sealed record FieldDraft(Use Use, string Path, long Offset, long Size, long Count, long Stride, FieldKind Kind, string? Record, bool In, bool Out)
+{
+    public long End => Offset + (Stride * (Count - 1)) + Size;
+
+    public bool IsPointer => Kind is not (FieldKind.Bytes or FieldKind.Bits or FieldKind.Embed);
+
+    public FieldPlan Finish(Func<string, int> typeOf) => new(
+        Path, (int)Offset, (int)Size, (int)Count, (int)Stride, Kind, Record is null ? -1 : typeOf(Record), In, Out);
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Analysis.FieldAccess;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.Plan;
+
+/// <summary>How a pointer field is marshaled, and what stops it.</summary>
+internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
+{
+    private readonly record struct Choice(FieldKind Kind, string? Record = null);
+
+    /// <summary>Kind, record behind the pointer, directions.</summary>
+    public (FieldKind Kind, string? Record, bool In, bool Out) Of(Use use)
+    {
+        if (use.IsEmbed)
+            return (FieldKind.Embed, use.Place.Type.Record, true, false);
+        if (!use.Place.Type.IsPointer)
+            return (use.Place.IsBitField ? FieldKind.Bits : FieldKind.Bytes, null, use.In, use.Out);
+        var choice = OfPointer(use.Place.Type, use.Place.Slot);
+        var slot = uses.Slots.GetValueOrDefault(use.Place.Slot);
+        // One direction stands for the pointer and the bytes behind it.
+        return choice.Kind == FieldKind.PtrBytes
+            ? (choice.Kind, null, use.In || slot!.HasBytes, use.Out || slot!.BytesWritten)
+            : (choice.Kind, choice.Record, use.In, use.Out);
+    }
+
+    /// <summary>Why what is done through the pointer cannot be carried out, or null.</summary>
+    public (Trouble Trouble, string Message)? TroubleOf(Use use)
+    {
+        if (!use.Place.Type.IsPointer || !use.In || !uses.Slots.TryGetValue(use.Place.Slot, out var slot) || slots.IsNative(use.Place.Slot))
+            return null;
+        var (type, name) = (use.Place.Type, Name(use.Place.Slot));
+        var types = type.IsVoidPointer ? slots.Types(use.Place.Slot) : [];
+        if (!types.IsEmpty && slot.HasBytes)
+            return (Trouble.OtherView, $"{name} is used as {half.Records.Name(types[0])} and as bytes");
+        var hasLength = slots.IsOwnMemory(use.Place.Slot);
+        if (slot.IsIndexed && (type.RecordBehind() is not null || !types.IsEmpty) && !hasLength && !IsNative(type))
+            return (Trouble.UnknownLength, $"how many elements {name} points to is not known");
+        if (type.IsFunctionPointer || IsString(type, slot))
+            return null;
+        return type.RecordBehind() is null && (slot.HasBytes || slot.IsString) && !hasLength
+            ? (Trouble.UnknownLength, $"how many bytes {name} points to is not known")
+            : null;
+    }
+
+    private Choice OfPointer(CType type, Slot slot)
+    {
+        if (type.IsFunctionPointer)
+            return new Choice(FieldKind.PtrFunc);
+        if (slots.IsNative(slot))
+            return new Choice(FieldKind.PtrOpaque);
+        var use = uses.Slots.GetValueOrDefault(slot);
+        if (type.RecordBehind() is { } record)
+            return OfRecords([record], use);
+        if (type.IsVoidPointer && slots.Types(slot) is { Length: > 0 } types)
+            return OfRecords(types, use);
+        // A literal stored there is kept by the kernel as a string.
+        if (use is not null && IsString(type, use))
+            return new Choice(FieldKind.PtrString);
+        if (use is { HasBytes: true } or { IsString: true })
+            return new Choice(FieldKind.PtrBytes);
+        return new Choice(type.IsCharPointer() && slots.HoldsLiteral(slot) ? FieldKind.PtrString : FieldKind.PtrOpaque);
+    }
+
+    private Choice OfRecords(ImmutableArray<string> records, SlotUse? use)
+    {
+        var known = records.Where(r => half.Records.IsObject(r) && half.Records.Find(r)!.Spelling.Length > 0 && !slots.IsNativeType(r)).ToArray();
+        if (known.Length == 0)
+            return new Choice(FieldKind.PtrOpaque);
+        if (records.Length > 1)
+            return new Choice(records.Any(uses.IsVisited) ? FieldKind.PtrAny : FieldKind.PtrOpaque);
+        return new Choice(
+            !uses.IsVisited(known[0]) ? FieldKind.PtrOpaque : use is { IsIndexed: true } ? FieldKind.PtrArray : FieldKind.Ptr, known[0]);
+    }
+
+    /// <summary><c>const char *</c> is a string by custom, <c>char *</c> by use.</summary>
+    private static bool IsString(CType type, SlotUse slot) =>
+        type.IsCharPointer() && !slot.BytesWritten && (slot.IsString || (slot.BytesRead && type.IsString()));
+
+    private bool IsNative(CType type) => type.RecordBehind() is { } record && slots.IsNativeType(record);
+
+    private string Name(Slot slot) => slot.Field.Length == 0 ? half.Global(slot.Owner)?.Name ?? slot.Owner : half.Records.Text(slot);
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Analysis;
+using DriverSlicer.Model;
+using Xunit;
+using static DriverSlicer.Tests.Placement.Some;
+using Half = DriverSlicer.Model.Half;
+
+namespace DriverSlicer.Tests.Placement;
+
+/// <summary>open() runs in process context, irq() does not; most cases let both take struct own.lock.</summary>
+public class LockAnswerTests
+{
+    private static readonly SliceAbilities GateOnly = new(Gate: true, Deferral: false, Outline: false);
+
+    [Fact]
+    public void A_lock_that_only_the_user_half_takes_is_local()
+    {
+        var (placed, answer) = Open(new SmallDriver { Abilities = SliceAbilities.Today }.Function("open", Lock(), Unlock()).Entry("open", ExecContext.Process));
+        Assert.Equal((Half.User, LockChoice.Local), (placed.Half, answer.Answer));
+    }
+
+    [Fact]
+    public void A_shared_spinlock_is_gated_and_what_runs_under_it_may_move()
+    {
+        var driver = Shared().Function("open", Lock(), Call("inside"), Unlock()).Function("inside");
+        var (placed, answer) = Open(driver);
+        Assert.Equal((Half.User, LockChoice.Gate), (placed.Half, answer.Answer));
+        Assert.Equal(["irq", "open"], answer.Takers);
+        var inside = driver.Place().Functions.Single(f => f.Name == "inside");
+        Assert.Equal((Half.User, ExecContext.Atomic), (inside.Half, inside.Contexts));
+    }
+
+    [Fact]
+    public void Without_gate_and_outline_a_shared_spinlock_pins_its_taker()
+    {
+        var driver = Shared().Function("open", Lock(), Call("inside"), Unlock(), Call("after")).Function("inside").Function("after");
+        driver.Abilities = SliceAbilities.Today;
+        var (placed, answer) = Open(driver);
+        Assert.Equal((Half.Kernel, LockChoice.Pin), (placed.Half, answer.Answer));
+        Assert.Contains("takes struct own.lock: irq takes it in the kernel half", placed.Reason);
+        var placement = driver.Place();
+        Assert.Equal("DS0404", Assert.Single(placement.Diagnostics).Id);
+        Assert.Equal((Half.Kernel, Half.User), (Of(placement, "inside").Half, Of(placement, "after").Half));
+    }
+
+    [Fact]
+    public void Interrupts_without_a_contended_action_cannot_meet_a_gate()
+    {
+        var driver = new SmallDriver { Abilities = GateOnly }
+            .Function("open", Lock(), Unlock()).Function("irq", Lock(), Unlock())
+            .Entry("open", ExecContext.Process).Entry("irq", ExecContext.HardIrq, contended: null);
+        Assert.Equal(LockChoice.Pin, Open(driver).Answer.Answer);
+        Assert.Contains("irq (struct kernel_ops.irq) can neither wait for the gate nor be put off", Open(driver).Placed.Reason);
+    }
+
+    [Fact]
+    public void A_lock_of_a_kernel_structure_is_not_gated()
+    {
+        var driver = new SmallDriver { Abilities = GateOnly }
+            .Function("open", Lock(record: "struct kernel"), Unlock(record: "struct kernel")).Entry("open", ExecContext.Process);
+        Assert.Equal(LockChoice.Pin, Open(driver).Answer.Answer);
+        Assert.Contains("part of a structure of the kernel", Open(driver).Answer.Reason);
+    }
+
+    [Theory]
+    [InlineData("kernel_keeps_it", LockChoice.Pin)]
+    [InlineData("md_m_spin_lock_init", LockChoice.Gate)]
+    public void A_lock_whose_address_escapes_is_not_gated_but_may_be_initialised(string callee, LockChoice expected)
+    {
+        var driver = Shared().Shim("spin_lock_init").Function("open", Lock(), Unlock())
+            .Function("setup", Pass(new Node(NodeKind.FieldAddress, "struct own", "lock"), callee, 0), Call(callee)).Entry("setup", ExecContext.Process);
+        driver.Abilities = GateOnly;
+        Assert.Equal(expected, Open(driver).Answer.Answer);
+    }
+
+    [Fact]
+    public void A_lock_that_cannot_be_told_is_not_gated()
+    {
+        var driver = Shared().Function("open", Call("spin_lock", Value(Local("open", 0))), Call("spin_unlock", Value(Local("open", 0))));
+        driver.Abilities = GateOnly;
+        Assert.Equal(Half.Kernel, Of(driver.Place(), "open").Half);
+    }
+
+    [Fact]
+    public void An_upcall_inside_the_held_region_forbids_the_gate()
+    {
+        var driver = Shared().Function("open", Lock(), Call("kept"), Unlock()).Function("kept", Call("moves")).Function("moves").Pinned("kept", "a construct");
+        driver.Abilities = GateOnly;
+        Assert.Equal((Half.Kernel, LockChoice.Pin), (Open(driver).Placed.Half, Open(driver).Answer.Answer));
+        Assert.Contains("upcall to moves", Open(driver).Answer.Reason);
+    }
+
+    [Fact]
+    public void A_trylock_on_a_shared_lock_does_not_wait_for_the_gate()
+    {
+        var driver = Shared().Function("open", TryLock(), Unlock());
+        driver.Abilities = GateOnly;
+        Assert.Equal(LockChoice.Pin, Open(driver).Answer.Answer);
+    }
+
+    [Fact]
+    public void A_region_that_calls_nothing_of_the_user_half_is_outlined_where_no_gate_helps()
+    {
+        var driver = Shared().Function("open", Lock(), Call("readl"), Unlock());
+        driver.Abilities = new SliceAbilities(Gate: false, Deferral: false, Outline: true);
+        Assert.Equal((Half.User, LockChoice.Outline), (Open(driver).Placed.Half, Open(driver).Answer.Answer));
+    }
+
+    [Fact]
+    public void A_region_that_calls_into_the_user_half_is_not_outlined()
+    {
+        var driver = Shared().Function("open", Lock(), Call("inside"), Unlock()).Function("inside");
+        driver.Abilities = new SliceAbilities(Gate: false, Deferral: false, Outline: true);
+        Assert.Equal((Half.Kernel, LockChoice.Pin), (Open(driver).Placed.Half, Open(driver).Answer.Answer));
+    }
+
+    [Fact]
+    public void A_region_that_outlives_its_function_is_not_outlined()
+    {
+        var driver = Shared().Function("open", Lock());
+        driver.Abilities = new SliceAbilities(Gate: false, Deferral: false, Outline: true);
+        Assert.Equal(LockChoice.Pin, Open(driver).Answer.Answer);
+    }
+
+    [Theory]
+    [InlineData(true, Half.User, LockChoice.Outline)]
+    [InlineData(false, Half.Kernel, LockChoice.Pin)]
+    public void An_rcu_reader_is_outlined_or_pinned_and_never_gated(bool outline, Half half, LockChoice choice)
+    {
+        var driver = new SmallDriver { Abilities = new SliceAbilities(true, true, outline) }
+            .Function("open", Call("rcu_read_lock"), Call("readl"), Call("rcu_read_unlock")).Entry("open", ExecContext.Process);
+        Assert.Equal((half, choice), (Open(driver).Placed.Half, Open(driver).Answer.Answer));
+    }
+
+    [Fact]
+    public void A_mutex_of_both_halves_is_sleeping_and_pins_nobody()
+    {
+        var driver = new SmallDriver { Abilities = SliceAbilities.Today }
+            .Function("open", LockMutex(), UnlockMutex()).Function("kept", LockMutex(), UnlockMutex())
+            .Entry("open", ExecContext.Process).Entry("kept", ExecContext.Process).Pinned("kept", "a construct");
+        Assert.Equal((Half.User, LockChoice.Sleeping), (Open(driver).Placed.Half, Open(driver).Answer.Answer));
+    }
+
+    [Fact]
+    public void A_function_that_takes_its_lock_through_a_kernel_half_helper_stays()
+    {
+        var driver = Shared().Function("open", Call("take"), Unlock()).Function("take", Lock()).Function("tick", Call("take")).Entry("tick", ExecContext.SoftIrq);
+        Assert.Equal(Half.Kernel, Of(driver.Place(), "open").Half);
+        Assert.Contains("through take", Of(driver.Place(), "open").Reason);
+    }
+
+    private static SmallDriver Shared() => new SmallDriver()
+        .Function("irq", Lock(), Unlock()).Entry("irq", ExecContext.HardIrq, contended: "mask-irq").Entry("open", ExecContext.Process);
+
+    private static (Placed Placed, LockAnswer Answer) Open(SmallDriver driver)
+    {
+        var placement = driver.Place();
+        return (Of(placement, "open"), Assert.Single(placement.Locks));
+    }
+
+    private static Placed Of(PlacementResult placement, string name) => placement.Functions.Single(f => f.Name == name);
+}
