@@ -47,6 +47,7 @@ void md_fail_sync(struct md_session *s, struct md_activation *act, int err)
 static void md_wait(struct md_session *s, struct md_activation *act)
 {
 	struct md_session *own = md_current_session();
+	const char *why;
 	long left;
 
 	for (;;) {
@@ -61,8 +62,10 @@ static void md_wait(struct md_session *s, struct md_activation *act)
 			own = NULL;
 		} else if (md_thread_gone(s, act)) {
 			md_session_fail(s, "died");
-		} else if (md_thread_hangs(s, act)) {
-			md_session_fail(s, "gave no sign of life for %u ms", md_timeout_ms);
+		} else {
+			why = md_thread_hangs(s, act);
+			if (why)
+				md_session_fail(s, "%s", why);
 		}
 	}
 }
@@ -96,6 +99,7 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	INIT_LIST_HEAD(&act->live);
 	INIT_LIST_HEAD(&act->roots);
 	init_completion(&act->done);
+	act->started = jiffies;
 	act->progress = jiffies;
 
 	err = md_session_hand_over(s, act);

@@ -40,15 +40,26 @@ u64 md_arg(struct md_call *c, u32 i)
 }
 EXPORT_SYMBOL_GPL(md_arg);
 
+void md_arg_needed(struct md_call *c, u32 i)
+{
+	if (!c->arg[i])
+		md_bad(c, i, "pointer but NULL");
+}
+EXPORT_SYMBOL_GPL(md_arg_needed);
+
 void *md_arg_object(struct md_call *c, u32 i, u16 type)
 {
 	u64 k;
 	int err;
 
+	if (!c->arg[i])
+		return NULL;
+
 	mutex_lock(&c->session->sync);
 	err = md_to_kernel(c->act, c->arg[i], type, &k);
 	mutex_unlock(&c->session->sync);
-	if (!err)
+	/* Small integers and error codes pass as values, not as things to work on. */
+	if (!err && (s64)k < 0 && !IS_ERR_VALUE((unsigned long)k))
 		return (void *)k;
 	md_bad(c, i, type < c->driver->m->type_count ? c->driver->m->types[type].name : "object");
 	return NULL;
@@ -195,8 +206,12 @@ void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir)
 	struct md_temp *t;
 	int symbol;
 
-	if (!u)
+	if (!size)
 		return NULL;
+	if (!u) {
+		md_bad(c, i, "buffer but NULL");
+		return NULL;
+	}
 	if (size > MD_BUFFER_MAX) {
 		md_bad(c, i, "buffer of this size");
 		return NULL;
@@ -425,8 +440,11 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 	int err;
 
 	atomic64_inc(&d->stat.downcalls);
+	act->downcalls++;
 	if (f->id == MD_CALL_MMIO_READ || f->id == MD_CALL_MMIO_WRITE)
 		return md_downcall_mmio(s, f);
+	if (f->id == MD_CALL_ALIVE)
+		return 0;
 	if (f->id >= d->m->downcall_count)
 		return -EPROTO;
 	c.fn = d->downcalls[f->id];
@@ -439,7 +457,7 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 	if (md_temps_end(&c, !md_call_bad(&c)))
 		md_bad(&c, MD_ARGS_MAX, "buffer");
 	if (md_call_bad(&c)) {
-		md_session_fail(s, "called %s with argument %d not a %s", c.fn->name, c.bad_arg,
+		md_session_fail(s, "called %s: argument %d is no %s", c.fn->name, c.bad_arg,
 				c.bad_why);
 		return -EHOSTDOWN;
 	}

@@ -87,6 +87,14 @@ int md_restarts_left(struct md_driver *d)
 	return max(md_restarts - d->restarts_used, 0);
 }
 
+const char *md_restarts_text(struct md_driver *d, char *text, size_t size)
+{
+	if (md_restarts < 0)
+		return "unlimited";
+	snprintf(text, size, "%d", md_restarts_left(d));
+	return text;
+}
+
 /* Takes one restart; false if there is none left. Under d->lock. */
 static bool md_take_restart(struct md_driver *d)
 {

@@ -72,6 +72,7 @@ static int stats_show(struct seq_file *f, void *v)
 	seq_printf(f, "restarts %lld\n", atomic64_read(&d->stat.restarts));
 	seq_printf(f, "failures %lld\n", atomic64_read(&d->stat.failures));
 	seq_printf(f, "objects %lld\n", atomic64_read(&d->stat.objects));
+	seq_printf(f, "stray_writes %lld\n", atomic64_read(&d->stat.stray_writes));
 	seq_printf(f, "mirror_pages %u\n", s ? READ_ONCE(s->page_count) : 0);
 	seq_printf(f, "threads %u\n", s ? READ_ONCE(s->thread_count) : 0);
 	for (i = 0; i < d->m->plan_count; i++)
@@ -88,6 +89,7 @@ static int status_show(struct seq_file *f, void *v)
 {
 	struct md_driver *d = f->private;
 	pid_t pid = 0, spare = 0;
+	char left[16];
 
 	spin_lock(&d->lock);
 	seq_printf(f, "state: %s\n", md_state_name(d->state));
@@ -98,10 +100,8 @@ static int status_show(struct seq_file *f, void *v)
 	spin_unlock(&d->lock);
 	seq_printf(f, "pid: %d\n", pid);
 	seq_printf(f, "spare: %d\n", spare);
-	if (md_restarts < 0)
-		seq_puts(f, "restarts left: unlimited\n");
-	else
-		seq_printf(f, "restarts left: %d\n", md_restarts_left(d));
+	seq_printf(f, "restarts left: %s\n", md_restarts_text(d, left, sizeof(left)));
+	seq_printf(f, "registers: %s\n", READ_ONCE(d->trap_mmio) ? "trapped" : "mapped");
 	return 0;
 }
 DEFINE_SHOW_ATTRIBUTE(status);

@@ -43,6 +43,7 @@
 #define MD_PAGES_KEEP		512		/* more than this are trimmed when idle */
 #define MD_ELEMENTS_MAX		65536		/* elements visited behind one pointer */
 #define MD_BUFFER_MAX		(1u << 20)	/* one bounce buffer */
+#define MD_FLOOD		10000		/* downcalls a second that no driver needs for a minute */
 #define MD_INTERNED_MAX		4096		/* strings of one driver */
 #define MD_SYMBOLS_MAX		65536
 #define MD_SYMBOL_BYTES_MAX	(16u << 20)	/* writable globals of one user half */
@@ -148,6 +149,7 @@ struct md_driver {
 	struct md_stat {
 		atomic64_t upcalls, downcalls, bytes_in, bytes_out;
 		atomic64_t restarts, failures, objects;
+		atomic64_t stray_writes;	/* mirror bytes written that no plan returned */
 	} stat;
 };
 
@@ -216,6 +218,7 @@ struct md_thread {
 	struct md_activation *act;
 	enum md_where where;
 	bool spawn;		/* it was the last idle one */
+	int cpu;		/* bound to this one, -1: none */
 };
 
 struct md_activation {
@@ -232,13 +235,16 @@ struct md_activation {
 	int error;
 	bool died;
 	struct completion done;
+	unsigned long started;
 	unsigned long progress;		/* jiffies of the last sign of life */
+	u64 downcalls;
 
 	/* The walk; under session->sync. */
 	struct rb_root_cached objects;
 	struct list_head live, roots;
 	u32 object_count, walk;
 	bool truncated;
+	bool alone;			/* no other activation: what is dirty now is nobody's */
 	u16 bad_type;			/* where a sync out failed */
 	u32 bad_offset;
 	u64 bytes_in, bytes_out;
@@ -278,7 +284,7 @@ void md_session_leave(struct md_session *s);
 int md_session_hand_over(struct md_session *s, struct md_activation *act);
 struct md_session *md_current_session(void);
 bool md_thread_gone(struct md_session *s, struct md_activation *act);
-bool md_thread_hangs(struct md_session *s, struct md_activation *act);
+const char *md_thread_hangs(struct md_session *s, struct md_activation *act);
 
 /* ---- md_driver.c ---- */
 /* Also keeps the module's tables, until md_driver_leave(). */
@@ -293,6 +299,7 @@ struct md_session *md_driver_session(struct md_driver *d);
 /* The session that serves now, or NULL; holds a reference. */
 struct md_session *md_driver_current(struct md_driver *d);
 int md_restarts_left(struct md_driver *d);
+const char *md_restarts_text(struct md_driver *d, char *text, size_t size);
 
 /* ---- md_call.c ---- */
 void md_activation_end(struct md_activation *act, int error, u64 result);

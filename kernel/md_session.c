@@ -148,6 +148,7 @@ void md_session_fail(struct md_session *s, const char *why, ...)
 	const char *entry = NULL;
 	struct va_format text;
 	struct md_thread *t;
+	char left[16];
 	bool first;
 	va_list args;
 
@@ -162,8 +163,9 @@ void md_session_fail(struct md_session *s, const char *why, ...)
 		va_start(args, why);
 		text.fmt = why;
 		text.va = &args;
-		pr_err("microdriver: %s: user half %pV in %s (pid %d), %d restarts left\n",
-		       d->name, &text, entry ?: "idle", pid_nr(s->pid), md_restarts_left(d));
+		pr_err("microdriver: %s: user half %pV in %s (pid %d), %s restarts left\n",
+		       d->name, &text, entry ?: "idle", pid_nr(s->pid),
+		       md_restarts_text(d, left, sizeof(left)));
 		va_end(args);
 	}
 	md_session_kill(s);
@@ -297,6 +299,7 @@ static struct md_thread *md_thread_add(struct md_session *s)
 	t->session = s;
 	t->task = get_task_struct(current);
 	t->where = MD_USER;
+	t->cpu = -1;
 	INIT_LIST_HEAD(&t->idle);
 	spin_lock(&s->lock);
 	if (s->thread_count >= MD_THREADS_MAX) {
@@ -335,6 +338,7 @@ int md_session_hand_over(struct md_session *s, struct md_activation *act)
 {
 	long left = msecs_to_jiffies(md_timeout_ms);
 	struct md_thread *t;
+	int cpu;
 
 	for (;;) {
 		spin_lock(&s->lock);
@@ -359,8 +363,15 @@ int md_session_hand_over(struct md_session *s, struct md_activation *act)
 	t->spawn = !s->idle_count && s->thread_count < MD_THREADS_MAX;
 	act->thread = t;
 	atomic_inc(&act->driver->in_flight);
-	wake_up_process(t->task);
 	spin_unlock(&s->lock);
+
+	/* The caller goes to sleep now: its CPU is the free one, and its cache is warm. */
+	cpu = raw_smp_processor_id();
+	if (t->cpu != cpu || task_cpu(t->task) != cpu) {
+		set_cpus_allowed_ptr(t->task, cpumask_of(cpu));
+		t->cpu = cpu;
+	}
+	wake_up_process(t->task);
 	return 0;
 }
 
@@ -377,17 +388,25 @@ bool md_thread_gone(struct md_session *s, struct md_activation *act)
 	return gone;
 }
 
-/* Has the user code of @act shown no sign of life for the time allowed? */
-bool md_thread_hangs(struct md_session *s, struct md_activation *act)
+/*
+ * Has the user code of @act shown no sign of life for the time allowed, or
+ * nothing but signs of life for twelve times that?
+ */
+const char *md_thread_hangs(struct md_session *s, struct md_activation *act)
 {
+	unsigned long limit = msecs_to_jiffies(md_timeout_ms), age = jiffies - act->started;
 	struct md_thread *t = act->thread;
-	bool hangs;
+	const char *why = NULL;
 
 	spin_lock(&s->lock);
-	hangs = t->act == act && t->where == MD_USER && !t->task->ptrace &&
-		time_after(jiffies, act->progress + msecs_to_jiffies(md_timeout_ms));
+	if (t->act != act || t->where != MD_USER || t->task->ptrace)
+		why = NULL;
+	else if (time_after(jiffies, act->progress + limit))
+		why = "gave no sign of life";
 	spin_unlock(&s->lock);
-	return hangs;
+	if (!why && age > 12 * limit && act->downcalls > (u64)age * MD_FLOOD / HZ)
+		why = "floods the kernel";
+	return why;
 }
 
 /* ---- baton -------------------------------------------------------------------------- */
@@ -531,6 +550,7 @@ static int md_baton_work(struct md_thread *t, struct md_frame *f)
 	err = md_sync_begin(act, f->arg);
 	if (err)
 		md_fail_sync(t->session, act, err);
+	f->value = jiffies;
 	return md_to_user_mode(t, 0);
 }
 

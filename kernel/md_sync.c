@@ -5,6 +5,8 @@
  *
  *   in:  where m == t, m = t = k; where the user half has written, nothing.
  *        The process may write at any moment, hence compare-and-exchange.
+ *        An activation that starts alone overwrites: what is dirty then was
+ *        written outside of every plan.
  *   out: where m != t, k = t = m.
  *
  * An element of 1, 2, 4 or 8 bytes in natural alignment is a scalar and moves as
@@ -98,10 +100,16 @@ static bool md_exchange(void *p, u64 size, u64 old, u64 value)
 }
 
 /* Brings one scalar; false if the user half has written it. */
-static bool md_merge_scalar(void *m, void *t, u64 size, u64 value)
+static bool md_merge_scalar(struct md_activation *act, void *m, void *t, u64 size, u64 value)
 {
 	u64 old = md_load(t, size);
 
+	if (act->alone && md_load(m, size) != old) {
+		atomic64_inc(&act->driver->stat.stray_writes);
+		md_store(m, size, value);
+		md_store(t, size, value);
+		return true;
+	}
 	if (old == value)
 		return md_load(m, size) == old;
 	if (!md_exchange(m, size, old, value))
@@ -110,7 +118,7 @@ static bool md_merge_scalar(void *m, void *t, u64 size, u64 value)
 	return true;
 }
 
-static void md_merge_bytes(u8 *m, u8 *t, const u8 *v, u64 size)
+static void md_merge_bytes(struct md_activation *act, u8 *m, u8 *t, const u8 *v, u64 size)
 {
 	u64 i, n;
 
@@ -120,11 +128,11 @@ static void md_merge_bytes(u8 *m, u8 *t, const u8 *v, u64 size)
 			u64 value;
 
 			memcpy(&value, v + i, 8);
-			if (value == *(u64 *)(t + i) || md_merge_scalar(m + i, t + i, 8, value))
+			if (md_merge_scalar(act, m + i, t + i, 8, value))
 				continue;
 			n = 1;
 		}
-		md_merge_scalar(m + i, t + i, 1, v[i]);
+		md_merge_scalar(act, m + i, t + i, 1, v[i]);
 	}
 }
 
@@ -180,9 +188,10 @@ int md_bytes_in(struct md_activation *act, const struct md_object *o, u64 k, u64
 			u64 value = 0;
 
 			memcpy(&value, buffer, size);
-			md_merge_scalar(p.m, p.t, size, value);
-		} else if (memcmp(p.t, buffer, p.size)) {
-			md_merge_bytes(p.m, p.t, buffer, p.size);
+			md_merge_scalar(act, p.m, p.t, size, value);
+		} else if (memcmp(p.t, buffer, p.size) ||
+			   (act->alone && memcmp(p.m, p.t, p.size))) {
+			md_merge_bytes(act, p.m, p.t, buffer, p.size);
 		}
 		act->bytes_in += p.size;
 		k += p.size;
@@ -261,7 +270,7 @@ int md_pointer_in(struct md_activation *act, u64 k, u64 u)
 		return err == -ENOENT ? 0 : err;
 	act->bytes_in += 8;
 	if (p.size == 8 && md_scalar(p.m, 8))
-		md_merge_scalar(p.m, p.t, 8, u);
+		md_merge_scalar(act, p.m, p.t, 8, u);
 	else
 		return -EINVAL;
 	return 0;

@@ -500,10 +500,12 @@ int md_sync_begin(struct md_activation *act, u64 *user_args)
 	int err;
 
 	mutex_lock(&s->sync);
+	act->alone = list_empty(&s->activations);
 	list_add(&act->node, &s->activations);
 	for (i = 0; i < act->plan->param_count; i++)
 		user_args[i] = md_argument(act, &act->plan->params[i], act->args[i]);
 	err = act->truncated ? -E2BIG : md_walk(act);
+	act->alone = false;
 	mutex_unlock(&s->sync);
 	return err;
 }

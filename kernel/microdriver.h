@@ -37,7 +37,7 @@ struct md_type {
 /* ---- plans -------------------------------------------------------------- */
 
 enum md_kind {
-	MD_BYTES,	/* scalars and plain bytes; compared and written back by byte */
+	MD_BYTES,	/* plain bytes, written back by byte; an aligned element of 1, 2, 4 or 8 as a whole */
 	MD_BITS,	/* storage unit of bit-fields; only changed bits are written back */
 	MD_PTR,		/* pointer to record @type: translate and visit */
 	MD_PTR_ARRAY,	/* pointer to an array of record @type: visit every element of the allocation */
@@ -199,6 +199,7 @@ int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result);
 /* In a downcall handler. Each md_arg_* checks; after the last one ask md_call_bad(). */
 u64 md_arg(struct md_call *c, u32 i);					/* scalar */
 void *md_arg_object(struct md_call *c, u32 i, u16 type);		/* NULL passes; else must be such an object */
+void md_arg_needed(struct md_call *c, u32 i);				/* argument @i must not be NULL */
 void *md_arg_opaque(struct md_call *c, u32 i);				/* any known object, NULL, or a plain integer cookie */
 void *md_arg_function(struct md_call *c, u32 i);			/* function of the symbol table */
 const char *md_arg_string(struct md_call *c, u32 i);			/* copy, freed when the downcall ends */
@@ -206,7 +207,9 @@ const char *md_arg_string_keep(struct md_call *c, u32 i);		/* interned until the
 /*
  * Buffer of @size bytes. Inside a known object: its kernel address (bounds
  * checked). In the process's own memory: a bounce buffer, filled if MD_IN in
- * @dir and copied back after the handler if MD_OUT.
+ * @dir and copied back after the handler if MD_OUT. NULL is refused unless
+ * @size is 0. With MD_OUT, a buffer inside a typed object must lie in MD_BYTES
+ * fields of the plan.
  */
 void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir);
 bool md_call_bad(struct md_call *c);

@@ -71,7 +71,7 @@ enum md_frame_kind {
 	MD_RETURN,		/* the upcall is done; value = its result */
 	MD_DOWNCALL,		/* call downcall `id` with arg[] */
 	/* kernel -> thread */
-	MD_UPCALL,		/* run entry point `id` with arg[], then MD_RETURN */
+	MD_UPCALL,		/* run entry point `id` with arg[], then MD_RETURN; value = jiffies now */
 	MD_RESULT,		/* the downcall is done; value = its result */
 	MD_EXIT,		/* the driver is gone: leave */
 };
@@ -88,6 +88,7 @@ enum md_frame_kind {
 #define MD_CALL_RUNTIME		0xffff0000u
 #define MD_CALL_MMIO_READ	(MD_CALL_RUNTIME + 1)	/* arg: address, size; value back */
 #define MD_CALL_MMIO_WRITE	(MD_CALL_RUNTIME + 2)	/* arg: address, size, value */
+#define MD_CALL_ALIVE		(MD_CALL_RUNTIME + 3)	/* nothing but a sign of life */
 
 struct md_frame {
 	__u32 kind;

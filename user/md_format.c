@@ -6,6 +6,7 @@
  * Pointers behind an extension are read here, from the mirror: the plan brings
  * what they name. An address itself is never printed: it would be the mirror's.
  */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <stdarg.h>
 #include <stdbool.h>

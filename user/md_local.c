@@ -18,6 +18,9 @@
 #include <string.h>
 #include <time.h>
 #include "md_local.h"
+#include "md_user.h"
+
+#define SLICE_NS 500000000ULL
 
 typedef uint8_t u8;
 typedef uint16_t u16;
@@ -137,6 +140,24 @@ size_t strlcat(char *to, const char *from, size_t size)
 	size_t used = strnlen(to, size);
 
 	return used + strlcpy(to + used, from, size - used);
+}
+
+char *strnchr(const char *s, size_t n, int c)
+{
+	for (; n-- && *s; s++)
+		if (*s == (char)c)
+			return (char *)s;
+	return NULL;
+}
+
+char *strnstr(const char *s, const char *what, size_t n)
+{
+	size_t length = strlen(what);
+
+	for (; n >= length; n--, s++)
+		if (!memcmp(s, what, length))
+			return (char *)s;
+	return NULL;
 }
 
 char *skip_spaces(const char *s)
@@ -350,13 +371,11 @@ int kstrtoll(const char *s, unsigned int base, long long *result)
 	return 0;
 }
 
-#define KSTRTO(name, wide, type)						\
+#define KSTRTO(name, parse, wide, type)						\
 int name(const char *s, unsigned int base, type *result)			\
 {										\
 	wide value;								\
-	int err = sizeof(wide) && (wide)-1 < 0 ?				\
-		  kstrtoll(s, base, (long long *)&value) :			\
-		  kstrtoull(s, base, (unsigned long long *)&value);		\
+	int err = parse(s, base, &value);					\
 										\
 	if (err)								\
 		return err;							\
@@ -366,14 +385,14 @@ int name(const char *s, unsigned int base, type *result)			\
 	return 0;								\
 }
 
-KSTRTO(_kstrtoul, unsigned long long, unsigned long)
-KSTRTO(_kstrtol, long long, long)
-KSTRTO(kstrtouint, unsigned long long, unsigned int)
-KSTRTO(kstrtoint, long long, int)
-KSTRTO(kstrtou16, unsigned long long, u16)
-KSTRTO(kstrtos16, long long, int16_t)
-KSTRTO(kstrtou8, unsigned long long, u8)
-KSTRTO(kstrtos8, long long, int8_t)
+KSTRTO(_kstrtoul, kstrtoull, unsigned long long, unsigned long)
+KSTRTO(_kstrtol, kstrtoll, long long, long)
+KSTRTO(kstrtouint, kstrtoull, unsigned long long, unsigned int)
+KSTRTO(kstrtoint, kstrtoll, long long, int)
+KSTRTO(kstrtou16, kstrtoull, unsigned long long, u16)
+KSTRTO(kstrtos16, kstrtoll, long long, int16_t)
+KSTRTO(kstrtou8, kstrtoull, unsigned long long, u8)
+KSTRTO(kstrtos8, kstrtoll, long long, int8_t)
 
 int kstrtobool(const char *s, bool *result)
 {
@@ -660,8 +679,14 @@ static u64 now_ns(void)
 {
 	struct timespec t;
 
-	clock_gettime(CLOCK_MONOTONIC_RAW, &t);
+	clock_gettime(CLOCK_MONOTONIC, &t);
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
+}
+
+/* The kernel told its jiffies when it made this upcall; they go on with the clock. */
+unsigned long md_jiffies(unsigned int hz)
+{
+	return md_upcall_jiffies + (now_ns() - md_upcall_ns) * hz / 1000000000ULL;
 }
 
 static void spin_ns(u64 ns)
@@ -672,12 +697,19 @@ static void spin_ns(u64 ns)
 		__builtin_ia32_pause();
 }
 
+/* In slices, each with a sign of life: sleeping is not hanging. */
 static void sleep_ns(u64 ns)
 {
-	struct timespec t = { ns / 1000000000ULL, ns % 1000000000ULL };
+	while (ns) {
+		u64 slice = ns > SLICE_NS ? SLICE_NS : ns;
+		struct timespec t = { 0, slice };
 
-	while (nanosleep(&t, &t) && errno == EINTR)
-		;
+		while (nanosleep(&t, &t) && errno == EINTR)
+			;
+		ns -= slice;
+		if (ns)
+			md_downcall(MD_CALL_ALIVE, 0, NULL);
+	}
 }
 
 void __udelay(unsigned long us)
@@ -712,4 +744,57 @@ void usleep_range_state(unsigned long least, unsigned long most, unsigned int st
 	(void)most;
 	(void)state;
 	sleep_ns(least * 1000ULL);
+}
+
+/* ---- what debugging configurations expect ------------------------------------------------- */
+
+/* Lock assertions of the kernel's headers ask this first: locks are the kernel's to check. */
+int debug_locks;
+
+int __cond_resched(void)
+{
+	return 0;
+}
+
+void __might_sleep(const char *file, int line)
+{
+	(void)file;
+	(void)line;
+}
+
+void __might_resched(const char *file, int line, unsigned int offsets)
+{
+	(void)file;
+	(void)line;
+	(void)offsets;
+}
+
+/* The text of a WARN; md_user.c writes its place when the ud2 follows. */
+void __warn_printk(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	md_say(4, format, arguments);
+	va_end(arguments);
+}
+
+static void fortify(const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	md_say(2, format, arguments);
+	va_end(arguments);
+	abort();
+}
+
+void fortify_panic(const char *name)
+{
+	fortify("detected buffer overflow in %s\n", name);
+}
+
+void __fortify_panic(const u8 reason, size_t available, size_t size)
+{
+	fortify("detected buffer overflow (%u): %zu bytes for %zu\n", reason, size, available);
 }

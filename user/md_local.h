@@ -14,4 +14,7 @@
 /* md_format.c: formats as the kernel does. Returns the full length. */
 int md_vformat(char *to, size_t size, const char *format, va_list arguments);
 
+/* md_user.c: one line to the kernel's log; @level as in printk. Kernel formats. */
+void md_say(int level, const char *format, va_list arguments);
+
 #endif

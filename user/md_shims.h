@@ -255,22 +255,33 @@ MD_REPEAT(32, u32)
 #define writesw(p, from, n)		md_write_rep16(p, from, n)
 #define writesl(p, from, n)		md_write_rep32(p, from, n)
 
+/* As the kernel's on x86: bytes up to an aligned device address, then words. */
 static inline void md_copy_fromio(void *to, const volatile void __iomem *from, size_t n)
 {
-	u8 *d = to;
-	size_t i;
+	u32 word;
 
-	for (i = 0; i < n; i++)
-		d[i] = md_read8(from + i);
+	for (; n && ((unsigned long)from & 3); n--)
+		*(u8 *)to++ = md_read8(from++);
+	for (; n >= 4; n -= 4, to += 4, from += 4) {
+		word = md_read32(from);
+		memcpy(to, &word, 4);
+	}
+	for (; n; n--)
+		*(u8 *)to++ = md_read8(from++);
 }
 
 static inline void md_copy_toio(volatile void __iomem *to, const void *from, size_t n)
 {
-	const u8 *s = from;
-	size_t i;
+	u32 word;
 
-	for (i = 0; i < n; i++)
-		md_write8(s[i], to + i);
+	for (; n && ((unsigned long)to & 3); n--)
+		md_write8(*(const u8 *)from++, to++);
+	for (; n >= 4; n -= 4, to += 4, from += 4) {
+		memcpy(&word, from, 4);
+		md_write32(word, to);
+	}
+	for (; n; n--)
+		md_write8(*(const u8 *)from++, to++);
 }
 
 static inline void md_set_io(volatile void __iomem *to, int value, size_t n)
@@ -289,6 +300,11 @@ static inline void md_set_io(volatile void __iomem *to, int value, size_t n)
 #define memset_io(to, value, n)		md_set_io(to, value, n)
 
 /* ---- what has no meaning in user mode -------------------------------------------- */
+
+/* Stands still in a mirror. */
+unsigned long md_jiffies(unsigned int hz);
+#undef jiffies
+#define jiffies				md_jiffies(HZ)
 
 #undef might_sleep
 #define might_sleep()			do { } while (0)

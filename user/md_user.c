@@ -17,15 +17,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include "md_local.h"
 #include "md_user.h"
 
 #define EXPORTED __attribute__((visibility("default")))
 
 __thread unsigned int md_site __attribute__((tls_model("initial-exec")));
+__thread unsigned long md_upcall_jiffies __attribute__((tls_model("initial-exec")));
+__thread unsigned long md_upcall_ns __attribute__((tls_model("initial-exec")));
 int md_mmio_trapped;
 
 /* Bases that the kernel's headers compute addresses from: here, the windows. */
@@ -45,16 +49,13 @@ static __thread struct serving *self __attribute__((tls_model("initial-exec")));
 /* ---- last words ----------------------------------------------------------- */
 
 /* To the kernel's log: a host started by the kernel has no terminal. */
-static void say(int level, const char *format, ...)
+void md_say(int level, const char *format, va_list arguments)
 {
 	char text[400];
-	va_list arguments;
 	int n, fd;
 
 	n = snprintf(text, sizeof(text), "<%d>microdriver: %s: ", level, md_user_tables.name);
-	va_start(arguments, format);
 	n += vsnprintf(text + n, sizeof(text) - n, format, arguments);
-	va_end(arguments);
 	if (n >= (int)sizeof(text))
 		n = sizeof(text) - 1;
 	fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
@@ -62,6 +63,15 @@ static void say(int level, const char *format, ...)
 		n = 0;
 	if (fd >= 0)
 		close(fd);
+}
+
+static void say(int level, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	md_say(level, format, arguments);
+	va_end(arguments);
 }
 
 /* The kernel's struct bug_entry, as its WARN and BUG leave them in __bug_table. */
@@ -94,7 +104,6 @@ static void on_illegal(int number, siginfo_t *info, void *context)
 	struct bug *b = find_bug(c->uc_mcontext.gregs[REG_RIP]);
 	const char *file = b ? (char *)&b->file + b->file : "?";
 
-	(void)info;
 	if (b && (b->flags & BUG_WARNING)) {
 		if (!(b->flags & BUG_ONCE) || !(b->flags & BUG_DONE))
 			say(4, "WARNING at %s:%u\n", file, b->line);
@@ -105,7 +114,7 @@ static void on_illegal(int number, siginfo_t *info, void *context)
 	if (b)
 		say(2, "BUG at %s:%u\n", file, b->line);
 	else
-		say(2, "illegal instruction at %p\n", info->si_addr);
+		say(2, "illegal instruction at 0x%lx\n", (unsigned long)info->si_addr);
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -114,8 +123,8 @@ static void on_fault(int number, siginfo_t *info, void *context)
 {
 	ucontext_t *c = context;
 
-	say(2, "signal %d: access to %p from %p\n", number, info->si_addr,
-	    (void *)c->uc_mcontext.gregs[REG_RIP]);
+	say(2, "signal %d: access to 0x%lx from 0x%lx\n", number, (unsigned long)info->si_addr,
+	    (unsigned long)c->uc_mcontext.gregs[REG_RIP]);
 	signal(number, SIG_DFL);
 	raise(number);
 }
@@ -337,6 +346,7 @@ EXPORTED int md_serve(int fd)
 	for (;;) {
 		const struct md_user_entry *entry;
 		unsigned long args[MD_ARGS_MAX], value;
+		struct timespec now;
 		unsigned int i;
 
 		err = pass_baton(&s);
@@ -359,6 +369,9 @@ EXPORTED int md_serve(int fd)
 		for (i = 0; i < MD_ARGS_MAX; i++)
 			args[i] = s.frame.arg[i];
 		md_site = 0;
+		clock_gettime(CLOCK_MONOTONIC, &now);
+		md_upcall_ns = now.tv_sec * 1000000000UL + now.tv_nsec;
+		md_upcall_jiffies = s.frame.value;
 		value = upcall(entry, args);
 		memset(&s.frame, 0, sizeof(s.frame));
 		s.frame.kind = MD_RETURN;

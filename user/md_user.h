@@ -63,6 +63,11 @@ extern int md_mmio_trapped;
 unsigned long md_mmio_read(const volatile void *address, unsigned int size);
 void md_mmio_write(unsigned long value, volatile void *address, unsigned int size);
 
+/* A live value for jiffies, which would stand still in a mirror. */
+unsigned long md_jiffies(unsigned int hz);
+extern __thread unsigned long md_upcall_jiffies __attribute__((tls_model("initial-exec")));
+extern __thread unsigned long md_upcall_ns __attribute__((tls_model("initial-exec")));
+
 /* ---- for the host ---- */
 
 /* @kind: enum md_frame_kind; @name of entry point or downcall; @depth of nesting; @value on RETURN/RESULT. */

@@ -49,8 +49,8 @@ public static class Slicer
     /// <summary>Lines in which the text that was compiled differs from what the source package (or the user's folder) holds.</summary>
     public static int LinesChanged(Sliced sliced) => sliced.Model.Files.Sum(file =>
     {
-        var original = File.ReadAllLines(Path.Combine(sliced.Model.SourceDirectory, file.Path));
-        var compiled = file.Text.TrimEnd('\n').Split('\n');
+        var original = File.ReadAllText(Path.Combine(sliced.Model.SourceDirectory, file.Path)).Split('\n');
+        var compiled = file.Text.Split('\n');
         return Math.Abs(original.Length - compiled.Length) + original.Zip(compiled).Count(p => p.First != p.Second);
     });
 

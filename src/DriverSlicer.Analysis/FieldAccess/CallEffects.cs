@@ -52,9 +52,10 @@ internal static class CallEffects
         }
 
         var parameter = callee.Parameters[edge.To.Index].Type;
-        if (parameter.IsFunctionPointer)
+        var rule = region.Half.Rule(callee);
+        if (parameter.IsFunctionPointer || rule.Opaque.Contains(edge.To.Index))
             return;
-        var mode = ModeOf(region.Half.Rule(callee), edge.To.Index, parameter);
+        var mode = ModeOf(rule, edge.To.Index, parameter);
         var type = parameter.IsPointerToPointer() ? parameter.Pointee() : null;
         var effect = new Effect(type, mode, parameter.IsString(), edge.In, edge.Location);
         var records = edge.FromType.RecordBehind() is { } record ? [record] : region.Flow.RecordsAt(edge.From).Select(r => r.Record).ToArray();

@@ -96,6 +96,11 @@ internal sealed class UserHalf
         ];
     }
 
+    /// <summary>The first call in a driver function that leads to this inline, directly or through others.</summary>
+    public Call? CallTo(string caller, string inline) =>
+        Graph.Function(caller)?.Facts.OfType<Call>().FirstOrDefault(
+            c => Callees(c).Any(f => f.Id == inline || (f.Origin == FunctionOrigin.HeaderInline && Closure([f]).Any(g => g.Id == inline))));
+
     private bool IsEntry(Function function) =>
         stored.Contains(function.Id) || Graph.In(function.Id).Any(e => !IsWalked(e.Caller));
 }

@@ -60,11 +60,16 @@ internal sealed class Uses(PointerFlow flow)
     public List<Problem> Problems { get; } = [];
 
     /// <summary>The closure looks at, or through, objects of this record.</summary>
-    public bool IsVisited(string record) => Records.ContainsKey(record) || Derived.ContainsKey(record);
+    public bool IsVisited(string record) => IsVisited(record, []);
 
     public IEnumerable<Use> All => Records.Values.Concat(Globals.Values).SelectMany(g => g.Values);
 
     public SlotUse Slot(Slot slot) => Slots.TryGetValue(slot, out var use) ? use : Slots[slot] = new SlotUse();
+
+    private bool IsVisited(string record, HashSet<string> asked) =>
+        Derived.ContainsKey(record)
+        || (asked.Add(record) && Records.TryGetValue(record, out var uses)
+            && uses.Values.Any(u => !u.IsEmbed || IsVisited(u.Place.Type.Record!, asked)));
 
     public static Use Of(SortedDictionary<string, SortedDictionary<string, Use>> map, string owner, Place place)
     {

@@ -42,8 +42,7 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
     {
         var keys = graph.Stored.Where(s => s.Function == entry.Id).Select(s => s.Key).Distinct().ToArray();
         var rules = keys.Select(k => specs.Entries.FirstOrDefault(e => e.Key == k)?.OnDeath ?? DeathRule.Fail).Distinct().ToArray();
-        var isCalled = graph.In(entry.Id).Any(e => e.Caller.Origin == FunctionOrigin.Driver);
-        return rules.Length == 1 && !isCalled ? rules[0] : rules is [var only] ? only : DeathRule.Fail;
+        return rules is [var only] ? only : DeathRule.Fail;
     }
 
     private Draft Of(CType type)

@@ -69,7 +69,7 @@ public static class AnalysisReport
         };
     }
 
-    public static string Half(Half half) => half == Model.Half.User ? "user" : "kernel";
+    public static string Half(Half half) => half == DriverSlicer.Model.Half.User ? "user" : "kernel";
 
     private static object[] Crossings(SlicePlan plan) =>
     [

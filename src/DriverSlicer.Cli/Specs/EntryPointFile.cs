@@ -56,6 +56,10 @@ internal static partial class EntryPointFile
         var isRecord = interfaceTable.Name.StartsWith("struct ", StringComparison.Ordinal);
         if (!isRecord && interfaceTable.Name != "macro" && !member.All(char.IsAsciiDigit))
             throw SpecTrouble.Malformed(at, member, $"must be an argument number of {interfaceTable.Name}");
+        if (interfaceTable.Name == "macro" && member is not ("init" or "exit"))
+            throw SpecTrouble.BadValue(at, "macro", member, ["exit", "init"]);
+        if (isRecord && !Name().IsMatch(member))
+            throw SpecTrouble.Malformed(at, member, $"must be a member of {interfaceTable.Name}; there are no wildcards");
 
         var key = interfaceTable.Name + (isRecord ? "." : "#") + member;
         var entry = text.Inline(item, key, Keys);
@@ -82,6 +86,9 @@ internal static partial class EntryPointFile
         entry.Text("contended") is not { } action ? null
         : Contended.Contains(action) ? action
         : throw SpecTrouble.BadValue(entry.At("contended"), "contended", action, Contended);
+
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
+    private static partial Regex Name();
 
     [GeneratedRegex("^(struct )?[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex TableName();

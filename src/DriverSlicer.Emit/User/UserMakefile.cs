@@ -9,7 +9,7 @@ internal static class UserMakefile
 {
     public static string Text(Slice slice)
     {
-        var flags = slice.Units.Select(unit => CompilerArguments.ForUser(unit.Source.Arguments)).ToImmutableArray();
+        var flags = slice.Units.Select(unit => Words(unit.Source.Arguments).ToImmutableArray()).ToImmutableArray();
         var common = flags[0].Where(flag => flags.All(unit => unit.Contains(flag))).ToImmutableArray();
         return $"""
             # SPDX-License-Identifier: GPL-2.0-only
@@ -18,18 +18,37 @@ internal static class UserMakefile
             KERNEL ?= {slice.Plan.Model.Kernel}
             KDIR ?= /lib/modules/$(KERNEL)/build
 
-            MD_NAME := {slice.Name}
-            MD_UNITS := {string.Join(' ', slice.Units.Select(unit => unit.Path))}
+            NAME := {slice.Name}
+            UNITS := {string.Join(' ', slice.Units.Select(unit => unit.Path))}
+            TABLES := md_tables.c md_formats.c md_downcalls.S
+            RUNTIME := $(CURDIR)
+            WIRE := $(CURDIR)
 
-            # As Kbuild compiles them, for user mode: all units, then what each has of its own.
-            MD_FLAGS := \
-            {Lines(common.Add("-I$(CURDIR)"))}{string.Concat(slice.Units.Select((unit, i) => Own(unit, flags[i].RemoveRange(common))))}
+            # As Kbuild compiles the driver.
+            KFLAGS := \
+            {string.Join(" \\\n", common.Select(flag => "\t" + flag))}
+
+            all: $(NAME).so
+            .PHONY: all
+
             include user.mk
-
+            {string.Concat(slice.Units.Select((unit, i) => Own(unit, flags[i].RemoveRange(common))))}
             """;
     }
 
-    private static string Own(Unit unit, ImmutableArray<string> flags) => flags.IsEmpty ? "" : $"MD_FLAGS_{unit.Path} := {string.Join(' ', flags)}\n";
+    /// <summary>An option stays together with its value.</summary>
+    private static IEnumerable<string> Words(ImmutableArray<string> arguments)
+    {
+        for (var i = 0; i < arguments.Length; i++)
+        {
+            var word = CompilerArguments.Quote(arguments[i]);
+            yield return arguments[i] is "-include" or "-imacros" or "-isystem" or "-iquote" or "-I" && i + 1 < arguments.Length
+                ? $"{word} {CompilerArguments.Quote(arguments[++i])}"
+                : word;
+        }
+    }
 
-    private static string Lines(ImmutableArray<string> flags) => string.Join(" \\\n", flags.Select(flag => "\t" + flag)) + "\n";
+    private static string Own(Unit unit, ImmutableArray<string> flags) => flags.IsEmpty
+        ? ""
+        : $"{Path.GetFileNameWithoutExtension(unit.Path)}.o: MD_UNIT_FLAGS += {string.Join(' ', flags)}\n";
 }

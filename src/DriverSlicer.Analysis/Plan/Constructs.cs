@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Analysis.FieldAccess;
+using DriverSlicer.Analysis.Plan;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis;
+
+/// <summary>
+/// Finds what cannot be marshaled soundly in functions that would move to the user half: those stay in the kernel, each with the first
+/// construct that decided it. What is found in a header inline is laid on the driver functions that call it.
+/// </summary>
+public static class Constructs
+{
+    public static ImmutableDictionary<string, Pin> FindPins(CallGraph graph, KernelSpecs specs, IReadOnlySet<string> userFunctions)
+    {
+        var half = new UserHalf(graph, specs, userFunctions);
+        var slots = SlotFacts.Of(half);
+        var uses = Region.Whole(half, slots);
+        var problems = new List<Problem>(half.Own.SelectMany(f => BodyProblems.Of(half, f)));
+        problems.AddRange(uses.Problems);
+        problems.AddRange(AllocationUses.Spread(half, uses));
+        problems.AddRange(FieldProblems.Of(half, uses, new FieldKinds(half, slots, uses)));
+        problems.AddRange(half.Entries.SelectMany(e => EntryRules.Problems(half, e)));
+        var downcalls = DowncallRules.All(half, slots, uses);
+        problems.AddRange(downcalls.SelectMany(d => d.Problems));
+        AllocationSites.Of(half, slots, uses, downcalls, problems);
+        return problems.SelectMany(p => Pins(half, p))
+            .GroupBy(p => p.Function)
+            .ToImmutableDictionary(g => g.Key, g => g.OrderBy(p => p.Location.File, StringComparer.Ordinal).ThenBy(p => p.Location.Line)
+                .ThenBy(p => p.Location.Column).ThenBy(p => p.DiagnosticId, StringComparer.Ordinal).ThenBy(p => p.Reason, StringComparer.Ordinal).First());
+    }
+
+    private static IEnumerable<Pin> Pins(UserHalf half, Problem problem)
+    {
+        foreach (var function in half.Blame(problem.Function))
+        {
+            var isOwn = function == problem.Function;
+            var inline = half.Graph.Function(problem.Function)!.Name;
+            yield return new Pin(
+                function, isOwn ? problem.Message : $"{problem.Message} (in {inline}, {problem.Location})",
+                isOwn ? problem.Location : half.CallTo(function, problem.Function)?.Location ?? problem.Location, PinCatalog.Id(problem.Trouble));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Analysis.FieldAccess;
+using DriverSlicer.Analysis.Plan;
+using DriverSlicer.Model;
+using Half = DriverSlicer.Model.Half;
+
+namespace DriverSlicer.Analysis;
+
+/// <summary>
+/// From a placement to the tables that both halves run by:
+///
+/// 1. Downcalls: every function that user code calls and does not have.
+/// 2. Entry points: for each, what its closure reads and writes, by type.
+/// 3. Symbols: what both halves know by name.
+/// 4. Types: all records that any of these speak of, numbered last.
+///
+/// Where no sound plan exists (<see cref="Constructs"/> should have pinned it) the plan carries an error.
+/// </summary>
+public static class MarshalPlan
+{
+    public static SlicePlan Build(CallGraph graph, KernelSpecs specs, PlacementResult placement)
+    {
+        var half = new UserHalf(graph, specs, placement.Functions.Where(p => p.Half == Half.User).Select(p => p.Function).ToHashSet());
+        var slots = SlotFacts.Of(half);
+        var whole = Region.Whole(half, slots);
+        var problems = new List<Problem>();
+
+        var called = DowncallRules.All(half, slots, whole);
+        var pairs = new TrackedPairs(half, called);
+        var downcalls = called.Concat(pairs.Missing(called).Select(f => DowncallRules.Of(half, slots, whole, f, [])))
+            .OrderBy(d => Units.IndexOf(graph.Model, d.Unit)).ThenBy(d => d.Function.Name, StringComparer.Ordinal)
+            .ThenBy(d => d.Function.Id, StringComparer.Ordinal).ToImmutableArray();
+        problems.AddRange(downcalls.SelectMany(d => d.Problems));
+        var sites = AllocationSites.Of(half, slots, whole, downcalls, problems);
+        var entries = half.Entries.Select(e => EntryDraft.Of(half, slots, e)).ToImmutableArray();
+        problems.AddRange(entries.SelectMany(e => e.Problems));
+        var symbols = SymbolDrafts.Of(half, whole);
+
+        var types = new TypeDrafts(
+            half,
+            [
+                .. downcalls.SelectMany(d => d.Records), .. entries.SelectMany(e => e.Records), .. sites.Select(s => s.Record),
+                .. symbols.Select(s => s.Record).OfType<string>(),
+            ]);
+        var symbolNumbers = symbols.Select((s, i) => (s.Id, i)).ToDictionary(p => p.Id, p => p.i);
+        return new SlicePlan(
+            graph.Model, placement.Functions, placement.Locks, types.Types,
+            [.. symbols.Select(s => new PlanSymbol(s.Id, s.Name, s.Kind, s.Unit, s.Size, s.Record is null ? -1 : types.NumberOf(s.Record)))],
+            [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id]))],
+            [.. downcalls.Select(d => Finish(d, pairs, types))],
+            [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, downcalls.IndexOf(downcalls.First(d => d.Function == s.Callee)), types.NumberOf(s.Record)))],
+            WrittenByBoth.Of(half, whole),
+            [.. graph.Model.Diagnostics, .. placement.Diagnostics, .. problems.Select(Error).Distinct()]);
+    }
+
+    private static Downcall Finish(DowncallDraft draft, TrackedPairs pairs, TypeDrafts types)
+    {
+        int TypeOf(string? record) => record is null ? -1 : types.NumberOf(record);
+        var (result, name) = (draft.Result, draft.Function.Name);
+        return new Downcall(
+            draft.Function.Id, name, draft.Kind, draft.Unit,
+            [.. draft.Parameters.Select(p => new DownParameter(p.Kind, p.Type, TypeOf(p.Record), p.Size, p.In, p.Out))],
+            new DownResult(result.Kind, result.Type, TypeOf(result.Record), result.Size, result.Zeroed, result.Device),
+            draft.Frees, [.. pairs.Pairs.Where(p => p.Acquire == name && draft.Kind != DowncallKind.Driver)],
+            draft.Kind != DowncallKind.Driver && pairs.Pairs.Any(p => p.Release == name), draft.Variadic);
+    }
+
+    private static Diagnostic Error(Problem problem) => new(
+        PinCatalog.Id(problem.Trouble), Severity.Error, problem.Location, $"no sound plan: {problem.Message}",
+        "report this as a bug of driverslicer: the function should have been kept in the kernel half");
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Analysis.FieldAccess;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.Plan;
+
+/// <summary>
+/// Which acquire/release pairs of specs/ the undo log can keep. Only those of which the user half does both ends: a release that the
+/// kernel half does by itself would be undone a second time, and one of something that the kernel half acquired would be
+/// taken for done already.
+/// </summary>
+internal sealed class TrackedPairs
+{
+    private const int KeysMax = 3;
+
+    private readonly UserHalf half;
+    private readonly ImmutableDictionary<string, Function> byName;
+
+    public TrackedPairs(UserHalf half, IEnumerable<DowncallDraft> downcalls)
+    {
+        this.half = half;
+        byName = half.Graph.Model.Functions.Where(f => f.Origin is not (FunctionOrigin.Driver or FunctionOrigin.Macro))
+            .GroupBy(f => f.Name).ToImmutableDictionary(g => g.Key, g => g.First());
+        var called = downcalls.Select(d => d.Function.Name).ToHashSet();
+        Pairs = [.. half.Specs.Pairs.Where(p => called.Contains(p.Acquire)).GroupBy(p => p.Release).Where(g => IsTracked(g.Key)).SelectMany(g => g)];
+    }
+
+    public ImmutableArray<PairRule> Pairs { get; }
+
+    /// <summary>Releases that only the undo log will call.</summary>
+    public IEnumerable<Function> Missing(IEnumerable<DowncallDraft> downcalls)
+    {
+        var called = downcalls.Select(d => d.Function.Name).ToHashSet();
+        return Pairs.Select(p => p.Release).Distinct().Where(r => !called.Contains(r)).Select(r => byName[r]);
+    }
+
+    private bool IsTracked(string release)
+    {
+        if (!byName.TryGetValue(release, out var function) || half.TargetOf(function) != Target.Downcall
+            || function.Parameters.Length > KeysMax || function.IsVariadic || IsUsedInKernel(function))
+            return false;
+        var acquires = half.Specs.Pairs.Where(p => p.Release == release).Select(p => byName.GetValueOrDefault(p.Acquire)).OfType<Function>();
+        return !acquires.Any(IsUsedInKernel);
+    }
+
+    /// <summary>Some function of the kernel half calls it, perhaps through header inlines.</summary>
+    private bool IsUsedInKernel(Function function)
+    {
+        var seen = new HashSet<string> { function.Id };
+        var work = new Queue<Function>([function]);
+        while (work.TryDequeue(out var current))
+        {
+            foreach (var caller in half.Graph.In(current.Id).Select(e => e.Caller))
+            {
+                if (caller.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro)
+                {
+                    if (!half.Functions.Contains(caller.Id))
+                        return true;
+                }
+                else if (seen.Add(caller.Id))
+                {
+                    work.Enqueue(caller);
+                }
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Cli.Specs;
+using DriverSlicer.Model;
+using Xunit;
+
+namespace DriverSlicer.Tests.Specs;
+
+/// <summary>The specifications that ship.</summary>
+public class RepositorySpecsTests
+{
+    private static readonly KernelSpecs Specs = SpecReader.Read(Path.Combine(Checkout.Root, "specs"));
+
+    [Theory]
+    [InlineData("struct pci_driver.probe", ExecContext.Process)]
+    [InlineData("struct watchdog_ops.start", ExecContext.Process)]
+    [InlineData("request_threaded_irq#1", ExecContext.HardIrq)]
+    [InlineData("request_threaded_irq#2", ExecContext.Process)]
+    [InlineData("netif_napi_add_weight#2", ExecContext.SoftIrq)]
+    [InlineData("INIT_WORK#1", ExecContext.Process)]
+    [InlineData("macro#init", ExecContext.Process)]
+    public void Common_entries_have_their_context(string key, ExecContext context) => Assert.Equal(context, Rule(key).Context);
+
+    // Each of these has been taken for process context by somebody.
+    [Theory]
+    [InlineData("struct watchdog_ops.restart")]
+    [InlineData("struct notifier_block.notifier_call")]
+    [InlineData("struct hc_driver.hub_status_data")]
+    [InlineData("struct hc_driver.urb_enqueue")]
+    [InlineData("struct net_device_ops.ndo_get_stats")]
+    [InlineData("struct net_device_ops.ndo_get_stats64")]
+    [InlineData("struct net_device_ops.ndo_set_rx_mode")]
+    [InlineData("struct net_device_ops.ndo_change_rx_flags")]
+    [InlineData("struct net_device_ops.ndo_bridge_getlink")]
+    [InlineData("struct net_device_ops.ndo_tx_timeout")]
+    [InlineData("struct snd_pcm_ops.trigger")]
+    [InlineData("struct snd_pcm_ops.pointer")]
+    [InlineData("struct input_dev.event")]
+    [InlineData("struct input_dev.setkeycode")]
+    [InlineData("struct led_classdev.brightness_set")]
+    [InlineData("struct dev_pm_ops.runtime_suspend")]
+    [InlineData("struct mii_if_info.mdio_read")]
+    [InlineData("struct device.release")]
+    public void Quiet_entries_are_not_process_only(string key) => Assert.NotEqual(ExecContext.Process, Rule(key).Context);
+
+    [Fact]
+    public void Every_entry_says_why() => Assert.DoesNotContain(Specs.Entries, e => e.Why.Trim().Length < 4);
+
+    [Fact]
+    public void Only_operations_that_can_be_repeated_are_retried() =>
+        Assert.All(
+            Specs.Entries.Where(e => e.OnDeath == DeathRule.Retry),
+            e => Assert.True(e.Why.Contains("idempotent") || e.Why.Contains("reads only"), e.Key));
+
+    [Fact]
+    public void Every_lock_that_can_be_taken_can_be_given_back()
+    {
+        foreach (var kind in Specs.Locks.GroupBy(l => l.Kind))
+            Assert.True(kind.Any(l => l.Step == LockStep.Acquire) && kind.Any(l => l.Step == LockStep.Release), kind.Key.ToString());
+    }
+
+    [Fact]
+    public void Releases_do_not_acquire() => Assert.Empty(Specs.Pairs.Select(p => p.Release).Intersect(Specs.Pairs.Select(p => p.Acquire)));
+
+    [Fact]
+    public void What_is_local_is_neither_allocation_nor_window_nor_pin() =>
+        Assert.DoesNotContain(Specs.Functions, f => f.Local && (f.AllocSize ?? f.MmioSize ?? f.Pin ?? f.Inline) is not null);
+
+    [Fact]
+    public void Macro_shims_declare_their_parameters_in_order() =>
+        Assert.All(Specs.Macros, m => Assert.Contains("a0", m.Prototype));
+
+    private static EntryRule Rule(string key) => Specs.Entries.Single(e => e.Key == key);
+}
