@@ -42,7 +42,7 @@ struct md_user_tables {
 	const char *const *downcall_names;
 	const __u8 *downcall_params;		/* parameters per downcall */
 };
-extern const struct md_user_tables md_user_tables;
+extern const struct md_user_tables md_user_tables __attribute__((visibility("default")));
 
 /* ---- for generated stubs ---- */
 

@@ -14,16 +14,29 @@ internal sealed record Edge(Function In, Location Location, Node From, Node To, 
 
 /// <summary>
 /// The pointer moves of each function: its flow facts, and what calls add to them. Fields of anonymous members go by the record
-/// that has a name, and a number turned into a pointer is told apart by function.
+/// that has a name, what lies behind pointers to pointers by its canonical type, and a number turned into a pointer is told apart by
+/// function.
 /// </summary>
-internal sealed class Edges(UserHalf half)
+internal sealed class Edges
 {
+    private readonly UserHalf half;
+    private readonly Dictionary<string, string> canonicalTypes = [];
     private readonly Dictionary<Node, int> numbers = [];
     private readonly List<Node> nodes = [];
     private readonly Dictionary<string, ImmutableArray<Edge>> byFunction = [];
     private readonly Dictionary<Node, Call> calls = [];
 
-    public int Count => nodes.Count;
+    public Edges(UserHalf half)
+    {
+        this.half = half;
+        foreach (var flow in half.Graph.Model.Functions.SelectMany(f => f.Facts).OfType<Flow>())
+        {
+            if (flow.From.Kind == NodeKind.Deref)
+                canonicalTypes.TryAdd(flow.From.Field, Types.Plain(flow.FromType.Spelling));
+            if (flow.To.Kind == NodeKind.Deref)
+                canonicalTypes.TryAdd(flow.To.Field, Types.Plain(flow.ToType.Spelling));
+        }
+    }
 
     public Node this[int number] => nodes[number];
 
@@ -49,7 +62,12 @@ internal sealed class Edges(UserHalf half)
             return node with { Owner = slot.Owner };
         }
 
-        return node is { Kind: NodeKind.Constant, Field: "int" } ? node with { Owner = function } : node;
+        if (node.Kind == NodeKind.Deref)
+            return node with { Field = canonicalTypes.GetValueOrDefault(node.Field, node.Field) };
+        if (node is not { Kind: NodeKind.Constant, Field: "int" })
+            return node;
+        // An error code is never followed, no more than NULL.
+        return half.Graph.Function(function) is { Name: "ERR_PTR" } ? node with { Field = "" } : node with { Owner = function };
     }
 
     public ImmutableArray<Edge> Of(Function function)
@@ -81,12 +99,12 @@ internal sealed class Edges(UserHalf half)
             {
                 if (argument.Node is null)
                     continue;
-                var type = i < callee.Parameters.Length ? callee.Parameters[i].Type : argument.Type;
+                var type = (i < callee.Parameters.Length ? callee.Parameters[i].Type : argument.Type).Decayed();
                 if (call.Callee is null)
-                    edges.Add(New(function, call.Location, argument.Node, new Node(NodeKind.Param, callee.Id, "", i), Decayed(argument.Type), type, 0));
+                    edges.Add(New(function, call.Location, argument.Node, new Node(NodeKind.Param, callee.Id, "", i), argument.Type.Decayed(), type, 0));
                 // What memcpy, strchr and the like return points into what they were given.
                 if (isReplaced && call.Result is not null && argument.Type.Kind is CKind.Pointer or CKind.Array)
-                    edges.Add(New(function, call.Location, argument.Node, call.Result, Decayed(argument.Type), call.ResultType, null));
+                    edges.Add(New(function, call.Location, argument.Node, call.Result, argument.Type.Decayed(), call.ResultType, null));
             }
 
             if (call.Result is not null)
@@ -100,12 +118,9 @@ internal sealed class Edges(UserHalf half)
         if (!edge.FromType.IsPointerToPointer() || Variable(function, edge.From) is not { } variable)
             return;
         var type = edge.FromType.Pointee()!;
-        foreach (var spelling in new[] { type.Spelling, Types.Plain(type.Spelling) }.Distinct())
-        {
-            var behind = new Node(NodeKind.Deref, "", spelling);
-            edges.Add(New(function, edge.Location, variable, behind, type, type, 0));
-            edges.Add(New(function, edge.Location, behind, variable, type, type, 0));
-        }
+        var behind = new Node(NodeKind.Deref, "", Types.Plain(type.Spelling));
+        edges.Add(New(function, edge.Location, variable, behind, type, type, 0));
+        edges.Add(New(function, edge.Location, behind, variable, type, type, 0));
     }
 
     private static Node? Variable(Function function, Node address) => address.Kind switch
@@ -116,9 +131,6 @@ internal sealed class Edges(UserHalf half)
         NodeKind.GlobalAddress => address with { Kind = NodeKind.Global },
         _ => null,
     };
-
-    private static CType Decayed(CType type) =>
-        type is { Kind: CKind.Array, Element: { } element } ? new CType(CKind.Pointer, 8, element.Spelling + " *", Element: element) : type;
 
     private Edge New(Function function, Location location, Node from, Node to, CType fromType, CType toType, long? offset)
     {

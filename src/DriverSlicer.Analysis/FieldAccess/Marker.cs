@@ -65,6 +65,8 @@ internal static class Marker
             return false;
         if (global.IsExtern)
             region.Report(Trouble.KernelVariable, function, location, $"{global.Name} is a variable of the kernel");
+        else if (global is { IsConst: false, Function: not null, InMacro: not null, Type.Kind: CKind.Bool })
+            return false; // "once" flags: each half has its own
         else if (global is { IsConst: false, Function: not null, InMacro: { } macro })
             region.Report(Trouble.MacroStatic, function, location, $"macro {macro} keeps state in a static variable, {global.Name}");
         else if (global is { IsConst: false, Function: { } owner } && (global.Type.Spelling.Length == 0 || !region.Half.IsOwnText(owner)))

@@ -59,7 +59,7 @@ internal static class RecordViews
                 break;
             case NodeKind.Field or NodeKind.Global:
                 var slot = SlotFacts.SlotOf(origin)!.Value;
-                if (!region.Slots.IsNative(slot) && (offset != 0 || !IsUntyped(region, slot)))
+                if (!region.Slots.IsNative(slot) && (offset != 0 || !region.Slots.IsUntyped(slot)))
                     region.Report(Trouble.OtherView, edge.In, edge.Location, $"bytes behind {OriginEffects.Text(region, slot)} are seen as a {name}");
                 break;
             case NodeKind.Param:
@@ -72,11 +72,6 @@ internal static class RecordViews
                 break;
         }
     }
-
-    private static bool IsUntyped(Region region, Slot slot) =>
-        slot.Field.Length == 0
-            ? region.Half.Global(slot.Owner)?.Type.IsVoidPointer == true
-            : region.Records.Resolve(slot.Owner, [slot.Field]) is { } place && region.Records.Elements(place) is { Type.IsVoidPointer: true };
 
     private static void Index(Region region, Node origin)
     {

@@ -91,7 +91,7 @@ internal sealed class SlotFacts
             if (!stores.TryGetValue(slot, out var list))
                 stores[slot] = list = [];
             list.AddRange(flow.Origins(edge.From).Select(o => o with { Offset = o.Offset + edge.Offset }).Where(o => SlotOf(o.Node) != slot));
-            if (!edge.ToType.IsVoidPointer)
+            if (!edge.ToType.IsUntyped())
                 continue;
             if (edge.FromType.RecordBehind() is { } record)
                 Note(slot, record);
@@ -110,7 +110,7 @@ internal sealed class SlotFacts
             if (!stores.TryGetValue(slot, out var list))
                 stores[slot] = list = [];
             list.Add(new Origin(new Node(NodeKind.GlobalAddress, target.Id), 0));
-            if (half.Records.Resolve(slot.Owner, [slot.Field]) is { Type.IsVoidPointer: true } && Element(target.Type).Record is { } record)
+            if (half.Records.Resolve(slot.Owner, [slot.Field]) is { } place && place.Type.IsUntyped() && Element(target.Type).Record is { } record)
                 Note(slot, record);
         }
     }
@@ -157,9 +157,10 @@ internal sealed class SlotFacts
                 nativeTypes.Add(reveal.Record);
     }
 
-    private bool IsUntyped(Slot slot) => slot.Field.Length == 0
-        ? half.Global(slot.Owner)?.Type.IsVoidPointer == true
-        : half.Records.Resolve(slot.Owner, [slot.Field]) is { } place && half.Records.Elements(place) is { Type.IsVoidPointer: true };
+    /// <summary>The slot's type says nothing of the record behind it.</summary>
+    public bool IsUntyped(Slot slot) => slot.Field.Length == 0
+        ? half.Global(slot.Owner)?.Type.IsUntyped() == true
+        : half.Records.Resolve(slot.Owner, [slot.Field]) is { } place && half.Records.Elements(place)?.Type.IsUntyped() == true;
 
     private bool Note(Slot slot, string record)
     {

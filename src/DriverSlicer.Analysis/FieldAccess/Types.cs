@@ -28,8 +28,18 @@ internal static class Types
     public static bool IsCharPointer(this CType type) =>
         type.Pointee() is { Kind: CKind.Char } pointee && Plain(pointee.Spelling) == "char";
 
-    /// <summary>Spelling without qualifiers.</summary>
-    public static string Plain(string spelling) =>
-        string.Join(' ', spelling.Replace("*const", "*", StringComparison.Ordinal).Replace("*volatile", "*", StringComparison.Ordinal)
-            .Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(w => w is not ("const" or "volatile" or "restrict")));
+    /// <summary><c>void *</c>, or bytes that may turn out to be something else.</summary>
+    public static bool IsUntyped(this CType type) => type.IsVoidPointer || type.IsPointerToScalar();
+
+    /// <summary>Spelling without qualifiers of the type itself: <c>const char *const</c> is <c>const char *</c>, <c>const int</c> is <c>int</c>.</summary>
+    public static string Plain(string spelling)
+    {
+        var star = spelling.LastIndexOf('*') + 1;
+        var words = spelling[star..].Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(w => w is not ("const" or "volatile" or "restrict"));
+        return spelling[..star] + string.Join(' ', words);
+    }
+
+    /// <summary>A parameter declared as an array is a pointer.</summary>
+    public static CType Decayed(this CType type) =>
+        type is { Kind: CKind.Array, Element: { } element } ? new CType(CKind.Pointer, 8, element.Spelling + " *", Element: element) : type;
 }

@@ -46,10 +46,13 @@ internal static class AllocationSites
     {
         if (site.Call.Result is not { } result)
             return [];
-        var direct = uses.Reveals[result].Select(r => r.Record);
+        var direct = uses.Reveals[result].Select(r => r.Record).Distinct().Order(StringComparer.Ordinal).ToImmutableArray();
+        if (!direct.IsEmpty)
+            return direct;
+        // Nobody looks at it here: what is it where it is stored?
         var stored = uses.Flow.Edges
-            .Where(e => e.ToType.IsVoidPointer && SlotFacts.SlotOf(e.To) is not null && uses.Flow.UntypedOrigins(e.From).Any(o => o.Node == result))
+            .Where(e => e.ToType.IsUntyped() && SlotFacts.SlotOf(e.To) is not null && uses.Flow.UntypedOrigins(e.From).Any(o => o.Node == result))
             .SelectMany(e => slots.Types(SlotFacts.SlotOf(e.To)!.Value));
-        return [.. direct.Concat(stored).Distinct().Order(StringComparer.Ordinal)];
+        return [.. stored.Distinct().Order(StringComparer.Ordinal)];
     }
 }

@@ -26,22 +26,26 @@ internal static class DowncallRules
     {
         var problems = ImmutableArray.CreateBuilder<Problem>();
         var arguments = new ArgumentRules(half, slots, uses, callee, sites, problems);
-        var formats = callee.IsVariadic && IsPrintf(callee);
+        var format = callee.IsVariadic ? FormatOf(callee) : -1;
         var parameters = callee.Parameters.Select((p, i) =>
-            formats && i == callee.Parameters.Length - 1 ? new ParameterDraft(DownParameterKind.Format, p.Type) : arguments.Of(p.Type, i)).ToImmutableArray();
-        if (callee.IsVariadic && !formats)
+            i == format ? new ParameterDraft(DownParameterKind.Format, p.Type) : arguments.Of(p.Type.Decayed(), i)).ToImmutableArray();
+        if (callee.IsVariadic && format < 0)
             arguments.Everywhere(Trouble.Prototype, $"{callee.Name} takes a variable number of arguments, and is no printf");
         if (callee.Parameters.Length > ArgumentsMax)
             arguments.Everywhere(Trouble.Prototype, $"{callee.Name} takes more than {ArgumentsMax} arguments");
         var result = ResultRules.Of(half, uses, callee, sites, problems);
         return new DowncallDraft(
-            callee, KindOf(callee), UnitOf(half, callee, sites), parameters, result, half.Rule(callee).Frees, formats, sites, problems.ToImmutable());
+            callee, KindOf(callee), UnitOf(half, callee, sites), parameters, result, half.Rule(callee).Frees, callee.IsVariadic, sites, problems.ToImmutable());
     }
 
-    /// <summary>Takes a format as its last named argument: the text is made in the user half.</summary>
-    private static bool IsPrintf(Function callee) =>
-        callee.Parameters.Length > 0 && callee.Parameters[^1].Type.IsString()
-        && (callee.Origin == FunctionOrigin.MacroShim || callee.Attributes.Contains($"format:{callee.Parameters.Length}"));
+    /// <summary>Which argument is a printf format, or -1: its text is made in the user half.</summary>
+    public static int FormatOf(Function callee)
+    {
+        for (var i = 0; i < callee.Parameters.Length; i++)
+            if (callee.Attributes.Contains($"format:{i + 1}") && callee.Parameters[i].Type.IsCharPointer())
+                return i;
+        return -1;
+    }
 
     private static DowncallKind KindOf(Function callee) => callee.Origin switch
     {

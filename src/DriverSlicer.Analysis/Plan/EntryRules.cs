@@ -18,7 +18,7 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
             yield return Report($"entry point {entry.Name} takes a variable number of arguments");
         if (entry.Parameters.Length > DowncallRules.ArgumentsMax)
             yield return Report($"entry point {entry.Name} takes more than {DowncallRules.ArgumentsMax} arguments");
-        foreach (var parameter in entry.Parameters.Where(p => !Fits(half, p.Type)))
+        foreach (var parameter in entry.Parameters.Where(p => !Fits(half, p.Type.Decayed())))
             yield return Report($"entry point {entry.Name} takes a {parameter.Type.Spelling} by value");
         if (entry.Result.Kind != CKind.Void && !entry.Result.IsPointer && (!entry.Result.IsScalar || entry.Result.Size > 8))
             yield return Report($"entry point {entry.Name} returns a {entry.Result.Spelling} by value");
@@ -26,7 +26,7 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
 
     public Draft OfParameter(Function entry, int index)
     {
-        var type = entry.Parameters[index].Type;
+        var type = entry.Parameters[index].Type.Decayed();
         if (!type.IsVoidPointer)
             return Of(type);
         var seen = uses.Reveals[new Node(NodeKind.Param, entry.Id, "", index)].Select(r => r.Record).Distinct().Where(IsNamed).ToArray();

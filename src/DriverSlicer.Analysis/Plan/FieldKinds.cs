@@ -31,7 +31,7 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
         if (!use.Place.Type.IsPointer || !use.In || !uses.Slots.TryGetValue(use.Place.Slot, out var slot) || slots.IsNative(use.Place.Slot))
             return null;
         var (type, name) = (use.Place.Type, Name(use.Place.Slot));
-        var types = type.IsVoidPointer ? slots.Types(use.Place.Slot) : [];
+        var types = type.IsUntyped() ? slots.Types(use.Place.Slot) : [];
         if (!types.IsEmpty && slot.HasBytes)
             return (Trouble.OtherView, $"{name} is used as {half.Records.Name(types[0])} and as bytes");
         var hasLength = slots.IsOwnMemory(use.Place.Slot);
@@ -53,7 +53,7 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
         var use = uses.Slots.GetValueOrDefault(slot);
         if (type.RecordBehind() is { } record)
             return OfRecords([record], use);
-        if (type.IsVoidPointer && slots.Types(slot) is { Length: > 0 } types)
+        if (type.IsUntyped() && slots.Types(slot) is { Length: > 0 } types)
             return OfRecords(types, use);
         // A literal stored there is kept by the kernel as a string.
         if (use is not null && IsString(type, use))
