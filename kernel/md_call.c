@@ -102,6 +102,12 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	act->started = jiffies;
 	act->progress = jiffies;
 
+	/* Here rather than in the u-thread: this CPU's cache knows the arguments. */
+	err = md_sync_begin(act);
+	if (err) {
+		md_fail_sync(s, act, err);
+		goto retire;
+	}
 	err = md_session_hand_over(s, act);
 	if (err == -ETIMEDOUT)
 		md_session_fail(s, "has no thread left for %s", act->plan->name);
@@ -111,10 +117,11 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 		md_wait(s, act);
 		err = act->error;
 		*result = act->result;
-		md_activation_retire(act);
 		atomic64_add(act->bytes_in, &d->stat.bytes_in);
 		atomic64_add(act->bytes_out, &d->stat.bytes_out);
 	}
+retire:
+	md_activation_retire(act);
 	kfree(act);
 	md_session_put(s);
 	return err;

@@ -253,7 +253,8 @@ struct md_object *md_object_add(struct md_activation *act, u64 k, u64 size, u16 
 		act->truncated = true;
 		return NULL;
 	}
-	o = kzalloc(sizeof(*o), GFP_NOIO);
+	o = act->first_used < MD_OBJECTS_FIRST ? &act->first[act->first_used++] :
+	    kzalloc(sizeof(*o), GFP_NOIO);
 	if (!o)
 		return NULL;
 	o->range.start = k;
@@ -272,7 +273,8 @@ void md_object_free(struct md_activation *act, struct md_object *o)
 	list_del(&o->root);
 	md_range_remove(&o->range, &act->objects);
 	act->object_count--;
-	kfree(o);
+	if (o < act->first || o >= act->first + MD_OBJECTS_FIRST)
+		kfree(o);
 }
 
 void md_objects_free(struct md_activation *act)

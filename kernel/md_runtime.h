@@ -39,6 +39,7 @@
 
 #define MD_THREADS_MAX		64
 #define MD_OBJECTS_MAX		16384		/* visited by one activation */
+#define MD_OBJECTS_FIRST	6
 #define MD_PAGES_MAX		16384		/* mirror pages of one session */
 #define MD_PAGES_KEEP		512		/* more than this are trimmed when idle */
 #define MD_ELEMENTS_MAX		65536		/* elements visited behind one pointer */
@@ -229,7 +230,7 @@ struct md_activation {
 	const struct md_plan *plan;
 	u32 plan_id;
 	u64 id;
-	u64 args[MD_ARGS_MAX];
+	u64 args[MD_ARGS_MAX], user_args[MD_ARGS_MAX];
 	u64 instance;
 	u64 result;
 	int error;
@@ -243,6 +244,8 @@ struct md_activation {
 	struct rb_root_cached objects;
 	struct list_head live, roots;
 	u32 object_count, walk;
+	struct md_object first[MD_OBJECTS_FIRST];	/* most upcalls need no more */
+	u32 first_used;
 	bool truncated;
 	bool alone;			/* no other activation: what is dirty now is nobody's */
 	u16 bad_type;			/* where a sync out failed */
@@ -346,7 +349,7 @@ bool md_pointer_dirty(struct md_activation *act, u64 k, u64 *u);
 int md_pointer_out(struct md_activation *act, struct md_object *o, u64 k, u64 u, u64 value);
 
 /* ---- md_walk.c ---- */
-int md_sync_begin(struct md_activation *act, u64 *user_args);
+int md_sync_begin(struct md_activation *act);
 int md_sync_in(struct md_activation *act);
 int md_sync_out(struct md_activation *act);
 int md_sync_end(struct md_activation *act, u64 u, u64 *result);

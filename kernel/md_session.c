@@ -547,9 +547,7 @@ static int md_baton_work(struct md_thread *t, struct md_frame *f)
 	f->id = act->plan_id;
 	if (t->spawn)
 		f->flags |= MD_FLAG_SPAWN;
-	err = md_sync_begin(act, f->arg);
-	if (err)
-		md_fail_sync(t->session, act, err);
+	memcpy(f->arg, act->user_args, sizeof(f->arg));
 	f->value = jiffies;
 	return md_to_user_mode(t, 0);
 }

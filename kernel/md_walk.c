@@ -492,8 +492,8 @@ static u64 md_argument(struct md_activation *act, const struct md_param *p, u64 
 	return md_to_user(act->session, k);
 }
 
-/* In the u-thread, before the user half runs: arguments and all that they lead to. */
-int md_sync_begin(struct md_activation *act, u64 *user_args)
+/* Before the user half runs: arguments and all that they lead to. */
+int md_sync_begin(struct md_activation *act)
 {
 	struct md_session *s = act->session;
 	u32 i;
@@ -503,7 +503,7 @@ int md_sync_begin(struct md_activation *act, u64 *user_args)
 	act->alone = list_empty(&s->activations);
 	list_add(&act->node, &s->activations);
 	for (i = 0; i < act->plan->param_count; i++)
-		user_args[i] = md_argument(act, &act->plan->params[i], act->args[i]);
+		act->user_args[i] = md_argument(act, &act->plan->params[i], act->args[i]);
 	err = act->truncated ? -E2BIG : md_walk(act);
 	act->alone = false;
 	mutex_unlock(&s->sync);

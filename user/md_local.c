@@ -683,12 +683,6 @@ static u64 now_ns(void)
 	return t.tv_sec * 1000000000ULL + t.tv_nsec;
 }
 
-/* The kernel told its jiffies when it made this upcall; they go on with the clock. */
-unsigned long md_jiffies(unsigned int hz)
-{
-	return md_upcall_jiffies + (now_ns() - md_upcall_ns) * hz / 1000000000ULL;
-}
-
 static void spin_ns(u64 ns)
 {
 	u64 end = now_ns() + ns;

@@ -28,8 +28,6 @@
 #define EXPORTED __attribute__((visibility("default")))
 
 __thread unsigned int md_site __attribute__((tls_model("initial-exec")));
-__thread unsigned long md_upcall_jiffies __attribute__((tls_model("initial-exec")));
-__thread unsigned long md_upcall_ns __attribute__((tls_model("initial-exec")));
 int md_mmio_trapped;
 
 /* Bases that the kernel's headers compute addresses from: here, the windows. */
@@ -316,6 +314,28 @@ void md_mmio_write(unsigned long value, volatile void *address, unsigned int siz
 	md_downcall(MD_CALL_MMIO_WRITE, 3, args);
 }
 
+/* The kernel's jiffies and this clock run alike; their distance is noted once. */
+static unsigned long first_jiffies, first_ns;
+
+static unsigned long now_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000000000UL + now.tv_nsec;
+}
+
+static void note_jiffies(unsigned long jiffies)
+{
+	first_jiffies = jiffies;
+	first_ns = now_ns();
+}
+
+unsigned long md_jiffies(unsigned int hz)
+{
+	return first_jiffies + (now_ns() - first_ns) / (1000000000UL / hz);
+}
+
 /* ---- serving ---------------------------------------------------------------------- */
 
 typedef unsigned long (*function12)(unsigned long, unsigned long, unsigned long, unsigned long,
@@ -346,7 +366,6 @@ EXPORTED int md_serve(int fd)
 	for (;;) {
 		const struct md_user_entry *entry;
 		unsigned long args[MD_ARGS_MAX], value;
-		struct timespec now;
 		unsigned int i;
 
 		err = pass_baton(&s);
@@ -369,9 +388,8 @@ EXPORTED int md_serve(int fd)
 		for (i = 0; i < MD_ARGS_MAX; i++)
 			args[i] = s.frame.arg[i];
 		md_site = 0;
-		clock_gettime(CLOCK_MONOTONIC, &now);
-		md_upcall_ns = now.tv_sec * 1000000000UL + now.tv_nsec;
-		md_upcall_jiffies = s.frame.value;
+		if (!first_ns)
+			note_jiffies(s.frame.value);
 		value = upcall(entry, args);
 		memset(&s.frame, 0, sizeof(s.frame));
 		s.frame.kind = MD_RETURN;

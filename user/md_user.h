@@ -65,8 +65,6 @@ void md_mmio_write(unsigned long value, volatile void *address, unsigned int siz
 
 /* A live value for jiffies, which would stand still in a mirror. */
 unsigned long md_jiffies(unsigned int hz);
-extern __thread unsigned long md_upcall_jiffies __attribute__((tls_model("initial-exec")));
-extern __thread unsigned long md_upcall_ns __attribute__((tls_model("initial-exec")));
 
 /* ---- for the host ---- */
 

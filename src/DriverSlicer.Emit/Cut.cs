@@ -99,12 +99,16 @@ internal sealed class Cut
         return both.ToImmutable();
     }
 
-    /// <summary>Functions whose address user code takes, or that an initialiser names: the driver's tables stand in both halves.</summary>
+    /// <summary>
+    /// Functions whose address user code takes, or that an initialiser or module_init names: these stand in both halves.
+    /// </summary>
     private ImmutableHashSet<string> NamedInUser(SlicePlan plan)
     {
         var names = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         names.UnionWith(plan.Symbols.Where(symbol => symbol.Kind == SymbolKind.Function).Select(symbol => symbol.Id));
         names.UnionWith(plan.Model.Globals.SelectMany(global => global.Initializer).Where(pointer => pointer.TargetIsFunction).Select(pointer => pointer.Target));
+        names.UnionWith(plan.Model.Functions.SelectMany(function => function.Attributes).Where(attribute => attribute.StartsWith("alias:", StringComparison.Ordinal))
+            .SelectMany(attribute => IdsOf(attribute["alias:".Length..])));
         foreach (var fact in Texts.Where(function => HalfOf(function) == Half.User || _inBoth.Contains(function.Id)).SelectMany(function => function.Facts))
         {
             switch (fact)

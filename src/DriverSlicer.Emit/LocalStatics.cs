@@ -81,8 +81,9 @@ internal sealed class LocalStatics
             throw new InvalidOperationException($"plan: static variable {global.Name} has a type without a name ({global.Location})");
         }
 
-        var constant = global.IsConst && !global.Type.Spelling.Contains("const", StringComparison.Ordinal) ? "const " : "";
-        return $"static {constant}{CText.Declare(global.Type, NameOf(symbol))}{Initializer(edits, DeclaratorEnd(edits, global))};\n";
+        var declaration = CText.Declare(global.Type, NameOf(symbol));
+        var constant = global.IsConst && !declaration.Contains("const", StringComparison.Ordinal) ? "const " : "";
+        return $"static {constant}{declaration}{Initializer(edits, DeclaratorEnd(edits, global))};\n";
     }
 
     /// <summary>Offset behind the name and its array bounds.</summary>
@@ -103,11 +104,14 @@ internal sealed class LocalStatics
         return at;
     }
 
-    /// <summary>" = value", up to the comma or semicolon that ends the declarator; empty without one.</summary>
+    /// <summary>
+    /// " = value", up to the comma or semicolon that ends the declarator; empty without one. Macros that it defines on the way are
+    /// left out: those lines still stand where the function was.
+    /// </summary>
     private static string Initializer(SourceEdits edits, int at)
     {
         var end = edits.Skip(at, ',', ';');
-        var text = edits.Slice(at, end).Trim();
-        return text.Length == 0 ? "" : " " + string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        var lines = edits.Slice(at, end).Trim().Split('\n').Where(line => !line.TrimStart().StartsWith("#define", StringComparison.Ordinal));
+        return string.Join('\n', lines) is { Length: > 0 } text ? " " + text : "";
     }
 }

@@ -88,7 +88,7 @@ internal static class AccessReader
         var origins = region.Flow.UntypedOrigins(start).ToArray();
         if (records.Length == 0 && origins.Length == 0)
             region.Report(Trouble.MadePointer, function, access.Location, "an access through a pointer whose origin is not known");
-        var effect = new Effect(access.Type, mode, false, function, access.Location);
+        var effect = Effect.OfScalar(access.Type, mode, function, access.Location);
         foreach (var (record, offset) in records)
             OriginEffects.OnRecord(region, record, offset, effect);
         foreach (var origin in origins)

@@ -38,9 +38,6 @@ internal static class CallEffects
         return mode;
     }
 
-    public static bool IsPrintf(Function function) =>
-        function.IsVariadic && function.Attributes.Any(a => a.StartsWith("format:", StringComparison.Ordinal));
-
     private static void OnLocal(Region region, Edge edge, Function callee)
     {
         if (!edge.ToType.IsPointer || region.Flow.IsOnStack(edge.From))
@@ -51,30 +48,36 @@ internal static class CallEffects
             return;
         }
 
-        var parameter = callee.Parameters[edge.To.Index].Type;
+        var parameter = callee.Parameters[edge.To.Index].Type.Decayed();
         var rule = region.Half.Rule(callee);
         if (parameter.IsFunctionPointer || rule.Opaque.Contains(edge.To.Index))
             return;
         var mode = ModeOf(rule, edge.To.Index, parameter);
-        var type = parameter.IsPointerToPointer() ? parameter.Pointee() : null;
-        var effect = new Effect(type, mode, parameter.IsString(), edge.In, edge.Location);
-        var records = edge.FromType.RecordBehind() is { } record ? [record] : region.Flow.RecordsAt(edge.From).Select(r => r.Record).ToArray();
+        var size = SizeOf(region, edge, callee);
+        var records = region.Records.Behind(edge.FromType) is { } record ? [record] : region.Flow.RecordsAt(edge.From).Select(r => r.Record).ToArray();
         foreach (var one in records)
         {
             Marker.MarkWhole(region, one, mode, edge.In, edge.Location);
-            if (!IsOneObject(edge, region.Records.Find(one)?.Size ?? 0))
+            if (size != -1 && size != region.Records.Find(one)?.Size)
                 foreach (var slot in region.Flow.Origins(edge.From).Select(o => SlotFacts.SlotOf(o.Node)).OfType<Slot>())
                     region.Uses.Slot(slot).IsIndexed = true;
         }
 
+        var effect = parameter.IsString() ? Effect.OfString(edge.In, edge.Location)
+            : parameter.IsPointerToPointer() ? Effect.OfScalar(parameter.Pointee()!, mode, edge.In, edge.Location)
+            : Effect.OfBytes(size == -1 ? edge.FromType.Pointee()?.Size : size, mode, edge.In, edge.Location);
         foreach (var origin in region.Flow.UntypedOrigins(edge.From))
             OriginEffects.On(region, origin, effect);
     }
 
-    /// <summary>The call has a constant argument that is the record's size, and so touches just one.</summary>
-    private static bool IsOneObject(Edge edge, int size) =>
-        edge.In.Facts.OfType<Call>().Where(c => c.Location == edge.Location && c.Callee == edge.To.Owner)
-            .All(c => c.Arguments.Any(a => a.Constant == size));
+    /// <summary>Bytes that a function like memcpy touches, if its last argument says so; -1: as many as its argument points to.</summary>
+    private static long? SizeOf(Region region, Edge edge, Function callee)
+    {
+        if (!callee.Name.Contains("mem", StringComparison.Ordinal))
+            return callee.Parameters[edge.To.Index].Type.Pointee() is { IsScalar: true, Kind: not CKind.Char, Size: var one } ? one : null;
+        var call = edge.In.Facts.OfType<Call>().FirstOrDefault(c => c.Location == edge.Location && c.Callee == edge.To.Owner);
+        return call is { Arguments: [.., { Constant: { } bytes }] } ? bytes : region.Half.Text.Size(edge.Location);
+    }
 
     private static void OnDowncall(Region region, Edge edge, Function callee)
     {
@@ -86,27 +89,48 @@ internal static class CallEffects
 
         if (!edge.ToType.IsPointer)
             OnNumber(region, edge, $"passed to {callee.Name}");
-        else if (callee.Parameters[edge.To.Index].Type.IsString() && !region.Half.Rule(callee).Buffers.ContainsKey(edge.To.Index))
+        else if (callee.Parameters[edge.To.Index].Type.Decayed().IsString() && !region.Half.Rule(callee).Buffers.ContainsKey(edge.To.Index))
             OnText(region, edge);
     }
 
     /// <summary>The text is made in the user half, which so reads strings and bytes that are printed.</summary>
     private static void OnPrinted(Region region, Edge edge, Function callee)
     {
-        if (!edge.ToType.IsPointer || edge.FromType.IsFunctionPointer || edge.FromType.IsVoidPointer || region.Flow.IsOnStack(edge.From))
+        if (!edge.ToType.IsPointer || edge.FromType.IsFunctionPointer || region.Flow.IsOnStack(edge.From))
             return;
-        if (edge.FromType.RecordBehind() is { } record)
-            region.Report(Trouble.PrintedRecord, edge.In, edge.Location, $"{callee.Name} may print a {region.Records.Name(record)}");
-        else if (edge.FromType.IsCharPointer())
+        var format = Format(region, edge, callee);
+        if (format == "p" || (format is null && edge.FromType.IsVoidPointer))
+            return;
+        if (format == "s" || (format is null && edge.FromType.IsCharPointer()))
             OnText(region, edge);
+        else if (region.Records.Behind(edge.FromType) is { } record)
+            region.Report(Trouble.PrintedRecord, edge.In, edge.Location, $"{callee.Name} may print a {region.Records.Name(record)}");
         else
             foreach (var origin in region.Flow.UntypedOrigins(edge.From))
-                OriginEffects.On(region, origin, new Effect(null, AccessMode.Read, false, edge.In, edge.Location));
+                OriginEffects.On(region, origin, Effect.OfBytes(Printed(format), AccessMode.Read, edge.In, edge.Location));
     }
+
+    /// <summary>The conversion that prints this argument, or null if the format is not in sight.</summary>
+    private static string? Format(Region region, Edge edge, Function callee)
+    {
+        var call = edge.In.Facts.OfType<Call>().FirstOrDefault(c => c.Location == edge.Location && c.Callee == edge.To.Owner);
+        var first = callee.Parameters.Length;
+        return call is null ? null : region.Half.Text.Conversions(edge.Location, call.Arguments.Length - first)?.ElementAtOrDefault(edge.To.Index - first);
+    }
+
+    /// <summary>Bytes behind the pointer that one of the kernel's own conversions prints.</summary>
+    private static long? Printed(string? conversion) => conversion switch
+    {
+        "pM" or "pMR" or "pMF" or "pm" or "pmR" => 6,
+        "pI4" or "pi4" => 4,
+        "pI6" or "pi6" or "pI6c" => 16,
+        "pUb" or "pUB" or "pUl" or "pUL" => 16,
+        _ => null,
+    };
 
     private static void OnText(Region region, Edge edge)
     {
-        var effect = new Effect(null, AccessMode.Read, true, edge.In, edge.Location);
+        var effect = Effect.OfString(edge.In, edge.Location);
         foreach (var origin in region.Flow.UntypedOrigins(edge.From))
             OriginEffects.On(region, origin, effect);
         foreach (var (record, offset) in region.Flow.RecordsAt(edge.From))

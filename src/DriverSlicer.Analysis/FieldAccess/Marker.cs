@@ -42,13 +42,9 @@ internal static class Marker
             return;
         if (region.Records.Elements(place) is not { Type.Record: { } nested } element || !region.Records.IsObject(nested))
             return;
-        if (region.Records.Find(nested)!.Spelling.Length == 0)
-        {
-            // Without a name it cannot be a type of the plan: it goes with the record that holds it.
-            Mark(region, owner, isGlobal, place, AccessMode.Read | AccessMode.Write, function, location);
+        // Without a name it cannot be a type of the plan: what is done through the address is seen as done to the member.
+        if (!region.Records.IsNamedObject(nested))
             return;
-        }
-
         if (element.Dimensions.Any(d => d.Count <= 0))
             region.Report(Trouble.FlexibleArray, function, location, $"the type does not tell how many elements {Name(region, owner, isGlobal)}.{element.Key} has");
         else

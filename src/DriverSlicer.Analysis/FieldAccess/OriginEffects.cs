@@ -4,11 +4,20 @@ using DriverSlicer.Model;
 namespace DriverSlicer.Analysis.FieldAccess;
 
 /// <summary>Memory behind a pointer to scalars is read or written.</summary>
-/// <param name="Type">What is moved at once; null for any number of bytes.</param>
+/// <param name="Type">What is moved at once, if that is known.</param>
+/// <param name="Size">Bytes from the pointer on; null for any number.</param>
 /// <param name="IsString">Up to a NUL.</param>
-internal sealed record Effect(CType? Type, AccessMode Mode, bool IsString, Function Function, Location Location)
+internal sealed record Effect(CType? Type, long? Size, AccessMode Mode, bool IsString, Function Function, Location Location)
 {
     public bool IsPointer => Type is { IsPointer: true };
+
+    public static Effect OfScalar(CType type, AccessMode mode, Function function, Location location) =>
+        new(type, type.Size > 0 ? type.Size : null, mode, false, function, location);
+
+    public static Effect OfBytes(long? size, AccessMode mode, Function function, Location location) =>
+        new(null, size, mode, false, function, location);
+
+    public static Effect OfString(Function function, Location location) => new(null, null, AccessMode.Read, true, function, location);
 }
 
 /// <summary>Decides whose memory it is: that is where the pointer comes from.</summary>
@@ -30,13 +39,13 @@ internal static class OriginEffects
                     OnPlace(region, owner, isGlobal, place, effect);
                 break;
             case NodeKind.Field or NodeKind.Global:
-                OnSlot(region, SlotFacts.SlotOf(node)!.Value, effect);
+                OnSlot(region, SlotFacts.SlotOf(node)!.Value, origin.Offset, effect);
                 break;
             case NodeKind.Param:
-                OnParameter(region, node, effect);
+                OnParameter(region, node, origin.Offset, effect);
                 break;
             case NodeKind.Temp:
-                OnResult(region, node, effect);
+                OnResult(region, node, origin.Offset, effect);
                 break;
         }
     }
@@ -58,15 +67,15 @@ internal static class OriginEffects
     private static void OnPlace(Region region, string owner, bool isGlobal, Place place, Effect effect)
     {
         var element = region.Records.Elements(place);
-        if (element?.Type.Kind == CKind.Record)
+        if (element?.Type is { Kind: CKind.Record } type && region.Records.IsNamedObject(type.Record))
             return; // seen as its record, or as a record in other clothes: RecordsAt has it
-        if (element is not null && element.Type.IsPointer != effect.IsPointer && effect.Type is not null)
+        if (element is { Type.Kind: not CKind.Record } && element.Type.IsPointer != effect.IsPointer && effect.Type is not null)
             region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{Marker.Name(region, owner, isGlobal)}.{place.Path} is seen as another type");
         else
             Marker.Mark(region, owner, isGlobal, place, effect.Mode, effect.Function, effect.Location);
     }
 
-    private static void OnSlot(Region region, Slot slot, Effect effect)
+    private static void OnSlot(Region region, Slot slot, long? offset, Effect effect)
     {
         if (region.Slots.IsNative(slot))
             return;
@@ -77,29 +86,27 @@ internal static class OriginEffects
             return;
         }
 
-        Note(region.Uses.Slot(slot), effect);
+        region.Uses.Slot(slot).Note(effect.Mode, effect.IsString, offset, effect.Size);
     }
 
-    private static void Note(SlotUse use, Effect effect)
-    {
-        use.IsString |= effect.IsString;
-        use.BytesRead |= effect.Mode.HasFlag(AccessMode.Read) && !effect.IsString;
-        use.BytesWritten |= effect.Mode.HasFlag(AccessMode.Write);
-    }
-
-    private static void OnParameter(Region region, Node node, Effect effect)
+    private static void OnParameter(Region region, Node node, long? offset, Effect effect)
     {
         if (region.Half.Graph.Function(node.Owner) is not { } function || node.Index >= function.Parameters.Length)
             return;
-        var parameter = function.Parameters[node.Index];
-        if (parameter.Type.IsString() && effect is { IsPointer: false, Mode: AccessMode.Read })
+        if (effect.IsPointer)
+        {
+            region.Report(
+                Trouble.EntryParameter, function, function.Location,
+                $"parameter {Name(function.Parameters[node.Index], node.Index)} of entry point {function.Name} points to pointers");
             return;
-        region.Report(
-            Trouble.EntryParameter, function, function.Location,
-            $"parameter {Name(parameter, node.Index)} of entry point {function.Name} points to {parameter.Type.Pointee()?.Spelling} of unknown number");
+        }
+
+        if (!region.Uses.Parameters.TryGetValue(node, out var use))
+            region.Uses.Parameters[node] = use = new MemoryUse();
+        use.Note(effect.Mode, effect.IsString, offset, effect.Size);
     }
 
-    private static void OnResult(Region region, Node node, Effect effect)
+    private static void OnResult(Region region, Node node, long? offset, Effect effect)
     {
         if (region.Slots.IsMmio(node) || region.Flow.CallOf(node) is not { } call)
             return;
@@ -108,8 +115,8 @@ internal static class OriginEffects
         if (region.Slots.IsAllocation(node) && !effect.IsPointer)
         {
             if (!region.Uses.Allocations.TryGetValue(node, out var use))
-                region.Uses.Allocations[node] = use = new SlotUse();
-            Note(use, effect);
+                region.Uses.Allocations[node] = use = new MemoryUse();
+            use.Note(effect.Mode, effect.IsString, offset, effect.Size);
             return;
         }
 

@@ -149,15 +149,15 @@ internal sealed class PointerFlow
         foreach (var (origin, offset) in origins.GetValueOrDefault(from, []).ToArray())
             changed |= Set(origins, to, origin, Sum(offset, edge.Offset));
 
-        if (edge.FromType.RecordBehind() is null)
+        if (half.Records.Behind(edge.FromType) is null)
         {
             foreach (var (origin, offset) in untyped.GetValueOrDefault(from, []).ToArray())
                 changed |= Set(untyped, to, origin, Sum(offset, edge.Offset));
         }
 
-        if (edge.ToType.RecordBehind() is null)
+        if (half.Records.Behind(edge.ToType) is null)
         {
-            if (edge.FromType.RecordBehind() is { } record)
+            if (half.Records.Behind(edge.FromType) is { } record)
                 changed |= TravelsAsRecord(edge) && Set(records, to, RecordNumber(record), edge.Offset ?? Varying);
             else
                 foreach (var (inside, offset) in records.GetValueOrDefault(from, []).ToArray())

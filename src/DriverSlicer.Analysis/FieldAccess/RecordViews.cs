@@ -12,7 +12,7 @@ internal static class RecordViews
             Derive(region, conversion);
         foreach (var reveal in region.Uses.Reveals.SelectMany(g => g))
             Check(region, reveal);
-        foreach (var origin in Views.Indexed(region.Flow))
+        foreach (var origin in Views.Indexed(region.Flow, region.Records))
             Index(region, origin);
     }
 
@@ -89,7 +89,7 @@ internal static class RecordViews
     private static void IndexAllocation(Region region, Node origin)
     {
         if (!region.Uses.Allocations.TryGetValue(origin, out var use))
-            region.Uses.Allocations[origin] = use = new SlotUse();
+            region.Uses.Allocations[origin] = use = new MemoryUse();
         use.IsIndexed = true;
     }
 }

@@ -24,6 +24,12 @@ internal sealed class Records
     /// <summary>Has a size, so that it can be an object of the plan.</summary>
     public bool IsObject(string? id) => Find(id) is { IsComplete: true, Size: > 0 };
 
+    /// <summary>The record that the pointer points to, if C has a name for it; a pointer to an unnamed one says no more than void *.</summary>
+    public string? Behind(CType type) => type.RecordBehind() is { } id && Find(id) is not { Spelling.Length: 0 } ? id : null;
+
+    /// <summary>An object of the plan whose type C can name.</summary>
+    public bool IsNamedObject(string? id) => IsObject(id) && Find(id)!.Spelling.Length > 0;
+
     public string Name(string id) => Find(id) is { Spelling.Length: > 0 } record ? record.Spelling : "an unnamed record";
 
     /// <summary>Members of anonymous members belong to the record that has a name, as in C.</summary>

@@ -15,7 +15,7 @@ internal sealed class Region
 
     private Region(UserHalf half, SlotFacts slots, PointerFlow flow)
     {
-        (Half, Slots, Flow, Uses) = (half, slots, flow, new Uses(flow));
+        (Half, Slots, Flow, Uses) = (half, slots, flow, new Uses(flow, half.Records));
     }
 
     public UserHalf Half { get; }

@@ -93,7 +93,7 @@ internal sealed class SlotFacts
             list.AddRange(flow.Origins(edge.From).Select(o => o with { Offset = o.Offset + edge.Offset }).Where(o => SlotOf(o.Node) != slot));
             if (!edge.ToType.IsUntyped())
                 continue;
-            if (edge.FromType.RecordBehind() is { } record)
+            if (half.Records.Behind(edge.FromType) is { } record)
                 Note(slot, record);
             foreach (var (inside, _) in flow.RecordsAt(edge.From))
                 Note(slot, inside);
@@ -119,7 +119,7 @@ internal sealed class SlotFacts
 
     private void NoteViews()
     {
-        foreach (var reveal in Views.Reveals(flow))
+        foreach (var reveal in Views.Reveals(flow, half.Records))
         {
             if (SlotOf(reveal.Origin.Node) is { } slot)
                 Note(slot, reveal.Record);
@@ -152,7 +152,7 @@ internal sealed class SlotFacts
         }
         while (grew);
 
-        foreach (var reveal in Views.Reveals(flow))
+        foreach (var reveal in Views.Reveals(flow, half.Records))
             if (SlotOf(reveal.Origin.Node) is { } slot && native.Contains(slot))
                 nativeTypes.Add(reveal.Record);
     }

@@ -24,6 +24,7 @@ internal sealed class UserHalf
         foreach (var edge in graph.Model.Functions.SelectMany(f => graph.Out(f.Id)).Where(e => e.Callee is not null && e.Fact.Callee is null))
             indirect[edge.Fact] = indirect.GetValueOrDefault(edge.Fact, []).Add(edge.Callee!);
         Edges = new Edges(this);
+        Text = new CallText(graph.Model);
         stored = graph.Stored.Select(s => s.Function).ToHashSet();
         Own = [.. graph.Model.Functions.Where(f => functions.Contains(f.Id))];
         Entries = [.. Own.Where(IsEntry)];
@@ -38,6 +39,8 @@ internal sealed class UserHalf
     public Inlines Inlines { get; }
 
     public Edges Edges { get; }
+
+    public CallText Text { get; }
 
     public IReadOnlySet<string> Functions { get; }
 

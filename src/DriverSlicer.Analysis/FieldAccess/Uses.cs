@@ -21,8 +21,8 @@ internal sealed class Use(Place place)
     public SortedDictionary<string, Location> Writers { get; } = new(StringComparer.Ordinal);
 }
 
-/// <summary>What is done with the memory behind an untyped or scalar pointer that a slot holds, and whether a record pointer moves.</summary>
-internal sealed class SlotUse
+/// <summary>What is done with the memory behind an untyped or scalar pointer, and whether a record pointer moves.</summary>
+internal sealed class MemoryUse
 {
     public bool BytesRead { get; set; }
 
@@ -33,15 +33,38 @@ internal sealed class SlotUse
     public bool IsIndexed { get; set; }
 
     public bool HasBytes => BytesRead || BytesWritten;
+
+    /// <summary>End of the furthest byte used, if all are at constant places; else null.</summary>
+    public long? Extent { get; private set; } = 0;
+
+    public void Note(AccessMode mode, bool isString, long? offset, long? size)
+    {
+        IsString |= isString;
+        BytesRead |= mode.HasFlag(AccessMode.Read) && !isString;
+        BytesWritten |= mode.HasFlag(AccessMode.Write);
+        if (!isString)
+            Widen(offset >= 0 ? offset + size : null);
+    }
+
+    public void Add(MemoryUse other)
+    {
+        BytesRead |= other.BytesRead;
+        BytesWritten |= other.BytesWritten;
+        IsString |= other.IsString;
+        IsIndexed |= other.IsIndexed;
+        Widen(other.Extent);
+    }
+
+    private void Widen(long? end) => Extent = Extent is { } known && end is { } more ? Math.Max(known, more) : null;
 }
 
 /// <summary>All that a region of the user half does to memory, by type.</summary>
-internal sealed class Uses(PointerFlow flow)
+internal sealed class Uses(PointerFlow flow, Records records)
 {
     public PointerFlow Flow { get; } = flow;
 
     /// <summary>Untyped pointers that become pointers to records, by what they come from.</summary>
-    public ILookup<Node, Reveal> Reveals { get; } = Views.Reveals(flow).ToLookup(r => r.Origin.Node);
+    public ILookup<Node, Reveal> Reveals { get; } = Views.Reveals(flow, records).ToLookup(r => r.Origin.Node);
 
     /// <summary>By record id, then key of the place.</summary>
     public SortedDictionary<string, SortedDictionary<string, Use>> Records { get; } = new(StringComparer.Ordinal);
@@ -52,10 +75,13 @@ internal sealed class Uses(PointerFlow flow)
     /// <summary>From a record, others at these offsets.</summary>
     public SortedDictionary<string, SortedSet<(long Offset, string Record)>> Derived { get; } = new(StringComparer.Ordinal);
 
-    public Dictionary<Slot, SlotUse> Slots { get; } = [];
+    public Dictionary<Slot, MemoryUse> Slots { get; } = [];
 
     /// <summary>Results of allocating calls whose bytes are used through variables alone.</summary>
-    public Dictionary<Node, SlotUse> Allocations { get; } = [];
+    public Dictionary<Node, MemoryUse> Allocations { get; } = [];
+
+    /// <summary>Memory behind pointers to scalars that entry points are given.</summary>
+    public Dictionary<Node, MemoryUse> Parameters { get; } = [];
 
     public List<Problem> Problems { get; } = [];
 
@@ -64,7 +90,7 @@ internal sealed class Uses(PointerFlow flow)
 
     public IEnumerable<Use> All => Records.Values.Concat(Globals.Values).SelectMany(g => g.Values);
 
-    public SlotUse Slot(Slot slot) => Slots.TryGetValue(slot, out var use) ? use : Slots[slot] = new SlotUse();
+    public MemoryUse Slot(Slot slot) => Slots.TryGetValue(slot, out var use) ? use : Slots[slot] = new MemoryUse();
 
     private bool IsVisited(string record, HashSet<string> asked) =>
         Derived.ContainsKey(record)

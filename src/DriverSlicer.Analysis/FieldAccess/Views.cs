@@ -16,9 +16,9 @@ internal static class Views
     {
         foreach (var edge in flow.Edges)
         {
-            if (edge.ToType.RecordBehind() is not { } to || flow.IsOnStack(edge.From) || edge.From.Kind == NodeKind.LocalAddress)
+            if (records.Behind(edge.ToType) is not { } to || flow.IsOnStack(edge.From) || edge.From.Kind == NodeKind.LocalAddress)
                 continue;
-            if (edge.FromType.RecordBehind() is { } from)
+            if (records.Behind(edge.FromType) is { } from)
             {
                 if (from != to)
                     yield return new Conversion(edge, from, edge.Offset, to);
@@ -34,22 +34,22 @@ internal static class Views
         }
     }
 
-    public static IEnumerable<Reveal> Reveals(PointerFlow flow) =>
+    public static IEnumerable<Reveal> Reveals(PointerFlow flow, Records records) =>
         from edge in flow.Edges
-        where edge.ToType.RecordBehind() is not null && edge.FromType.RecordBehind() is null
+        where records.Behind(edge.ToType) is not null && records.Behind(edge.FromType) is null
         from origin in flow.UntypedOrigins(edge.From)
         where origin.Node.Kind is not (NodeKind.FieldAddress or NodeKind.LocalAddress or NodeKind.FunctionAddress)
             && origin.Node is not { Kind: NodeKind.Constant, Field: "" }
-        select new Reveal(edge, origin with { Offset = origin.Offset + edge.Offset }, edge.ToType.RecordBehind()!);
+        select new Reveal(edge, origin with { Offset = origin.Offset + edge.Offset }, records.Behind(edge.ToType)!);
 
     /// <summary>Where the pointers come from that are moved from one record to the next, or subscripted.</summary>
-    public static IEnumerable<Node> Indexed(PointerFlow flow)
+    public static IEnumerable<Node> Indexed(PointerFlow flow, Records records)
     {
         foreach (var edge in flow.Edges)
         {
-            if (edge.ToType.RecordBehind() is not { } to)
+            if (records.Behind(edge.ToType) is not { } to)
                 continue;
-            var moves = edge.FromType.RecordBehind() is { } from
+            var moves = records.Behind(edge.FromType) is { } from
                 ? from == to && edge.Offset != 0
                 : flow.RecordsAt(edge.From).Any(r => r.Record == to && r.Offset + edge.Offset != 0);
             if (moves)

@@ -21,10 +21,7 @@ internal static class AllocationUses
             foreach (var field in fields)
             {
                 var slot = uses.Slot(field.Place.Slot);
-                slot.BytesRead |= use.BytesRead;
-                slot.BytesWritten |= use.BytesWritten;
-                slot.IsString |= use.IsString;
-                slot.IsIndexed |= use.IsIndexed;
+                slot.Add(use);
                 field.In = true;
                 foreach (var (writer, location) in field.Writers)
                     field.Readers.TryAdd(writer, location);

@@ -95,6 +95,9 @@ internal sealed class ArgumentRules(
 
     private ParameterDraft ToScalar(CType type, int index)
     {
+        // Where a literal will do, nothing is written; and it ends with a NUL.
+        if (type.IsCharPointer() && sites.Length > 0 && sites.All(s => IsLiteral(s, index)))
+            return new ParameterDraft(rule.Keeps.Contains(index) ? DownParameterKind.StringKept : DownParameterKind.String, type);
         var unit = Math.Max(type.Pointee()?.Size ?? 0, 1);
         var sizes = new SortedDictionary<long, List<Site>>();
         foreach (var site in sites)
@@ -140,6 +143,10 @@ internal sealed class ArgumentRules(
 
         return size == 0 || size >= unit ? size : null;
     }
+
+    private bool IsLiteral(Site site, int index) =>
+        OriginsOf(site, index).ToArray() is { Length: > 0 } origins
+        && origins.All(o => o.Node is { Kind: NodeKind.Literal } or { Kind: NodeKind.Constant, Field: "" });
 
     private IEnumerable<Origin> OriginsOf(Site site, int index) =>
         site.Argument(index)?.Node is { } node ? uses.Flow.Origins(uses.Flow.Canonical(node, site.Caller)) : [];

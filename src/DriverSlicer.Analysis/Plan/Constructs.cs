@@ -21,7 +21,8 @@ public static class Constructs
         problems.AddRange(uses.Problems);
         problems.AddRange(AllocationUses.Spread(half, uses));
         problems.AddRange(FieldProblems.Of(half, uses, new FieldKinds(half, slots, uses)));
-        problems.AddRange(half.Entries.SelectMany(e => EntryRules.Problems(half, e)));
+        var entries = new EntryRules(half, slots, uses);
+        problems.AddRange(half.Entries.SelectMany(entries.Problems));
         var downcalls = DowncallRules.All(half, slots, uses);
         problems.AddRange(downcalls.SelectMany(d => d.Problems));
         AllocationSites.Of(half, slots, uses, downcalls, problems);

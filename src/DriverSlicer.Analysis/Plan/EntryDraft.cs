@@ -26,12 +26,22 @@ internal sealed record EntryDraft(
             Record: record,
             Fields: FieldDrafts.Of(uses.Records.GetValueOrDefault(record)?.Values ?? Enumerable.Empty<Use>(), kinds, uses.IsVisited),
             Derived: uses.Derived.TryGetValue(record, out var derived) ? derived.ToImmutableArray() : []))
-            .Where(v => !v.Fields.IsEmpty || !v.Derived.IsEmpty).ToImmutableArray();
+            .Where(v => !v.Fields.IsEmpty || !v.Derived.IsEmpty).ToList();
         var globals = uses.Globals.Select(g => (Global: g.Key, Fields: FieldDrafts.Of(g.Value.Values, kinds, uses.IsVisited)))
             .Where(g => !g.Fields.IsEmpty).ToImmutableArray();
+        foreach (var (record, use) in rules.Blocks(entry))
+            kinds.AddBlock(record, use);
+        visits.AddRange(kinds.Blocks.Select(b => (b.Key, Block(b.Key, b.Value), ImmutableArray<(long, string)>.Empty)));
         return new EntryDraft(
-            entry, [.. entry.Parameters.Select((_, i) => rules.OfParameter(entry, i))], rules.OfResult(entry), visits, globals,
-            [.. uses.Problems, .. spread, .. FieldProblems.Of(half, uses, kinds), .. EntryRules.Problems(half, entry)]);
+            entry, [.. entry.Parameters.Select((_, i) => rules.OfParameter(entry, i))], rules.OfResult(entry), [.. visits], globals,
+            [.. uses.Problems, .. spread, .. FieldProblems.Of(half, uses, kinds), .. rules.Problems(entry)]);
+    }
+
+    private static ImmutableArray<FieldDraft> Block(string record, (bool In, bool Out) directions)
+    {
+        var size = ByteBlock.SizeOf(record);
+        var use = new Use(Place.Whole(new CType(CKind.Array, size, ByteBlock.Spelling(record), Count: size)));
+        return [new FieldDraft(use, "", 0, size, 1, size, FieldKind.Bytes, null, directions.In, directions.Out)];
     }
 
     public Upcall Finish(KernelSpecs specs, CallGraph graph, Func<string, int> typeOf, Func<string, int> symbolOf)

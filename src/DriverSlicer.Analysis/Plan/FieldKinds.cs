@@ -10,6 +10,9 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
 {
     private readonly record struct Choice(FieldKind Kind, string? Record = null);
 
+    /// <summary>Blocks of bytes that fields lead to, with their directions.</summary>
+    public SortedDictionary<string, (bool In, bool Out)> Blocks { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Kind, record behind the pointer, directions.</summary>
     public (FieldKind Kind, string? Record, bool In, bool Out) Of(Use use)
     {
@@ -19,10 +22,18 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
             return (use.Place.IsBitField ? FieldKind.Bits : FieldKind.Bytes, null, use.In, use.Out);
         var choice = OfPointer(use.Place.Type, use.Place.Slot);
         var slot = uses.Slots.GetValueOrDefault(use.Place.Slot);
+        if (choice.Record is { } record && ByteBlock.Is(record))
+            AddBlock(record, slot!);
         // One direction stands for the pointer and the bytes behind it.
         return choice.Kind == FieldKind.PtrBytes
             ? (choice.Kind, null, use.In || slot!.HasBytes, use.Out || slot!.BytesWritten)
             : (choice.Kind, choice.Record, use.In, use.Out);
+    }
+
+    public void AddBlock(string record, MemoryUse use)
+    {
+        var known = Blocks.GetValueOrDefault(record);
+        Blocks[record] = (known.In || use.BytesRead, known.Out || use.BytesWritten);
     }
 
     /// <summary>Why what is done through the pointer cannot be carried out, or null.</summary>
@@ -39,10 +50,13 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
             return (Trouble.UnknownLength, $"how many elements {name} points to is not known");
         if (type.IsFunctionPointer || IsString(type, slot))
             return null;
-        return type.RecordBehind() is null && (slot.HasBytes || slot.IsString) && !hasLength
+        return type.RecordBehind() is null && (slot.HasBytes || slot.IsString) && !hasLength && !IsBlock(slot)
             ? (Trouble.UnknownLength, $"how many bytes {name} points to is not known")
             : null;
     }
+
+    /// <summary>Only bytes at constant places are used: those travel, whatever else is there.</summary>
+    public static bool IsBlock(MemoryUse use) => use is { HasBytes: true, IsString: false, Extent: > 0 and <= ByteBlock.Max };
 
     private Choice OfPointer(CType type, Slot slot)
     {
@@ -55,17 +69,18 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
             return OfRecords([record], use);
         if (type.IsUntyped() && slots.Types(slot) is { Length: > 0 } types)
             return OfRecords(types, use);
-        // A literal stored there is kept by the kernel as a string.
         if (use is not null && IsString(type, use))
             return new Choice(FieldKind.PtrString);
         if (use is { HasBytes: true } or { IsString: true })
-            return new Choice(FieldKind.PtrBytes);
+            return IsBlock(use) && !slots.IsOwnMemory(slot)
+                ? new Choice(FieldKind.Ptr, ByteBlock.Id(use.Extent!.Value)) : new Choice(FieldKind.PtrBytes);
+        // A literal stored there is kept by the kernel as a string.
         return new Choice(type.IsCharPointer() && slots.HoldsLiteral(slot) ? FieldKind.PtrString : FieldKind.PtrOpaque);
     }
 
-    private Choice OfRecords(ImmutableArray<string> records, SlotUse? use)
+    private Choice OfRecords(ImmutableArray<string> records, MemoryUse? use)
     {
-        var known = records.Where(r => half.Records.IsObject(r) && half.Records.Find(r)!.Spelling.Length > 0 && !slots.IsNativeType(r)).ToArray();
+        var known = records.Where(r => half.Records.IsNamedObject(r) && !slots.IsNativeType(r)).ToArray();
         if (known.Length == 0)
             return new Choice(FieldKind.PtrOpaque);
         if (records.Length > 1)
@@ -75,8 +90,8 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
     }
 
     /// <summary><c>const char *</c> is a string by custom, <c>char *</c> by use.</summary>
-    private static bool IsString(CType type, SlotUse slot) =>
-        type.IsCharPointer() && !slot.BytesWritten && (slot.IsString || (slot.BytesRead && type.IsString()));
+    private static bool IsString(CType type, MemoryUse use) =>
+        type.IsCharPointer() && !use.BytesWritten && (use.IsString || (use.BytesRead && type.IsString()));
 
     private bool IsNative(CType type) => type.RecordBehind() is { } record && slots.IsNativeType(record);
 

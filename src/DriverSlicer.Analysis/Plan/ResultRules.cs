@@ -29,7 +29,7 @@ internal static class ResultRules
             return new ResultDraft(DownResultKind.Scalar, type);
         }
 
-        if (type.RecordBehind() is { } record)
+        if (half.Records.Behind(type) is { } record)
             return Named(half, record) ? new ResultDraft(DownResultKind.Object, type, record) : new ResultDraft(DownResultKind.Opaque, type);
         if (type.IsString())
             return new ResultDraft(DownResultKind.String, type);

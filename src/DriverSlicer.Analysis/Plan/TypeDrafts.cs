@@ -14,10 +14,16 @@ internal sealed class TypeDrafts
 
     public TypeDrafts(UserHalf half, IEnumerable<string> records)
     {
-        var sorted = records.Distinct().OrderBy(id => half.Records.Find(id)!.Spelling, StringComparer.Ordinal).ThenBy(id => id, StringComparer.Ordinal).ToArray();
+        string Spelling(string id) => ByteBlock.Is(id) ? ByteBlock.Spelling(id) : half.Records.Find(id)!.Spelling;
+        var sorted = records.Distinct().OrderBy(Spelling, StringComparer.Ordinal).ThenBy(id => id, StringComparer.Ordinal).ToArray();
         numbers = sorted.Select((id, i) => (id, i)).ToImmutableDictionary(p => p.id, p => p.i);
         var units = new VisibleUnits(half.Graph.Model, half.Records);
-        Types = [.. sorted.Select(id => Draw(half, units, half.Records.Find(id)!))];
+        Types =
+        [
+            .. sorted.Select(id => ByteBlock.Is(id)
+                ? new PlanType(id, ByteBlock.Spelling(id), ByteBlock.SizeOf(id), half.Graph.Model.Files.FirstOrDefault()?.Path ?? "", [])
+                : Draw(half, units, half.Records.Find(id)!)),
+        ];
     }
 
     public ImmutableArray<PlanType> Types { get; }

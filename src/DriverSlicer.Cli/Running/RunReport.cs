@@ -92,7 +92,7 @@ public sealed class RunReport
     }
 
     private IEnumerable<string> Keys() =>
-        (native?.Metrics.Keys ?? []).Concat(micro?.Metrics.Keys ?? []).Distinct().Where(k => !k.StartsWith("entry_", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
+        (native?.Metrics.Keys ?? []).Concat(micro?.Metrics.Keys ?? []).Distinct().Where(k => !k.StartsWith("entry.", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
 
     private static string Verdict(LabResult? result) => result is null ? "not run" : result.Ok ? "passed" : "FAILED";
 

@@ -32,8 +32,9 @@ internal static class UserHeader
 
     public static string Text(Slice slice, Unit unit)
     {
-        var inlines = slice.Plan.Downcalls.Where(downcall => downcall.Kind == DowncallKind.Inline).ToImmutableArray();
-        var allocating = slice.Plan.Downcalls.Where(Allocates).ToImmutableArray();
+        var called = CalledIn(slice, unit);
+        var inlines = called.Where(downcall => downcall.Kind == DowncallKind.Inline).ToImmutableArray();
+        var allocating = called.Where(Allocates).ToImmutableArray();
         var shims = ShimText.For(slice.Shims, unit.Path, 1);
         return $$"""
             /* SPDX-License-Identifier: GPL-2.0-only */
@@ -45,6 +46,14 @@ internal static class UserHeader
             {{shims[..shims.LastIndexOf("#line", StringComparison.Ordinal)]}}
             {{Section("Inline functions of the kernel's headers that are one downcall each.", inlines.Select(downcall => Allocates(downcall) ? Prototype(downcall) : Inline(downcall)))}}{{Section("Allocations say where they stand: what they allocate is known by that.", allocating.Select(downcall => Allocation(unit, downcall)))}}
             """;
+    }
+
+    /// <summary>Those that code of this unit calls by name: of the others not even the types need be visible here.</summary>
+    private static ImmutableArray<Downcall> CalledIn(Slice slice, Unit unit)
+    {
+        var callees = slice.Cut.Texts.Where(function => function.Unit == unit.Path).SelectMany(function => function.Facts.OfType<Call>())
+            .Select(call => call.Callee).ToHashSet();
+        return [.. slice.Plan.Downcalls.Where(downcall => callees.Contains(downcall.Function))];
     }
 
     private static string Section(string comment, IEnumerable<string> entries)
