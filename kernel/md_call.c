@@ -4,7 +4,7 @@
  * becomes of the call when the process dies under it.
  *
  * The caller waits uninterruptibly but bounded: a user half that shows no sign
- * of life for timeout_ms is killed. A caller that serves another upcall itself
+ * of life for timeout_ms is killed (md_watch). A caller that serves another upcall itself
  * (a u-thread in a downcall) waits killably; killed, it ends its own session,
  * which ends what it waits for.
  */
@@ -13,7 +13,6 @@
 #include <linux/slab.h>
 #include "md_runtime.h"
 
-#define MD_LOOK	(HZ / 20)	/* how often a waiting caller looks after the process */
 #define MD_AGAIN 8		/* processes found dead before they ran the call */
 
 /* Under session->lock, or by the thread that has the activation. The caller frees it. */
@@ -44,30 +43,15 @@ void md_fail_sync(struct md_session *s, struct md_activation *act, int err)
 	}
 }
 
-static void md_wait(struct md_session *s, struct md_activation *act)
+static void md_wait(struct md_activation *act)
 {
 	struct md_session *own = md_current_session();
-	const char *why;
-	long left;
 
-	for (;;) {
-		if (own)
-			left = wait_for_completion_killable_timeout(&act->done, MD_LOOK);
-		else
-			left = wait_for_completion_timeout(&act->done, MD_LOOK);
-		if (left > 0)
-			return;
-		if (left < 0) {
-			md_session_fail(own, "was killed");
-			own = NULL;
-		} else if (md_thread_gone(s, act)) {
-			md_session_fail(s, "died");
-		} else {
-			why = md_thread_hangs(s, act);
-			if (why)
-				md_session_fail(s, "%s", why);
-		}
-	}
+	if (own && wait_for_completion_killable(&act->done))
+		md_session_fail(own, "was killed");
+	else if (own)
+		return;
+	wait_for_completion(&act->done);
 }
 
 /* One attempt. 0, -EHOSTDOWN (died under way), -EAGAIN (before it began), or another error. */
@@ -114,7 +98,7 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	else if (err == -EHOSTDOWN)
 		err = -EAGAIN;
 	if (!err) {
-		md_wait(s, act);
+		md_wait(act);
 		err = act->error;
 		*result = act->result;
 		atomic64_add(act->bytes_in, &d->stat.bytes_in);

@@ -373,6 +373,7 @@ static void md_driver_remove(struct md_driver *d)
 	spin_unlock(&d->lock);
 	wake_up_all(&d->wait);
 	cancel_work_sync(&d->spare_work);
+	cancel_delayed_work_sync(&d->watch);
 
 	/* First ask, then insist; an exit that hangs holds up nothing but itself. */
 	if (s)
@@ -418,6 +419,7 @@ int md_attach(struct md_module *m)
 	spin_lock_init(&d->lock);
 	init_waitqueue_head(&d->wait);
 	INIT_WORK(&d->spare_work, md_spare_work);
+	INIT_DELAYED_WORK(&d->watch, md_watch);
 	d->allocs = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&d->mmio);
 	INIT_LIST_HEAD(&d->undo);

@@ -44,6 +44,7 @@
 #define MD_PAGES_KEEP		512		/* more than this are trimmed when idle */
 #define MD_ELEMENTS_MAX		65536		/* elements visited behind one pointer */
 #define MD_BUFFER_MAX		(1u << 20)	/* one bounce buffer */
+#define MD_LOOK			(HZ / 20)	/* how often a busy process is looked after */
 #define MD_FLOOD		10000		/* downcalls a second that no driver needs for a minute */
 #define MD_INTERNED_MAX		4096		/* strings of one driver */
 #define MD_SYMBOLS_MAX		65536
@@ -133,6 +134,7 @@ struct md_driver {
 	struct md_session *session;	/* serves; holds a reference */
 	struct md_session *spare;	/* attached, takes over; holds a reference */
 	struct work_struct spare_work;
+	struct delayed_work watch;
 	int restarts_used;
 	bool failed_once;
 	bool trap_mmio;
@@ -286,8 +288,7 @@ __printf(2, 3) void md_session_fail(struct md_session *s, const char *why, ...);
 void md_session_leave(struct md_session *s);
 int md_session_hand_over(struct md_session *s, struct md_activation *act);
 struct md_session *md_current_session(void);
-bool md_thread_gone(struct md_session *s, struct md_activation *act);
-const char *md_thread_hangs(struct md_session *s, struct md_activation *act);
+void md_watch(struct work_struct *work);
 
 /* ---- md_driver.c ---- */
 /* Also keeps the module's tables, until md_driver_leave(). */

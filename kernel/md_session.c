@@ -372,41 +372,55 @@ int md_session_hand_over(struct md_session *s, struct md_activation *act)
 		t->cpu = cpu;
 	}
 	wake_up_process(t->task);
+	if (!delayed_work_pending(&act->driver->watch))
+		queue_delayed_work(system_wq, &act->driver->watch, MD_LOOK);
 	return 0;
 }
 
-/* Is the thread that runs @act on its way out? */
-bool md_thread_gone(struct md_session *s, struct md_activation *act)
+/* What is wrong with the user code of this thread, if anything. Under session->lock. */
+static const char *md_thread_trouble(const struct md_thread *t)
 {
-	struct md_thread *t = act->thread;
-	bool gone;
+	unsigned long limit = msecs_to_jiffies(md_timeout_ms);
+	const struct md_activation *act = t->act;
+	unsigned long age;
 
-	spin_lock(&s->lock);
-	gone = t->act == act && t->where == MD_USER &&
-	       (t->task->flags & PF_EXITING || fatal_signal_pending(t->task));
-	spin_unlock(&s->lock);
-	return gone;
+	if (!act || t->where != MD_USER)
+		return NULL;
+	if (t->task->flags & PF_EXITING || fatal_signal_pending(t->task))
+		return "died";
+	if (t->task->ptrace)
+		return NULL;
+	if (time_after(jiffies, act->progress + limit))
+		return "gave no sign of life";
+	/* Nothing but signs of life for twelve times the limit. */
+	age = jiffies - act->started;
+	if (age > 12 * limit && act->downcalls > (u64)age * MD_FLOOD / HZ)
+		return "floods the kernel";
+	return NULL;
 }
 
-/*
- * Has the user code of @act shown no sign of life for the time allowed, or
- * nothing but signs of life for twelve times that?
- */
-const char *md_thread_hangs(struct md_session *s, struct md_activation *act)
+/* Looks after the process while upcalls are in progress; callers wait without a clock. */
+void md_watch(struct work_struct *work)
 {
-	unsigned long limit = msecs_to_jiffies(md_timeout_ms), age = jiffies - act->started;
-	struct md_thread *t = act->thread;
+	struct md_driver *d = container_of(work, struct md_driver, watch.work);
+	struct md_session *s = md_driver_current(d);
 	const char *why = NULL;
+	struct md_thread *t;
+	bool busy = false;
 
+	if (!s)
+		return;
 	spin_lock(&s->lock);
-	if (t->act != act || t->where != MD_USER || t->task->ptrace)
-		why = NULL;
-	else if (time_after(jiffies, act->progress + limit))
-		why = "gave no sign of life";
+	list_for_each_entry(t, &s->threads, node) {
+		busy |= !!t->act;
+		why = why ?: md_thread_trouble(t);
+	}
 	spin_unlock(&s->lock);
-	if (!why && age > 12 * limit && act->downcalls > (u64)age * MD_FLOOD / HZ)
-		why = "floods the kernel";
-	return why;
+	if (why)
+		md_session_fail(s, "%s", why);
+	else if (busy)
+		queue_delayed_work(system_wq, &d->watch, MD_LOOK);
+	md_session_put(s);
 }
 
 /* ---- baton -------------------------------------------------------------------------- */
@@ -463,7 +477,8 @@ static int md_wait_for_work(struct md_thread *t)
 	list_add(&t->idle, &s->idle);
 	s->idle_count++;
 	spin_unlock(&s->lock);
-	wake_up(&s->idle_wait);
+	if (wq_has_sleeper(&s->idle_wait))
+		wake_up(&s->idle_wait);
 
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);

@@ -31,7 +31,7 @@ MD_KERNEL_FLAGS := $(patsubst %/linux/kconfig.h,%/linux/kconfig.h -include $(RUN
 
 MD_UNIT_FLAGS = $(MD_KERNEL_FLAGS) -I$(CURDIR) -I$(RUNTIME) -I$(WIRE) -O2 -g -fPIC \
 		-fvisibility=hidden -fno-stack-protector -fcf-protection=none \
-		-fno-builtin-vsnprintf -Wno-unused-function -Wno-unused-variable \
+		-fno-builtin-vsnprintf -Wno-unused-function -Wno-unused-variable -Wno-attributes \
 		-DMD_USER_HALF
 MD_PLAIN_FLAGS = -O2 -g -Wall -fPIC -fvisibility=hidden -I$(CURDIR) -I$(RUNTIME) -I$(WIRE)
 

@@ -10,7 +10,7 @@ using DriverSlicer.Model;
 namespace DriverSlicer.Cli;
 
 /// <summary>A driver after all decisions are made.</summary>
-public sealed record Sliced(DriverModel Model, CallGraph Graph, SlicePlan Plan, KernelSpecs Specs, double Seconds)
+public sealed record Sliced(DriverModel Model, CallGraph Graph, SlicePlan Plan, KernelSpecs Specs, SliceAbilities Abilities, double Seconds)
 {
     public IReadOnlyDictionary<string, Function> ById { get; } = Model.Functions.ToDictionary(f => f.Id);
 }
@@ -43,7 +43,7 @@ public static class Slicer
         progress($"analysing {model.Functions.Count(f => f.Origin == FunctionOrigin.Driver)} functions");
         var plan = Slicing.Run(model, specs, abilities);
 
-        return new Sliced(model, CallGraph.Build(model), plan, specs, clock.Elapsed.TotalSeconds);
+        return new Sliced(model, CallGraph.Build(model), plan, specs, abilities, clock.Elapsed.TotalSeconds);
     }
 
     /// <summary>Lines in which the text that was compiled differs from what the source package (or the user's folder) holds.</summary>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using DriverSlicer.Emit.Text;
 using DriverSlicer.Model;
 using Half = DriverSlicer.Model.Half;
 
@@ -17,6 +18,9 @@ internal enum Fate
     /// <summary>Only its address is wanted in this half: the body is replaced by a trap.</summary>
     Address,
 
+    /// <summary>Only code that the compiler leaves out names it: the body is replaced by one that does not compile if that is wrong.</summary>
+    Dead,
+
     /// <summary>Nothing in this half names it.</summary>
     Removed,
 }
@@ -30,6 +34,8 @@ internal sealed class Cut
     private readonly ImmutableDictionary<string, Half> _halves;
     private readonly ImmutableHashSet<string> _inBoth;
     private readonly ImmutableHashSet<string> _namedByUser;
+    private readonly ImmutableHashSet<string> _mentionedInKernel;
+    private readonly ImmutableHashSet<string> _mentionedInUser;
 
     public Cut(SlicePlan plan)
     {
@@ -47,6 +53,8 @@ internal sealed class Cut
         Texts = [.. plan.Model.Functions.Where(function => function is { Origin: FunctionOrigin.Driver, Definition: not null, Body: not null })];
         _inBoth = CalledFromUser();
         _namedByUser = NamedInUser(plan);
+        _mentionedInKernel = _mentionedInUser = [];
+        (_mentionedInKernel, _mentionedInUser) = (MentionedIn(plan, InKernel), MentionedIn(plan, InUser));
     }
 
     /// <summary>Plan id by function.</summary>
@@ -66,6 +74,7 @@ internal sealed class Cut
     {
         Half.Kernel => Fate.Kept,
         _ when Upcalls.ContainsKey(function.Id) => Fate.Stub,
+        _ when function.IsStatic && _mentionedInKernel.Contains(function.Name) => Fate.Dead,
         _ => Fate.Removed,
     };
 
@@ -75,6 +84,7 @@ internal sealed class Cut
         _ when DriverDowncalls.ContainsKey(function.Id) => Fate.Stub,
         _ when _inBoth.Contains(function.Id) => Fate.Kept,
         _ when _namedByUser.Contains(function.Id) => Fate.Address,
+        _ when function.IsStatic && _mentionedInUser.Contains(function.Name) => Fate.Dead,
         _ => Fate.Removed,
     };
 
@@ -121,6 +131,28 @@ internal sealed class Cut
                     names.UnionWith(call.Arguments.Select(argument => argument.Function).OfType<string>().SelectMany(IdsOf));
                     break;
             }
+        }
+
+        return names.ToImmutable();
+    }
+
+    /// <summary>
+    /// What is mentioned in a half by text that stays there. More than the model knows of: it holds no code that is never reached.
+    /// </summary>
+    private ImmutableHashSet<string> MentionedIn(SlicePlan plan, Func<Function, Fate> fateOf)
+    {
+        var texts = plan.Model.Files.SelectMany(file => file.Included.Select(included => (included.Path, included.Text)).Prepend((file.Path, file.Text)))
+            .DistinctBy(file => file.Item1);
+        var names = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
+        foreach (var (path, text) in texts)
+        {
+            var edits = new SourceEdits(path, text);
+            foreach (var function in Texts.Where(function => function.Definition!.File == path && fateOf(function) != Fate.Kept))
+            {
+                edits.Replace(function.Definition!, "");
+            }
+
+            names.UnionWith(Identifiers.In(edits.Apply()));
         }
 
         return names.ToImmutable();

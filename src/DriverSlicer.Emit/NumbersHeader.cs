@@ -34,6 +34,10 @@ internal static class NumbersHeader
         	md_word; \
         })
 
+        /* The body of a function that only dead code of this half names: an error if it is not dead. */
+        extern void md_never_called(void)
+        	__attribute__((error("lives in the other half, and no call of it was planned")));
+
         /* The layout that the plan was made for must be the one that this file is compiled with. */
         #define MD_ASSERT_SIZE(what, n) \
         	_Static_assert(sizeof(what) == (n), #what " does not have " #n " bytes")

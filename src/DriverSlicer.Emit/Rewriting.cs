@@ -15,6 +15,8 @@ internal sealed record Rewriting(
 {
     private static readonly string[] Trap = ["{", "\t__builtin_trap(); /* only the address is used in this half */", "}"];
 
+    private static readonly string[] NeverCalled = ["{", "\tmd_never_called();", "}"];
+
     public SourceEdits Edit(Slice slice, string path, string text)
     {
         var edits = new SourceEdits(path, text);
@@ -27,6 +29,9 @@ internal sealed record Rewriting(
                     break;
                 case Fate.Stub:
                     edits.Replace(function.Body!, Blank.Fit(edits.Slice(function.Body!), StubOf(function)));
+                    break;
+                case Fate.Dead:
+                    edits.Replace(function.Body!, Blank.Fit(edits.Slice(function.Body!), NeverCalled));
                     break;
                 case Fate.Address:
                     edits.Replace(function.Body!, Blank.Fit(edits.Slice(function.Body!), Trap));

@@ -26,7 +26,7 @@ internal static class AccessReader
             return;
         if (access.Mode == AccessMode.Address && (global.IsExtern || GoesToDowncall(region, access)))
             return;
-        if (region.PlaceOf(access, global) is { } place)
+        if (region.Half.PlaceOf(access) is { } place)
             Note(region, function, access, global.Id, true, place);
         else
             region.Report(Trouble.Layout, function, access.Location, $"no member {string.Join('.', access.Path)} in {global.Name}");
@@ -41,7 +41,7 @@ internal static class AccessReader
             return;
         foreach (var origin in region.Flow.Origins(start))
             CheckOrigin(region, function, access, origin.Node);
-        if (region.Records.Resolve(access.Record, access.Path) is { } place)
+        if (region.Half.PlaceOf(access) is { } place)
             Note(region, function, access, access.Record, false, place);
         else
             region.Report(Trouble.Layout, function, access.Location, $"no member {string.Join('.', access.Path)} in {region.Records.Name(access.Record)}");
@@ -89,9 +89,10 @@ internal static class AccessReader
         if (records.Length == 0 && origins.Length == 0)
             region.Report(Trouble.MadePointer, function, access.Location, "an access through a pointer whose origin is not known");
         var effect = Effect.OfScalar(access.Type, mode, function, access.Location);
+        // A subscript can be anything.
         foreach (var (record, offset) in records)
-            OriginEffects.OnRecord(region, record, offset, effect);
+            OriginEffects.OnRecord(region, record, access.Indexed ? null : offset, effect);
         foreach (var origin in origins)
-            OriginEffects.On(region, origin, effect);
+            OriginEffects.On(region, access.Indexed ? origin with { Offset = null } : origin, effect);
     }
 }

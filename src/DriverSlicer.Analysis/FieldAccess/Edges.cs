@@ -24,6 +24,7 @@ internal sealed class Edges
     private readonly Dictionary<Node, int> numbers = [];
     private readonly List<Node> nodes = [];
     private readonly Dictionary<string, ImmutableArray<Edge>> byFunction = [];
+    private readonly Dictionary<string, ImmutableArray<(Node, int)>> uses = [];
     private readonly Dictionary<Node, Call> calls = [];
 
     public Edges(UserHalf half)
@@ -37,6 +38,8 @@ internal sealed class Edges
                 canonicalTypes.TryAdd(flow.To.Field, Types.Plain(flow.ToType.Spelling));
         }
     }
+
+    public int Count => nodes.Count;
 
     public Node this[int number] => nodes[number];
 
@@ -86,6 +89,19 @@ internal sealed class Edges
         foreach (var edge in edges.ToArray())
             AddLinks(function, edge, edges);
         return byFunction[function.Id] = edges.ToImmutable();
+    }
+
+    /// <summary>Nodes whose values are used in the function.</summary>
+    public ImmutableArray<(Node Node, int Number)> Uses(Function function)
+    {
+        if (uses.TryGetValue(function.Id, out var known))
+            return known;
+        var accessed = function.Facts.OfType<Access>().Select(a => a.Base);
+        var passed = function.Facts.OfType<Call>().SelectMany(c => c.Arguments).Select(a => a.Node).OfType<Node>();
+        return uses[function.Id] =
+        [
+            .. accessed.Concat(passed).Select(n => Canonical(n, function.Id)).Concat(Of(function).Select(e => e.From)).Distinct().Select(n => (n, Number(n))),
+        ];
     }
 
     private void AddCall(Function function, Call call, ImmutableArray<Edge>.Builder edges)

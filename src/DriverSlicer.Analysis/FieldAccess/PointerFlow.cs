@@ -21,15 +21,11 @@ internal readonly record struct Origin(Node Node, long? Offset);
 /// </summary>
 internal sealed class PointerFlow
 {
-    private const long Varying = long.MinValue;
-
     private readonly Edges table;
     private readonly Func<Function, bool> isWalked;
     private readonly UserHalf half;
-    private readonly Dictionary<int, Dictionary<int, long>> origins = [];
-    private readonly Dictionary<int, Dictionary<int, long>> untyped = [];
-    private readonly Dictionary<int, Dictionary<int, long>> records = [];
-    private readonly Dictionary<int, List<Edge>> outgoing = [];
+    private readonly Knowledge?[] known;
+    private readonly List<Edge>?[] outgoing;
     private readonly Queue<int> work = new();
     private readonly Dictionary<string, int> recordNumbers = [];
     private readonly List<string> recordIds = [];
@@ -37,6 +33,8 @@ internal sealed class PointerFlow
     private PointerFlow(UserHalf half, Func<Function, bool> isWalked)
     {
         (this.half, this.isWalked, table) = (half, isWalked, half.Edges);
+        known = new Knowledge?[table.Count];
+        outgoing = new List<Edge>?[table.Count];
     }
 
     public ImmutableArray<Function> Functions { get; private init; }
@@ -46,24 +44,23 @@ internal sealed class PointerFlow
     /// <param name="entries">Functions whose parameters come from outside.</param>
     public static PointerFlow Of(UserHalf half, ImmutableArray<Function> functions, IEnumerable<Function> entries, Func<Function, bool> isWalked)
     {
-        var flow = new PointerFlow(half, isWalked) { Functions = functions, Edges = [.. functions.SelectMany(f => half.Edges.Of(f))] };
-        flow.Run(entries);
+        // This numbers all nodes, so that the arrays have a place for each.
+        var edges = functions.SelectMany(f => half.Edges.Of(f)).ToImmutableArray();
+        var used = functions.SelectMany(f => half.Edges.Uses(f)).ToImmutableArray();
+        var flow = new PointerFlow(half, isWalked) { Functions = functions, Edges = edges };
+        flow.Run(entries, used);
         return flow;
     }
 
-    public IEnumerable<Origin> Origins(Node node) => Origins(origins, node);
+    public IEnumerable<Origin> Origins(Node node) => Of(node, Sort.Origin);
 
-    public IEnumerable<Origin> UntypedOrigins(Node node) => Origins(untyped, node);
+    public IEnumerable<Origin> UntypedOrigins(Node node) => Of(node, Sort.Untyped);
 
     /// <summary>The node as this flow knows it.</summary>
     public Node Canonical(Node node, Function function) => table.Canonical(node, function.Id);
 
-    public IEnumerable<(string Record, long? Offset)> RecordsAt(Node node)
-    {
-        return records.TryGetValue(table.Number(node), out var found)
-            ? found.OrderBy(p => p.Key).Select(p => (recordIds[p.Key], Constant(p.Value)))
-            : [];
-    }
+    public IEnumerable<(string Record, long? Offset)> RecordsAt(Node node) =>
+        At(node)?.All(Sort.Record).Select(t => (recordIds[t.Source], Constant(t.Offset))) ?? [];
 
     /// <summary>Nothing but this half's own stack is behind it.</summary>
     public bool IsOnStack(Node node)
@@ -76,46 +73,37 @@ internal sealed class PointerFlow
     /// <summary>The call that gave this pointer, for origins that are results.</summary>
     public Call? CallOf(Node node) => table.CallOf(node);
 
-    private IEnumerable<Origin> Origins(Dictionary<int, Dictionary<int, long>> map, Node node) =>
-        map.TryGetValue(table.Number(node), out var found)
-            ? found.OrderBy(p => p.Key).Select(p => new Origin(table[p.Key], Constant(p.Value)))
-            : [];
+    private IEnumerable<Origin> Of(Node node, Sort sort) =>
+        At(node)?.All(sort).Select(t => new Origin(table[t.Source], Constant(t.Offset))) ?? [];
 
-    private static long? Constant(long offset) => offset == Varying ? null : offset;
+    private Knowledge? At(Node node) => table.Number(node) is var number && number < known.Length ? known[number] : null;
+
+    private static long? Constant(long offset) => offset == Knowledge.Varying ? null : offset;
 
     private static bool IsCut(Node node) => node.Kind is NodeKind.Field or NodeKind.Global;
 
-    private void Run(IEnumerable<Function> entries)
+    private void Run(IEnumerable<Function> entries, ImmutableArray<(Node Node, int Number)> used)
     {
-        var fed = new HashSet<int>();
+        var fed = new bool[known.Length];
         foreach (var edge in Edges)
         {
             if (Ends(edge))
                 continue;
-            if (!outgoing.TryGetValue(edge.Ids.From, out var list))
-                outgoing[edge.Ids.From] = list = [];
-            list.Add(edge);
-            fed.Add(edge.Ids.To);
-        }
-
-        var outside = entries.Select(f => f.Id).ToHashSet();
-        foreach (var edge in Edges)
-        {
-            Start(edge.From, edge.Ids.From, fed, outside);
+            (outgoing[edge.Ids.From] ??= []).Add(edge);
+            fed[edge.Ids.To] = true;
+            // A pointer to a record needs no origin to travel as one.
             work.Enqueue(edge.Ids.From);
         }
 
-        foreach (var function in Functions)
-        {
-            foreach (var access in function.Facts.OfType<Access>())
-                Start(table.Canonical(access.Base, function.Id), table.Number(table.Canonical(access.Base, function.Id)), fed, outside);
-            foreach (var node in function.Facts.OfType<Call>().SelectMany(c => c.Arguments).Select(a => a.Node).OfType<Node>())
-                Start(table.Canonical(node, function.Id), table.Number(table.Canonical(node, function.Id)), fed, outside);
-        }
-
+        var outside = entries.Select(f => f.Id).ToHashSet();
+        foreach (var (node, number) in used)
+            Start(node, number, fed, outside);
         while (work.TryDequeue(out var node))
-            foreach (var edge in outgoing.GetValueOrDefault(node, []))
-                Push(edge);
+        {
+            var news = known[node]?.TakeNews() ?? [];
+            foreach (var edge in outgoing[node] ?? [])
+                Push(edge, news);
+        }
     }
 
     /// <summary>Stores, arguments of calls that leave, and their results: the move is known, the value goes no further.</summary>
@@ -126,69 +114,45 @@ internal sealed class PointerFlow
 
     private bool Walks(string function) => half.Graph.Function(function) is { } found && isWalked(found);
 
-    private void Start(Node node, int number, HashSet<int> fed, HashSet<string> outside)
+    private void Start(Node node, int number, bool[] fed, HashSet<string> outside)
     {
         var starts = node.Kind switch
         {
             NodeKind.FieldAddress or NodeKind.GlobalAddress or NodeKind.LocalAddress or NodeKind.FunctionAddress or NodeKind.Literal
                 or NodeKind.Constant or NodeKind.Field or NodeKind.Global => true,
-            NodeKind.Param => outside.Contains(node.Owner) || !fed.Contains(number),
+            NodeKind.Param => outside.Contains(node.Owner) || !fed[number],
             NodeKind.Temp => table.CallOf(node) is { } call && half.Callees(call).Any(c => !isWalked(c) && !half.Inlines.IsReplaced(c)),
             _ => false,
         };
         if (!starts)
             return;
-        Set(origins, number, number, 0);
-        Set(untyped, number, number, 0);
+        Learn(number, Sort.Origin, number, 0);
+        Learn(number, Sort.Untyped, number, 0);
     }
 
-    private void Push(Edge edge)
+    private void Push(Edge edge, (Sort Sort, int Source, long Offset)[] news)
     {
-        var (from, to) = edge.Ids;
-        var changed = false;
-        foreach (var (origin, offset) in origins.GetValueOrDefault(from, []).ToArray())
-            changed |= Set(origins, to, origin, Sum(offset, edge.Offset));
+        var isTyped = half.Records.Behind(edge.FromType) is not null;
+        var becomesTyped = half.Records.Behind(edge.ToType) is not null;
+        foreach (var (sort, source, offset) in news)
+            if (sort == Sort.Origin || (!isTyped && (sort == Sort.Untyped || !becomesTyped)))
+                Learn(edge.Ids.To, sort, source, Sum(offset, edge.Offset));
+        if (isTyped && !becomesTyped && TravelsAsRecord(edge))
+            Learn(edge.Ids.To, Sort.Record, RecordNumber(half.Records.Behind(edge.FromType)!), edge.Offset ?? Knowledge.Varying);
+    }
 
-        if (half.Records.Behind(edge.FromType) is null)
-        {
-            foreach (var (origin, offset) in untyped.GetValueOrDefault(from, []).ToArray())
-                changed |= Set(untyped, to, origin, Sum(offset, edge.Offset));
-        }
-
-        if (half.Records.Behind(edge.ToType) is null)
-        {
-            if (half.Records.Behind(edge.FromType) is { } record)
-                changed |= TravelsAsRecord(edge) && Set(records, to, RecordNumber(record), edge.Offset ?? Varying);
-            else
-                foreach (var (inside, offset) in records.GetValueOrDefault(from, []).ToArray())
-                    changed |= Set(records, to, inside, Sum(offset, edge.Offset));
-        }
-
-        if (changed)
-            work.Enqueue(to);
+    private void Learn(int node, Sort sort, int source, long offset)
+    {
+        if ((known[node] ??= new Knowledge()).Learn(sort, source, offset))
+            work.Enqueue(node);
     }
 
     /// <summary>A scalar member of a variable is no view of the whole variable, and the stack is nobody's record.</summary>
     private static bool TravelsAsRecord(Edge edge) =>
         edge.From.Kind != NodeKind.LocalAddress && (edge.From.Kind != NodeKind.GlobalAddress || !edge.ToType.IsPointerToScalar());
 
-    private static long Sum(long offset, long? added) => offset == Varying || added is not { } known ? Varying : offset + known;
-
-    private static bool Set(Dictionary<int, Dictionary<int, long>> map, int node, int source, long offset)
-    {
-        if (!map.TryGetValue(node, out var set))
-            map[node] = set = [];
-        if (!set.TryGetValue(source, out var old))
-        {
-            set[source] = offset;
-            return true;
-        }
-
-        if (old == offset || old == Varying)
-            return false;
-        set[source] = Varying;
-        return true;
-    }
+    private static long Sum(long offset, long? added) =>
+        offset == Knowledge.Varying || added is not { } constant ? Knowledge.Varying : offset + constant;
 
     private int RecordNumber(string record)
     {

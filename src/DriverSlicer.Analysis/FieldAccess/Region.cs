@@ -62,16 +62,6 @@ internal sealed class Region
         return Records.Resolve(address.Owner, [address.Field]) is { } place ? [(address.Owner, place, false)] : [];
     }
 
-    /// <summary>The place that an access names, from the start of its record or global; null if the layout does not have it.</summary>
-    public Place? PlaceOf(Access access, Global? global)
-    {
-        if (global is null)
-            return Records.Resolve(access.Record, access.Path);
-        var whole = Place.Whole(global.Type, new Slot(global.Id, ""));
-        var start = access.Indexed && access.Path.IsEmpty ? Records.Elements(whole) : whole;
-        return start is null ? null : Records.Resolve(start, access.Path);
-    }
-
     private void FindAddressed()
     {
         foreach (var function in Flow.Functions)
@@ -85,7 +75,7 @@ internal sealed class Region
                 var path = access.Path;
                 while (!path.IsEmpty && path[^1].StartsWith('['))
                     path = path.RemoveAt(path.Length - 1);
-                if (PlaceOf(access with { Path = path }, global) is not { } place)
+                if (Half.PlaceOf(path.Length == access.Path.Length ? access : access with { Path = path }) is not { } place)
                     continue;
                 // Members of a global are addressed by the global itself.
                 var key = global is null ? place.Slot : new Slot(global.Id, "");

@@ -10,6 +10,8 @@ internal sealed class UserHalf
     private readonly Dictionary<string, Global> globals;
     private readonly Dictionary<Call, ImmutableArray<Function>> indirect;
     private readonly HashSet<string> stored;
+    private readonly Dictionary<Access, Place?> places = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, ImmutableArray<string>> named = [];
     private readonly Dictionary<string, ImmutableArray<string>> blame = [];
 
     public UserHalf(CallGraph graph, KernelSpecs specs, IReadOnlySet<string> functions)
@@ -66,6 +68,25 @@ internal sealed class UserHalf
     /// <summary>Its body runs in the user half.</summary>
     public bool IsWalked(Function function) => TargetOf(function) is Target.User or Target.Inline;
 
+    /// <summary>The place that an access names, from the start of its record or global; null if the layout does not have it.</summary>
+    public Place? PlaceOf(Access access)
+    {
+        if (!places.TryGetValue(access, out var place))
+            places[access] = place = Resolve(access);
+        return place;
+    }
+
+    /// <summary>Variables that a function names.</summary>
+    public ImmutableArray<string> GlobalsIn(Function function)
+    {
+        if (!named.TryGetValue(function.Id, out var ids))
+            named[function.Id] = ids =
+            [
+                .. function.Facts.SelectMany(Initialized.Nodes).Where(n => n.Kind is NodeKind.Global or NodeKind.GlobalAddress).Select(n => n.Owner).Distinct(),
+            ];
+        return ids;
+    }
+
     /// <summary>Everything that the call may enter; empty if that is not known.</summary>
     public IEnumerable<Function> Callees(Call call) =>
         call.Callee is null ? indirect.GetValueOrDefault(call, [])
@@ -103,6 +124,15 @@ internal sealed class UserHalf
     public Call? CallTo(string caller, string inline) =>
         Graph.Function(caller)?.Facts.OfType<Call>().FirstOrDefault(
             c => Callees(c).Any(f => f.Id == inline || (f.Origin == FunctionOrigin.HeaderInline && Closure([f]).Any(g => g.Id == inline))));
+
+    private Place? Resolve(Access access)
+    {
+        if (access.Base.Kind != NodeKind.GlobalAddress || Global(access.Base.Owner) is not { } global)
+            return access.Record.Length > 0 ? Records.Resolve(access.Record, access.Path) : null;
+        var whole = Place.Whole(global.Type, new Slot(global.Id, ""));
+        var start = access.Indexed && access.Path.IsEmpty ? Records.Elements(whole) : whole;
+        return start is null ? null : Records.Resolve(start, access.Path);
+    }
 
     private bool IsEntry(Function function) =>
         stored.Contains(function.Id) || Graph.In(function.Id).Any(e => !IsWalked(e.Caller));

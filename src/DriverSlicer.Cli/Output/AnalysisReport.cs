@@ -32,6 +32,13 @@ public static class AnalysisReport
         Render.Line($"{sliced.Model.Driver} for {sliced.Model.Kernel}: user half {share.UserFunctions} functions, {share.UserLines} lines ({share.UserPercent:0}%); "
             + $"kernel half {share.KernelFunctions} functions, {share.KernelLines} lines");
         Render.Line($"{sliced.Plan.Upcalls.Length} upcall entries, {sliced.Plan.Downcalls.Length} downcall targets, annotations 0, driver lines changed {Slicer.LinesChanged(sliced)}");
+        var shortfall = Shortfall.Of(sliced);
+        if (shortfall.ContextLines > share.UserLines)
+        {
+            Render.Line($"contexts and locks alone would allow {shortfall.ContextLines} lines ({100.0 * shortfall.ContextLines / (share.UserLines + share.KernelLines):0}%); "
+                + $"the rest is kept by constructs: {string.Join(", ", shortfall.Causes.Select(c => $"{c.Id} in {c.Functions}"))}");
+        }
+
         Render.Line($"{sliced.Seconds:0.0} s, {PeakMegabytes()} MB");
     }
 
@@ -49,6 +56,7 @@ public static class AnalysisReport
             ["kernel_functions"] = share.KernelFunctions,
             ["user_lines"] = share.UserLines,
             ["kernel_lines"] = share.KernelLines,
+            ["user_lines_by_context"] = Shortfall.Of(sliced).ContextLines,
             ["annotations"] = 0,
             ["functions"] = sliced.Plan.Functions.Select(p => new
             {

@@ -7,11 +7,13 @@ namespace DriverSlicer.Cli.Output;
 /// <summary>What a person sees. Results go to standard output, progress and trouble to standard error.</summary>
 public static class Render
 {
-    private static readonly IAnsiConsole Errors = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
+    private static readonly IAnsiConsole Errors = Create(Console.Error, Console.IsErrorRedirected);
+
+    private static readonly IAnsiConsole Results = Create(Console.Out, Console.IsOutputRedirected);
 
     public static void Progress(string text) => Errors.MarkupLineInterpolated($"[grey]  {text}[/]");
 
-    public static void Line(string text) => AnsiConsole.WriteLine(text);
+    public static void Line(string text) => Results.WriteLine(text);
 
     public static void Diagnostics(IEnumerable<Diagnostic> diagnostics)
     {
@@ -31,8 +33,15 @@ public static class Render
             table.AddColumn(new TableColumn(Markup.Escape(column)));
         foreach (var row in rows)
             table.AddRow([.. row.Select(Markup.Escape)]);
-        if (Console.IsOutputRedirected)
-            AnsiConsole.Profile.Width = 160;
-        AnsiConsole.Write(table);
+        Results.Write(table);
+    }
+
+    /// <summary>A file or pipe has no width: one message stays one line there, or searching it would miss half.</summary>
+    private static IAnsiConsole Create(TextWriter writer, bool redirected)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
+        if (redirected)
+            console.Profile.Width = 4000;
+        return console;
     }
 }

@@ -40,8 +40,7 @@ public sealed class RunReport
             new[] { "workload", Verdict(native), Verdict(micro) },
             new[] { "kernel warnings", Reports(native), Reports(micro) },
         };
-        foreach (var key in Keys())
-            rows.Add([key, Metric(native, key), Metric(micro, key)]);
+        rows.AddRange(MetricRows.Of(native?.Metrics, micro?.Metrics));
         if (differences is { } found)
             rows.Add(["same answers and log lines", "-", found.IsEmpty ? "yes" : $"no: {found.Length} lines differ"]);
         Render.Table(title, ["", "native", "microdriver"], rows);
@@ -86,20 +85,16 @@ public sealed class RunReport
         var side = new Dictionary<string, object?> { ["ok"] = result.Ok };
         foreach (var (key, value) in result.Metrics)
             side[key] = value;
+        if (MetricRows.RoundTrip(result.Metrics) is { } trip)
+            side["round_trip_to_pipe_ratio"] = Math.Round(trip.Request / trip.Pipe, 3);
         if (result.FailureReason is { } reason)
             side["failure"] = reason;
         return side;
     }
 
-    private IEnumerable<string> Keys() =>
-        (native?.Metrics.Keys ?? []).Concat(micro?.Metrics.Keys ?? []).Distinct().Where(k => !k.StartsWith("entry.", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-
     private static string Verdict(LabResult? result) => result is null ? "not run" : result.Ok ? "passed" : "FAILED";
 
     private static string Reports(LabResult? result) => result is null ? "not run" : $"{result.KernelReports.Length}";
-
-    private static string Metric(LabResult? result, string key) =>
-        result is not null && result.Metrics.TryGetValue(key, out var value) ? $"{value:0.###}" : "-";
 
     private void Explain(string name, LabResult? result)
     {

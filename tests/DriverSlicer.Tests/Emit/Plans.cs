@@ -29,6 +29,8 @@ internal static class Plans
             .Defines(Unit, "counter_tick", CType.Void, c)
             .Defines(Unit, "counter_settle", C.Int, c, ("ms", C.UInt))
             .Defines(Unit, "counter_say", CType.Void, c, ("format", C.String))
+            .Defines(Unit, "counter_dead", CType.Void, c)
+            .Defines(Unit, "counter_check", CType.Void, c)
             .Defines(Unit, "counter_reset", CType.Void, c)
             .DefinesCalling("counter_settle", Unit, "counter_work", CType.Void, ("work", C.PointerTo("work_struct")))
             .DefinesCalling("counter_reset counter_settle counter_say ioremap", Unit, "counter_open", C.Int, c, ("at", C.ULongLong))
@@ -52,7 +54,7 @@ internal static class Plans
         var log = new FieldPlan("log", 56, 1, 16, 1, FieldKind.Bytes, -1, false, true);
         return new SlicePlan(
             model,
-            Placed(model, "counter_read", "counter_tick", "counter_settle", "counter_say"),
+            Placed(model, "counter_read", "counter_tick", "counter_settle", "counter_say", "counter_check"),
             [],
             [
                 new PlanType("c:@S@counter", "struct counter", 72, Unit, [new Embed(24, 2)]),
@@ -104,7 +106,7 @@ internal static class Plans
                 Down("kzalloc", DowncallKind.Inline, new(DownResultKind.Allocation, C.VoidPointer, -1, "a0", true), [Value(C.ULong), Value(C.UInt)]),
                 Down("put_device", DowncallKind.Extern, Nothing, [Object("device", 1)]) with { IsRelease = true },
             ],
-            [new AllocationSite(Unit, 141, 10, 0)],
+            [new AllocationSite(Unit, 156, 10, 0)],
             [new BothWritten("struct counter", "value", ["counter_reset"], ["counter_tick"])],
             []);
 

@@ -65,9 +65,30 @@ public class RepositorySpecsTests
     public void What_is_local_is_neither_allocation_nor_window_nor_pin() =>
         Assert.DoesNotContain(Specs.Functions, f => f.Local && (f.AllocSize ?? f.MmioSize ?? f.Pin ?? f.Inline) is not null);
 
+    // Build-time checks are declared and never called; the C library's mem and str families are linked in. Locks between u-threads
+    // (_raw_spin_lock and its kin) are owed: a driver that needs them does not link.
+    [Fact]
+    public void What_is_local_is_there_in_the_user_half()
+    {
+        var sources = string.Concat(new[] { "md_local.c", "md_shims.h", "md_user.c" }.Select(f => File.ReadAllText(Path.Combine(Checkout.Root, "user", f))));
+        var words = sources.Split([.. sources.Where(c => !char.IsAsciiLetterOrDigit(c) && c != '_').Distinct()]).ToHashSet();
+        var missing = Specs.Functions.Where(f => f.Local).Select(f => f.Name)
+            .Where(n => !words.Contains(n) && !words.Contains(n.Replace("__real_", "", StringComparison.Ordinal)))
+            .Where(n => !CLibrary.Contains(n.Replace("__real_", "", StringComparison.Ordinal).TrimStart('_')) && !Absent.Any(n.Contains));
+        Assert.Empty(missing);
+    }
+
     [Fact]
     public void Macro_shims_declare_their_parameters_in_order() =>
         Assert.All(Specs.Macros, m => Assert.Contains("a0", m.Prototype));
+
+    private static readonly HashSet<string> CLibrary =
+    [
+        "bcmp", "memchr", "memcmp", "memcpy", "memmove", "memset", "strcasecmp", "strcat", "strchr", "strchrnul", "strcmp", "strcpy", "strcspn",
+        "strlen", "strncasecmp", "strncat", "strncmp", "strncpy", "strnlen", "strpbrk", "strrchr", "strsep", "strspn", "strstr",
+    ];
+
+    private static readonly string[] Absent = ["_raw_", "__bad_", "_overflow", "resched", "might_fault", "lockdep_", "stack_chk_fail"];
 
     private static EntryRule Rule(string key) => Specs.Entries.Single(e => e.Key == key);
 }

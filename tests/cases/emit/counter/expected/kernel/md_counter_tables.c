@@ -299,13 +299,13 @@ static const struct md_unit *const units[] = {
 
 /* What the allocating downcalls allocate where: (unit << 16 | line), downcall, type. */
 static const struct md_alloc_site sites[] = {
-	{ 1 << 16 | 141, MD_CALL_kzalloc, MD_TYPE_counter },	/* counter.c:141 */
+	{ 1 << 16 | 156, MD_CALL_kzalloc, MD_TYPE_counter },	/* counter.c:156 */
 };
 
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0xa3, 0xff, 0x13, 0xeb, 0xcd, 0x19, 0x81, 0x5d, 0xcc, 0xef, 0x47, 0xae, 0x27, 0x03, 0x7f, 0x73 },
+	.slice_id = { 0x06, 0xad, 0x4b, 0x55, 0x25, 0x60, 0x5e, 0xdb, 0x4b, 0xc9, 0x4e, 0x1e, 0x48, 0x11, 0xe5, 0xa0 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,

@@ -10,8 +10,3 @@ extern void md_m_INIT_WORK(struct work_struct *a0, void (*a1)(struct work_struct
 #define INIT_WORK(...) md_m_INIT_WORK(__VA_ARGS__)
 #endif
 
-/* Inline functions of the kernel's headers that are one downcall each. */
-extern int md_i_cpu_to_node(int);
-#undef cpu_to_node
-#define cpu_to_node(...) md_i_cpu_to_node(__VA_ARGS__)
-

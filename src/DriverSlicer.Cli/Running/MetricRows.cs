@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Globalization;
+
+namespace DriverSlicer.Cli.Running;
+
+/// <summary>
+/// The measurements that mean something to a newcomer, in words. The JSON has them all under their own keys; a workload's metric that
+/// is not listed here is shown under its key, the runtime's own counters are not.
+/// </summary>
+public static class MetricRows
+{
+    private static readonly (string Key, string Words)[] Known =
+    [
+        ("init_ms", "loading the module, ms"),
+        ("send_mbps", "sending, Mbit/s"),
+        ("recv_mbps", "receiving, Mbit/s"),
+        ("expiry_reset", "expiry resets the machine"),
+        ("upcalls", "calls into the user process"),
+        ("downcalls", "calls back into the kernel"),
+        ("kills", "times the user process was killed"),
+    ];
+
+    private static readonly ImmutableHashSet<string> Counters =
+        ["bytes_in", "bytes_out", "failures", "mirror_pages", "objects", "restarts", "stray_writes", "threads"];
+
+    public static IEnumerable<string[]> Of(ImmutableSortedDictionary<string, double>? native, ImmutableSortedDictionary<string, double>? micro)
+    {
+        foreach (var (key, words) in Known)
+        {
+            if (Has(native, key) || Has(micro, key))
+                yield return [words, Text(native, key), Text(micro, key)];
+        }
+
+        if (RoundTrip(micro) is { } trip)
+        {
+            yield return ["round trip of one request, us", Number(RoundTrip(native)?.Request), Number(trip.Request)];
+            yield return ["  against a pipe between two processes", Ratio(RoundTrip(native)), Ratio(trip)];
+        }
+
+        foreach (var key in (native?.Keys ?? []).Concat(micro?.Keys ?? []).Distinct().Order(StringComparer.Ordinal))
+        {
+            if (!Known.Any(k => k.Key == key) && !Counters.Contains(key) && !key.StartsWith("entry.", StringComparison.Ordinal) && !key.EndsWith("_us", StringComparison.Ordinal))
+                yield return [key, Text(native, key), Text(micro, key)];
+        }
+    }
+
+    /// <summary>Medians of the alternating pairs NAME_1_us, pipe_1_us, NAME_2_us, ...: both from one boot, so their ratio means something.</summary>
+    public static (double Request, double Pipe)? RoundTrip(ImmutableSortedDictionary<string, double>? metrics)
+    {
+        if (metrics is null)
+            return null;
+        var pipe = metrics.Where(m => m.Key.StartsWith("pipe_", StringComparison.Ordinal)).Select(m => m.Value).Order().ToArray();
+        var request = metrics.Where(m => m.Key.EndsWith("_us", StringComparison.Ordinal) && !m.Key.StartsWith("pipe_", StringComparison.Ordinal))
+            .Select(m => m.Value).Order().ToArray();
+        return pipe.Length == 0 || request.Length == 0 ? null : (request[request.Length / 2], pipe[pipe.Length / 2]);
+    }
+
+    private static string Ratio((double Request, double Pipe)? trip) => trip is { } t ? Number(t.Request / t.Pipe) + "x" : "-";
+
+    private static bool Has(ImmutableSortedDictionary<string, double>? metrics, string key) => metrics?.ContainsKey(key) ?? false;
+
+    private static string Text(ImmutableSortedDictionary<string, double>? metrics, string key) =>
+        metrics is not null && metrics.TryGetValue(key, out var value) ? Number(value) : "-";
+
+    private static string Number(double? value) => value is { } v ? v.ToString(Math.Abs(v) < 100 ? "0.##" : "0", CultureInfo.InvariantCulture) : "-";
+}
