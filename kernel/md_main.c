@@ -37,6 +37,10 @@ bool md_spare = true;
 module_param_named(spare, md_spare, bool, 0644);
 MODULE_PARM_DESC(spare, "Keep a second, idle host attached");
 
+bool md_trap;
+module_param_named(trap, md_trap, bool, 0644);
+MODULE_PARM_DESC(trap, "Map no registers: every access is checked in the kernel");
+
 static struct dentry *md_root;
 
 static struct class md_class = {

@@ -107,7 +107,7 @@ int md_mmio_add(struct md_driver *d, u64 k, u64 size)
 			return -EINVAL;
 		}
 		r->size = size ?: md_mapped_size(k);
-		r->mapped = is_vmalloc_addr((void *)k) &&
+		r->mapped = !md_trap && is_vmalloc_addr((void *)k) &&
 			    !md_has_neighbours(slow_virt_to_phys((void *)k), r->size);
 	}
 	spin_lock(&d->lock);

@@ -272,7 +272,7 @@ struct md_call {
 extern char *md_host_path, *md_half_dir;
 extern uint md_timeout_ms, md_attach_ms;
 extern int md_restarts;
-extern bool md_spare;
+extern bool md_spare, md_trap;
 void md_debugfs_add(struct md_driver *d);
 void md_debugfs_remove(struct md_driver *d);
 const char *md_state_name(enum md_state state);

@@ -36,7 +36,7 @@ internal static class NumbersHeader
 
         /* The body of a function that only dead code of this half names: an error if it is not dead. */
         extern void md_never_called(void)
-        	__attribute__((error("lives in the other half, and no call of it was planned")));
+        	__attribute__((noreturn, error("lives in the other half, and no call of it was planned")));
 
         /* The layout that the plan was made for must be the one that this file is compiled with. */
         #define MD_ASSERT_SIZE(what, n) \

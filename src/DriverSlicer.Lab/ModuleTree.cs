@@ -26,7 +26,7 @@ public sealed class ModuleTree
             .SelectMany(m => _modules[m].Needs.Add(_modules[m].File))
             .ToImmutableSortedSet(StringComparer.Ordinal);
 
-    /// <summary>kernel/net/8139cp.ko.xz is the module 8139cp.</summary>
+    /// <summary>kernel/net/NAME.ko.xz is the module NAME.</summary>
     public static string NameOf(string file)
     {
         var name = Path.GetFileName(file);

@@ -7,7 +7,7 @@ namespace DriverSlicer.Model;
 /// Everything later stages know of a driver. Written and read as JSON (schema <see cref="CurrentSchema"/>); with a saved model no
 /// Clang is needed. Every array is sorted or in source order, so equal input gives equal bytes.
 /// </summary>
-/// <param name="Driver">Module name as modprobe knows it, with underscores as in the .ko name's object (i6300esb, snd-ens1370).</param>
+/// <param name="Driver">Module name as modprobe knows it, with underscores as in the .ko name's object (with dashes where Kbuild has them).</param>
 /// <param name="Kernel">Release of the headers the driver was parsed with (6.1.0-56-amd64).</param>
 public sealed record DriverModel(
     int Schema, string Driver, string Kernel,
@@ -30,7 +30,7 @@ public sealed record DriverModel(
 }
 
 /// <summary>One translation unit of the driver.</summary>
-/// <param name="Path">Relative to the driver's directory (e1000_main.c).</param>
+/// <param name="Path">Relative to the driver's directory (main.c).</param>
 /// <param name="Text">The file as the kernel package ships it.</param>
 /// <param name="Arguments">
 /// Keep-listed compiler arguments harvested from Kbuild: those the user half is compiled with. Paths below the headers
@@ -39,7 +39,7 @@ public sealed record DriverModel(
 /// <param name="InsertionOffset">
 /// Byte offset right after the last #include line (outside any conditional) that precedes the first function body: where shims go.
 /// </param>
-/// <param name="Included">Driver-owned files that this unit includes (e1000.h, uhci-q.c), relative paths, with their text.</param>
+/// <param name="Included">Driver-owned files that this unit includes (a header, a .c that is included), relative paths, with their text.</param>
 public sealed record SourceFile(
     string Path, string Text, ImmutableArray<string> Arguments, int InsertionOffset, ImmutableArray<IncludedFile> Included);
 
@@ -97,7 +97,7 @@ public sealed record Global(
     string? Function, string? InMacro, ImmutableArray<InitializerPointer> Initializer);
 
 /// <summary>
-/// <c>.probe = esb_probe</c> inside a static initialiser: in record <see cref="Record"/> (innermost), field <see cref="Field"/>
+/// <c>.probe = my_probe</c> inside a static initialiser: in record <see cref="Record"/> (innermost), field <see cref="Field"/>
 /// receives the address of <see cref="Target"/>. Array indices are dropped: an initialiser of any element counts for all.
 /// </summary>
 public sealed record InitializerPointer(string Record, string Field, string Target, bool TargetIsFunction, Location Location);

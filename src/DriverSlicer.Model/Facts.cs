@@ -6,17 +6,17 @@ namespace DriverSlicer.Model;
 
 // What a function body does, lowered from the AST. One worked example, for
 //
-//     struct esb_dev *edev = container_of(wdd, struct esb_dev, wdd);
+//     struct my_dev *edev = container_of(wdd, struct my_dev, wdd);
 //     edev->wdd.timeout = time;
 //     pci_write_config_byte(edev->pdev, 0x68, val);
 //
 // gives
 //
 //     Flow   param 0 (watchdog_device *)  -> local __mptr (void *)
-//     Flow   local __mptr                 -> local edev (esb_dev *), offset -0
-//     Access local edev, record esb_dev, path [wdd, timeout], Write
-//     Access local edev, record esb_dev, path [pdev], Read
-//     Flow   field esb_dev.pdev           -> param 0 of pci_write_config_byte
+//     Flow   local __mptr                 -> local edev (my_dev *), offset -0
+//     Access local edev, record my_dev, path [wdd, timeout], Write
+//     Access local edev, record my_dev, path [pdev], Read
+//     Flow   field my_dev.pdev           -> param 0 of pci_write_config_byte
 //     Call   pci_write_config_byte(...)
 //
 // Analysis is flow-insensitive inside a function but keeps source order (facts are in evaluation order as written), which the

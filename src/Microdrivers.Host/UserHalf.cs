@@ -25,6 +25,9 @@ internal sealed unsafe class UserHalf
 
         _ = Libc.LoadError();
         var library = Libc.LoadLibrary(path, Libc.BindNow);
+        // A just-in-time runtime binds its own helpers after the first call, which wipes the reason: ask where nothing is left to bind.
+        if (library == 0)
+            library = Libc.LoadLibrary(path, Libc.BindNow);
         if (library == 0)
             throw new HostFailure($"cannot load the user half: {Marshal.PtrToStringUTF8(Libc.LoadError())}",
                 "slice and build the driver again; an undefined symbol is a kernel function without a stub");

@@ -7,7 +7,7 @@ namespace DriverSlicer.Analysis;
 /// In <see cref="Function"/>, facts with index in (Start, End) run with the lock held. Start is -1 when the caller took it and End is
 /// the number of facts when the function returns holding it.
 /// </summary>
-/// <param name="Lock">Name of the lock: <c>struct cp_private.lock</c>, <c>global e1000_eeprom_lock</c>, or the primitive for those without one.</param>
+/// <param name="Lock">Name of the lock: <c>struct card.lock</c>, <c>global eeprom_lock</c>, or the primitive for those without one.</param>
 public sealed record HeldRegion(Function Function, LockName Lock, LockRule Rule, int Start, int End, Location Location)
 {
     public bool Covers(int fact) => fact > Start && fact < End;

@@ -31,7 +31,7 @@ public static class Slicing
         plan = plan with { Diagnostics = [.. plan.Diagnostics, .. Reports(graph, pins)] };
 
         // The same question asked again, of the facts.
-        return plan with { Diagnostics = [.. plan.Diagnostics, .. SliceChecks.Run(plan)] };
+        return plan with { Diagnostics = [.. plan.Diagnostics, .. SliceChecks.Run(plan, specs)] };
     }
 
     private static IEnumerable<Diagnostic> Reports(CallGraph graph, ImmutableDictionary<string, Pin> pins) =>

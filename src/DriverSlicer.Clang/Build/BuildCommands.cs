@@ -10,7 +10,7 @@ namespace DriverSlicer.Clang;
 public sealed record CompiledUnit(string Path, byte[] Text, ImmutableArray<string> Arguments);
 
 /// <summary>How the kernel build itself compiles each file of a driver.</summary>
-/// <param name="Module">Name of the module as Kbuild writes it (snd-ens1370).</param>
+/// <param name="Module">Name of the module as Kbuild writes it (with its dashes).</param>
 /// <param name="OwnRoot">Files below it that are no kernel headers count as the driver's own.</param>
 /// <param name="ExtraFlags">Flags that the driver's Makefile adds to what any module gets.</param>
 public sealed record BuildCommands(

@@ -65,7 +65,7 @@ internal static partial class DriverLocator
     private static DriverPlace InTree(string module) =>
         new(Path.GetFileNameWithoutExtension(module), "", Path.GetDirectoryName(module)!);
 
-    /// <summary>Paths in the kernel tree of all modules that were built, such as drivers/watchdog/i6300esb.ko.</summary>
+    /// <summary>Paths in the kernel tree of all modules that were built, such as drivers/watchdog/NAME.ko.</summary>
     private static List<string> ModulesOrder(KernelTree tree)
     {
         foreach (var file in (string[])[$"/lib/modules/{tree.Release}/modules.order", Path.Combine(tree.BuildDirectory, "modules.order")])

@@ -8,7 +8,7 @@ public static class CommonOptions
 {
     public static Argument<string> Driver() => new("DRIVER")
     {
-        Description = "A module name (8139cp), a path in the kernel tree (drivers/watchdog/i6300esb.c), or a folder with its own Kbuild file.",
+        Description = "A module name as modprobe knows it, a path in the kernel tree (drivers/watchdog/NAME.c), or a folder with its own Kbuild file.",
     };
 
     public static Option<string?> Json() => new("--json")

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+using Half = DriverSlicer.Model.Half;
+
+namespace DriverSlicer.Analysis.Plan.Checks;
+
+/// <summary>One entry point: each access of each function in its closure lies inside rows of the right direction.</summary>
+internal static class Coverage
+{
+    public static IEnumerable<Diagnostic> Check(SlicePlan plan, CallGraph graph, Layout layout, MappedRecords mapped, Upcall upcall)
+    {
+        var visits = upcall.Visits.ToDictionary(v => plan.Types[v.Type].Record, v => v.Fields);
+        var globals = upcall.Globals.ToDictionary(g => plan.Symbols[g.Symbol].Id, g => g.Fields);
+        var variables = plan.Model.Globals.ToDictionary(g => g.Id);
+        var closure = Closure(plan, graph, upcall);
+        var sources = new Sources(closure);
+        foreach (var function in closure)
+        {
+            foreach (var access in function.Facts.OfType<Access>())
+            {
+                var mode = access.Mode & (AccessMode.Read | AccessMode.Write);
+                if (mode == AccessMode.None || access.Base.Kind == NodeKind.LocalAddress)
+                    continue;
+                var missing = access.Base.Kind == NodeKind.GlobalAddress && variables.TryGetValue(access.Base.Owner, out var variable)
+                    ? OfGlobal(layout, globals, access, variable, mode)
+                    : access.Record.Length > 0 ? OfRecord(layout, visits, access, mode)
+                    : mapped.IsAccessor(function.Id) ? null : OfScalar(sources, upcall, access, mode);
+                if (missing is not null && !sources.IsOnStack(access.Base) && !mapped.Contains(access.Record))
+                    yield return SliceChecks.Failure(access.Location, $"plan of {upcall.Name}: {function.Name} {Verb(mode)} {missing}, which the plan leaves out");
+            }
+        }
+    }
+
+    private static List<Function> Closure(SlicePlan plan, CallGraph graph, Upcall upcall)
+    {
+        var user = plan.Functions.Where(p => p.Half == Half.User).Select(p => p.Function).ToHashSet();
+        var downcalls = plan.Downcalls.Select(d => d.Function).ToHashSet();
+        var closure = new List<Function> { graph.Function(upcall.Function)! };
+        for (var i = 0; i < closure.Count; i++)
+        {
+            foreach (var callee in graph.Out(closure[i].Id).Select(e => e.Callee).OfType<Function>())
+            {
+                var runsHere = user.Contains(callee.Id) || (callee.Origin == FunctionOrigin.HeaderInline && !downcalls.Contains(callee.Id));
+                if (runsHere && !closure.Contains(callee))
+                    closure.Add(callee);
+            }
+        }
+
+        return closure;
+    }
+
+    private static string? OfGlobal(
+        Layout layout, Dictionary<string, ImmutableArray<FieldPlan>> globals, Access access, Global variable, AccessMode mode)
+    {
+        // Constants are the half's own; so are the flags by which a macro does something once.
+        if (variable.IsConst || variable is { Function: not null, InMacro: not null, Type.Kind: CKind.Bool })
+            return null;
+        return Uncovered(layout.Spans(variable.Type, access.Path), globals.GetValueOrDefault(variable.Id, []), mode) ? Text(variable.Name, access) : null;
+    }
+
+    private static string? OfRecord(Layout layout, Dictionary<string, ImmutableArray<FieldPlan>> visits, Access access, AccessMode mode)
+    {
+        var record = layout.Record(access.Record);
+        if (record is null)
+            return "a record that is not in the model";
+        var type = new CType(CKind.Record, record.Size, record.Spelling, Record: record.Id);
+        return Uncovered(layout.Spans(type, access.Path), visits.GetValueOrDefault(record.Id, []), mode) ? Text(record.Spelling, access) : null;
+    }
+
+    /// <summary>Memory behind a pointer to a scalar that is the address of a member: some row for that member must exist.</summary>
+    private static string? OfScalar(Sources sources, Upcall upcall, Access access, AccessMode mode)
+    {
+        var rows = upcall.Visits.SelectMany(v => v.Fields).Concat(upcall.Globals.SelectMany(g => g.Fields)).ToArray();
+        foreach (var root in sources.Roots(access.Base).Where(r => r.Kind == NodeKind.FieldAddress))
+        {
+            bool Names(FieldPlan row) => row.Path.Split('.', ',', ' ').Any(p => p.Split('[')[0] == root.Field);
+            if (!rows.Any(r => Names(r) && Allows(r, mode)) && !rows.Any(r => r.Path.StartsWith(root.Field + ".", StringComparison.Ordinal) && Allows(r, mode)))
+                return $"member {root.Field} through its address";
+        }
+
+        return null;
+    }
+
+    private static bool Uncovered(List<Span>? spans, ImmutableArray<FieldPlan> rows, AccessMode mode) =>
+        spans is null || spans.Any(s => !rows.Any(r => Allows(r, mode) && Holds(r, s)) && !InBytes(rows, s, mode));
+
+    /// <summary>Some element of the row holds the whole scalar, a pointer as a pointer.</summary>
+    private static bool Holds(FieldPlan row, Span span)
+    {
+        if (row.Kind == FieldKind.Embed || span.IsPointer != IsPointer(row.Kind))
+            return false;
+        for (long i = 0; i < row.Count; i++)
+        {
+            var start = (row.Offset + (i * row.Stride)) * 8L;
+            if (span.Start >= start && span.End <= start + (row.Size * 8L))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>A scalar that several rows of single bytes hold between them (members of a union).</summary>
+    private static bool InBytes(ImmutableArray<FieldPlan> rows, Span span, AccessMode mode)
+    {
+        if (span.IsPointer)
+            return false;
+        for (var bit = span.Start / 8 * 8; bit < span.End; bit += 8)
+            if (!rows.Any(r => Allows(r, mode) && Holds(r, new Span(bit, bit + 8, false))))
+                return false;
+        return true;
+    }
+
+    private static bool IsPointer(FieldKind kind) => kind is not (FieldKind.Bytes or FieldKind.Bits or FieldKind.Embed);
+
+    private static bool Allows(FieldPlan row, AccessMode mode) =>
+        (!mode.HasFlag(AccessMode.Read) || row.In) && (!mode.HasFlag(AccessMode.Write) || row.Out);
+
+    private static string Verb(AccessMode mode) => mode == AccessMode.Write ? "writes" : mode == AccessMode.Read ? "reads" : "changes";
+
+    private static string Text(string name, Access access) => access.Path.IsEmpty ? name : $"{name}.{string.Join('.', access.Path)}";
+}

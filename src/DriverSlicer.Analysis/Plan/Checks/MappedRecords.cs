@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.Plan.Checks;
+
+/// <summary>What the user half reaches without a plan: layouts of device registers, which are mapped, and the functions that access them.</summary>
+internal sealed class MappedRecords
+{
+    private readonly HashSet<string> records = [];
+    private readonly HashSet<string> accessors;
+
+    public MappedRecords(DriverModel model, KernelSpecs specs)
+    {
+        accessors = model.Functions.Where(f => f.Facts.Any(x => x is AsmFact) && f.Parameters.Any(p => p.Type.IsVoidPointer)).Select(f => f.Id).ToHashSet();
+        var names = specs.Functions.Where(r => r.MmioSize is not null).Select(r => r.Name).ToHashSet();
+        var mapping = model.Functions.Where(f => names.Contains(f.Name)).Select(f => f.Id).ToHashSet();
+        var after = model.Functions.SelectMany(f => f.Facts).OfType<Flow>().ToLookup(f => f.From);
+        var work = new Queue<Node>(after.Select(g => g.Key).Where(n => n.Kind == NodeKind.Return && mapping.Contains(n.Owner)));
+        var seen = work.ToHashSet();
+        while (work.TryDequeue(out var node))
+        {
+            foreach (var flow in after[node])
+            {
+                if (flow.ToType.Element?.Record is { } record)
+                    records.Add(record);
+                else if (flow.To.Kind != NodeKind.Param && seen.Add(flow.To))
+                    work.Enqueue(flow.To);
+            }
+        }
+    }
+
+    public bool Contains(string record) => records.Contains(record);
+
+    public bool IsAccessor(string function) => accessors.Contains(function);
+}
