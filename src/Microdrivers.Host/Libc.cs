@@ -41,12 +41,28 @@ internal static unsafe partial class Libc
 
     internal const int BindNow = 2;
 
-    [LibraryImport(C, EntryPoint = "dlopen", StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial nint LoadLibrary(string path, int flags);
     [LibraryImport(C, EntryPoint = "dlsym", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint Symbol(nint library, string name);
-    [LibraryImport(C, EntryPoint = "dlerror")]
-    internal static partial nint LoadError();
+
+    /// <summary>
+    /// dlopen with every symbol bound now. Called through plain addresses: a lazily bound import would call dlsym between the failure and
+    /// the question for its reason, which wipes the reason.
+    /// </summary>
+    internal static bool TryLoadLibrary(string path, out nint library, out string? reason)
+    {
+        var libc = NativeLibrary.Load("libc.so.6");
+        var open = (delegate* unmanaged<byte*, int, nint>)NativeLibrary.GetExport(libc, "dlopen");
+        var error = (delegate* unmanaged<nint>)NativeLibrary.GetExport(libc, "dlerror");
+        nint message;
+        fixed (byte* name = System.Text.Encoding.UTF8.GetBytes(path + '\0'))
+        {
+            library = open(name, BindNow);
+            message = library == 0 ? error() : 0;
+        }
+
+        reason = Marshal.PtrToStringUTF8(message);
+        return library != 0;
+    }
 
     internal const int SetName = 15, SetIoFlusher = 57, SetNoNewPrivileges = 38;
     internal const int LimitMemoryLock = 8;

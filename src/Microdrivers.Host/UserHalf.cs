@@ -23,13 +23,8 @@ internal sealed unsafe class UserHalf
         if (!File.Exists(path))
             throw new HostFailure($"the user half {path} is missing", $"build it (make -C DIR/user), or point --half at {driver}.so");
 
-        _ = Libc.LoadError();
-        var library = Libc.LoadLibrary(path, Libc.BindNow);
-        // A just-in-time runtime binds its own helpers after the first call, which wipes the reason: ask where nothing is left to bind.
-        if (library == 0)
-            library = Libc.LoadLibrary(path, Libc.BindNow);
-        if (library == 0)
-            throw new HostFailure($"cannot load the user half: {Marshal.PtrToStringUTF8(Libc.LoadError())}",
+        if (!Libc.TryLoadLibrary(path, out var library, out var reason))
+            throw new HostFailure($"cannot load the user half: {reason}",
                 "slice and build the driver again; an undefined symbol is a kernel function without a stub");
 
         var half = new UserHalf(library, path);

@@ -10,6 +10,12 @@ internal static class Marker
     {
         if (isGlobal ? !IsShared(region, owner, function, location) : region.Slots.IsNativeType(owner))
             return;
+        if (place.Type is { Kind: CKind.Array, Count: < 0 } || place.Dimensions.Any(d => d.Count <= 0))
+        {
+            region.Report(Trouble.FlexibleArray, function, location, $"the type does not tell how many elements {Name(region, owner, isGlobal)}.{place.Key} has");
+            return;
+        }
+
         if (place.Type.Kind is CKind.Record or CKind.Array)
         {
             var leaves = Leaves.Of(region.Records, place, out var trouble);
@@ -20,9 +26,7 @@ internal static class Marker
             return;
         }
 
-        if (place.Dimensions.Any(d => d.Count <= 0))
-            region.Report(Trouble.FlexibleArray, function, location, $"the type does not tell how many elements {Name(region, owner, isGlobal)}.{place.Key} has");
-        else if (place.Type.Kind is CKind.Float or CKind.Unsupported or CKind.Function)
+        if (place.Type.Kind is CKind.Float or CKind.Unsupported or CKind.Function)
             region.Report(Trouble.Layout, function, location, $"{Name(region, owner, isGlobal)}.{place.Key} is of type {place.Type.Spelling}");
         else
             MarkLeaf(region, owner, isGlobal, place, mode, function, location);

@@ -23,6 +23,8 @@ internal sealed record Effect(CType? Type, long? Size, AccessMode Mode, bool IsS
 /// <summary>Decides whose memory it is: that is where the pointer comes from.</summary>
 internal static class OriginEffects
 {
+    private const long OpenElementsMax = 256;
+
     public static void On(Region region, Origin origin, Effect effect)
     {
         var node = origin.Node;
@@ -36,7 +38,7 @@ internal static class OriginEffects
                 break;
             case NodeKind.FieldAddress or NodeKind.GlobalAddress:
                 foreach (var (owner, place, isGlobal) in region.PlacesOf(node))
-                    OnPlace(region, owner, isGlobal, place, effect);
+                    OnPlace(region, owner, isGlobal, place, origin.Offset, effect);
                 break;
             case NodeKind.Field or NodeKind.Global:
                 OnSlot(region, SlotFacts.SlotOf(node)!.Value, origin.Offset, effect);
@@ -64,8 +66,14 @@ internal static class OriginEffects
             region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{region.Records.Name(record)}, which holds pointers, is seen as bytes");
     }
 
-    private static void OnPlace(Region region, string owner, bool isGlobal, Place place, Effect effect)
+    private static void OnPlace(Region region, string owner, bool isGlobal, Place place, long? offset, Effect effect)
     {
+        if (place.Type is { Kind: CKind.Array, Count: <= 0 })
+        {
+            OnOpenArray(region, owner, isGlobal, place, offset + effect.Size, effect);
+            return;
+        }
+
         var element = region.Records.Elements(place);
         if (element?.Type is { Kind: CKind.Record } type && region.Records.IsNamedObject(type.Record))
             return; // seen as its record, or as a record in other clothes: RecordsAt has it
@@ -73,6 +81,26 @@ internal static class OriginEffects
             region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{Marker.Name(region, owner, isGlobal)}.{place.Path} is seen as another type");
         else
             Marker.Mark(region, owner, isGlobal, place, effect.Mode, effect.Function, effect.Location);
+    }
+
+    /// <summary>An array without a length, of which elements at constant places are used.</summary>
+    private static void OnOpenArray(Region region, string owner, bool isGlobal, Place place, long? end, Effect effect)
+    {
+        var size = place.Type.Element!.Size;
+        var whole = region.Records.Find(owner)?.Size ?? 0;
+        if (effect.IsString || size == 0 || !place.Dimensions.IsEmpty || end is not (> 0 and <= OpenElementsMax) || place.Offset + end > whole)
+        {
+            region.Report(
+                Trouble.FlexibleArray, effect.Function, effect.Location,
+                $"the type does not tell how many elements {Marker.Name(region, owner, isGlobal)}.{place.Key} has");
+            return;
+        }
+
+        for (long i = 0; i * size < end; i++)
+            Marker.Mark(
+                region, owner, isGlobal,
+                place with { Key = $"{place.Key}[{i}]", OffsetBits = place.OffsetBits + (i * size * 8), SizeBits = size * 8L, Type = place.Type.Element },
+                effect.Mode, effect.Function, effect.Location);
     }
 
     private static void OnSlot(Region region, Slot slot, long? offset, Effect effect)

@@ -30,7 +30,13 @@ internal sealed class Records
     /// <summary>An object of the plan whose type C can name.</summary>
     public bool IsNamedObject(string? id) => IsObject(id) && Find(id)!.Spelling.Length > 0;
 
-    public string Name(string id) => Find(id) is { Spelling.Length: > 0 } record ? record.Spelling : "an unnamed record";
+    public string Name(string id)
+    {
+        if (Find(id) is not { Spelling.Length: 0 })
+            return Find(id)?.Spelling ?? id;
+        var holder = byId.Values.Where(r => r.Fields.Any(f => f.Type.Record == id)).MinBy(r => r.Id, StringComparer.Ordinal);
+        return holder is null ? "an unnamed record" : $"{Name(holder.Id)}.{holder.Fields.First(f => f.Type.Record == id).Name}";
+    }
 
     /// <summary>Members of anonymous members belong to the record that has a name, as in C.</summary>
     public Slot SlotOf(string record, string field)

@@ -67,6 +67,7 @@ internal sealed class LockReach
         return null;
     }
 
+    /// <summary>A macro shim (spin_lock_init) is no leak: it initialises what it is given and keeps nothing.</summary>
     private string? Leak(Node to) => to.Kind switch
     {
         NodeKind.Param when graph.Function(to.Owner) is { Origin: FunctionOrigin.Extern } f && !IsPrimitive(to) => f.Name,
@@ -75,8 +76,6 @@ internal sealed class LockReach
         _ => null,
     };
 
-    /// <summary>A macro shim initialises what it is given; a lock primitive takes it and no more.</summary>
     private bool IsPrimitive(Node to) =>
-        to.Kind == NodeKind.Param && graph.Function(to.Owner) is { } f
-        && (f.Origin == FunctionOrigin.MacroShim || regions.RuleOf(f) is not null);
+        to.Kind == NodeKind.Param && graph.Function(to.Owner) is { } f && regions.RuleOf(f) is not null;
 }
