@@ -2,7 +2,7 @@
 .PHONY: demo test check golden checking setup clean
 
 demo: setup		# slices a driver of the kernel package and runs it, native and as a microdriver
-	./driverslicer run i6300esb --workload watchdog
+	./driverslicer run i6300esb --workload watchdog-quick
 
 test: setup		# every test; the last line counts them
 	tests/run

@@ -440,8 +440,10 @@ int md_attach(struct md_module *m)
 	m->runtime = d;
 	s = md_driver_session(d);
 	if (IS_ERR(s)) {
+		err = PTR_ERR(s);
 		md_driver_remove(d);
-		return PTR_ERR(s);
+		/* The log has the reason; insmod would misread some (ENOENT: unknown symbol). */
+		return err == -EINTR || err == -ENOMEM ? err : -EHOSTDOWN;
 	}
 	md_session_put(s);
 	return 0;

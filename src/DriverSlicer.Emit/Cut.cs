@@ -32,6 +32,7 @@ internal enum Fate
 internal sealed class Cut
 {
     private readonly ImmutableDictionary<string, Half> _halves;
+    private readonly ImmutableHashSet<string> _localRecords;
     private readonly ImmutableHashSet<string> _inBoth;
     private readonly ImmutableHashSet<string> _namedByUser;
     private readonly ImmutableHashSet<string> _mentionedInKernel;
@@ -51,6 +52,7 @@ internal sealed class Cut
         }
 
         Texts = [.. plan.Model.Functions.Where(function => function is { Origin: FunctionOrigin.Driver, Definition: not null, Body: not null })];
+        _localRecords = LocalRecords(plan.Model);
         _inBoth = CalledFromUser();
         _namedByUser = NamedInUser(plan);
         _mentionedInKernel = _mentionedInUser = [];
@@ -70,6 +72,9 @@ internal sealed class Cut
         ? half
         : throw new InvalidOperationException($"plan: function {function.Name} of {function.Location} was not placed");
 
+    /// <summary>A record that is declared inside a function: nothing outside can name it.</summary>
+    public bool IsLocal(PlanType type) => _localRecords.Contains(type.Record);
+
     public Fate InKernel(Function function) => HalfOf(function) switch
     {
         Half.Kernel => Fate.Kept,
@@ -87,6 +92,19 @@ internal sealed class Cut
         _ when function.IsStatic && _mentionedInUser.Contains(function.Name) => Fate.Dead,
         _ => Fate.Removed,
     };
+
+    private ImmutableHashSet<string> LocalRecords(DriverModel model)
+    {
+        var texts = model.Files.SelectMany(file => file.Included.Select(included => (included.Path, included.Text)).Prepend((file.Path, file.Text)))
+            .DistinctBy(file => file.Item1).ToDictionary(file => file.Item1, file => new SourceEdits(file.Item1, file.Item2), StringComparer.Ordinal);
+        return
+        [
+            .. model.Records.Where(record => texts.TryGetValue(record.Location.File, out var text)
+                && text.OffsetOf(record.Location.Line, record.Location.Column) is var at
+                && Texts.Any(function => function.Body!.File == record.Location.File && function.Body.Start < at && at < function.Body.End))
+                .Select(record => record.Id),
+        ];
+    }
 
     /// <summary>Kernel functions that user code calls directly, and those that they call in turn, down to planned downcalls.</summary>
     private ImmutableHashSet<string> CalledFromUser()
@@ -119,7 +137,10 @@ internal sealed class Cut
         names.UnionWith(plan.Model.Globals.SelectMany(global => global.Initializer).Where(pointer => pointer.TargetIsFunction).Select(pointer => pointer.Target));
         names.UnionWith(plan.Model.Functions.SelectMany(function => function.Attributes).Where(attribute => attribute.StartsWith("alias:", StringComparison.Ordinal))
             .SelectMany(attribute => IdsOf(attribute["alias:".Length..])));
-        foreach (var fact in Texts.Where(function => HalfOf(function) == Half.User || _inBoth.Contains(function.Id)).SelectMany(function => function.Facts))
+        // What a macro of the driver defines stands in both halves, wherever it runs.
+        var macros = plan.Model.Functions.Where(function => function.Origin == FunctionOrigin.Macro).ToImmutableArray();
+        names.UnionWith(macros.SelectMany(function => function.Facts.OfType<Call>()).Select(call => call.Callee).OfType<string>());
+        foreach (var fact in Texts.Where(function => HalfOf(function) == Half.User || _inBoth.Contains(function.Id)).Concat(macros).SelectMany(function => function.Facts))
         {
             switch (fact)
             {

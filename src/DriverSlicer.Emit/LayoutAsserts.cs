@@ -22,7 +22,7 @@ internal static class LayoutAsserts
 
     private static IEnumerable<string> OfType(Slice slice, int id, PlanType type)
     {
-        if (type.Spelling.Length == 0 || type.Size == 0)
+        if (type.Spelling.Length == 0 || type.Size == 0 || slice.Cut.IsLocal(type))
         {
             return [];
         }

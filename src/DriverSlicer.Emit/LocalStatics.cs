@@ -1,96 +1,106 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using System.Text;
+using System.Text.RegularExpressions;
 using DriverSlicer.Emit.Text;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Emit;
 
 /// <summary>
-/// Static variables inside functions that both halves know. Where the function stays, the variable is given an assembler name, so that
-/// the trailer of its unit can speak of it; where the function went, a twin under that name takes its place. For
+/// Static variables inside functions that both halves know. Each half keeps the declaration where it stands, in the function or in the stub
+/// that took its place, and gives it an assembler name, by which the trailer of the unit speaks of it:
 ///
-///     static int boards = -1;
+///     static int boards __asm__("md_static_4_boards") __attribute__((used)) = -1;
 ///
-/// the half with the function has <c>static int boards __asm__("md_static_4_boards") __attribute__((used)) = -1;</c> and an extern behind
-/// its end, the other one <c>static int md_static_4_boards = -1;</c>.
+/// What else the function declares static stays with it, since initialisers may refer to each other.
 /// </summary>
-internal sealed class LocalStatics
+internal sealed partial class LocalStatics
 {
-    private readonly ImmutableDictionary<string, Global> _globals;
     private readonly SlicePlan _plan;
-    private readonly Cut _cut;
+    private readonly ILookup<string, Global> _byFunction;
+    private readonly ImmutableDictionary<string, int> _symbols;
 
     public LocalStatics(SlicePlan plan, Cut cut)
     {
-        (_plan, _cut) = (plan, cut);
-        _globals = plan.Model.Globals.Where(global => global.Function is not null).ToImmutableDictionary(global => global.Id);
+        _plan = plan;
+        var locals = plan.Model.Globals.Where(global => global.Function is not null).ToImmutableDictionary(global => global.Id);
+        _symbols = plan.Symbols.Select((symbol, id) => (symbol, id)).Where(entry => locals.ContainsKey(entry.symbol.Id))
+            .ToImmutableDictionary(entry => entry.symbol.Id, entry => entry.id);
+        var owners = cut.Texts.Select(function => function.Id).ToHashSet(StringComparer.Ordinal);
+        var lost = _symbols.Keys.Select(id => locals[id]).FirstOrDefault(global => global.InMacro is not null || !owners.Contains(global.Function!));
+        if (lost is not null)
+        {
+            throw new InvalidOperationException($"plan: static variable {lost.Name} is not declared by the driver's own text ({lost.Location})");
+        }
+
+        _byFunction = locals.Values.Where(global => global.InMacro is null)
+            .OrderBy(global => global.Location.Line).ThenBy(global => global.Location.Column).ToLookup(global => global.Function!);
     }
 
     /// <summary>What the trailers call a symbol.</summary>
-    public string NameOf(int symbol)
+    public string NameOf(int symbol) => IsLocal(_plan.Symbols[symbol]) ? $"md_static_{symbol}_{_plan.Symbols[symbol].Name}" : _plan.Symbols[symbol].Name;
+
+    public bool IsLocal(PlanSymbol symbol) => _symbols.ContainsKey(symbol.Id);
+
+    public bool Has(Function function) => Planned(function).Any();
+
+    /// <summary>Names the variables of a function that stays.</summary>
+    public void Label(SourceEdits edits, Function function)
     {
-        var planned = _plan.Symbols[symbol];
-        return _globals.ContainsKey(planned.Id) ? $"md_static_{symbol}_{planned.Name}" : planned.Name;
+        foreach (var global in Planned(function))
+        {
+            edits.Insert(DeclaratorEnd(edits, global), LabelOf(global));
+        }
     }
 
-    public bool IsLocal(PlanSymbol symbol) => _globals.ContainsKey(symbol.Id);
-
-    /// <summary>Gives the variables of the functions that stay in <paramref name="path"/> their assembler names.</summary>
-    public void Label(SourceEdits edits, string path, Func<Function, Fate> fateOf)
+    /// <summary>The body of a function that goes: <paramref name="stub"/>, then its static declarations, on the lines where they were.</summary>
+    public string Keep(SourceEdits edits, Function function, IReadOnlyList<string> stub)
     {
-        foreach (var (symbol, global) in Of(global => global.Location.File == path))
+        var text = new StringBuilder(Blank.Joined(stub.SkipLast(1)));
+        var at = function.Body!.Start;
+        foreach (var declaration in _byFunction[function.Id].Select(global => Declaration(edits, global)).Distinct().OrderBy(range => range.Start))
         {
-            if (fateOf(OwnerOf(global)) == Fate.Kept)
+            text.Append(Blank.Out(edits.Slice(at, declaration.Start))).Append('\t');
+            at = declaration.Start;
+            foreach (var (end, global) in Planned(function).Select(global => (DeclaratorEnd(edits, global), global)).Where(entry => entry.Item1 > declaration.Start && entry.Item1 < declaration.End))
             {
-                var end = DeclaratorEnd(edits, global);
-                edits.Insert(end, $" __asm__(\"{NameOf(symbol)}\") __attribute__((used))");
+                text.Append(edits.Slice(at, end)).Append(LabelOf(global));
+                at = end;
             }
+
+            text.Append(edits.Slice(at, declaration.End));
+            at = declaration.End;
         }
+
+        return text.Append(Blank.Out(edits.Slice(at, function.Body.End))).Append(" }").ToString();
     }
 
-    /// <summary>Declarations of the variables of a unit for its trailer: externs where the function stayed, else twins.</summary>
-    public string Declarations(Unit unit, Func<Function, Fate> fateOf) => string.Concat(
-        Of(global => global.Unit == unit.Path).Select(entry => fateOf(OwnerOf(entry.Global)) == Fate.Kept
-            ? $"extern char {NameOf(entry.Symbol)}[{entry.Global.Type.Size}];\n"
-            : Twin(unit, entry.Symbol, entry.Global))) is { Length: > 0 } text
-                ? $"/* Static variables of functions. */\n{text}\n"
-                : "";
-
-    private IEnumerable<(int Symbol, Global Global)> Of(Func<Global, bool> where)
+    /// <summary>Declarations for a unit's trailer.</summary>
+    public string Declarations(Unit unit)
     {
-        for (var i = 0; i < _plan.Symbols.Length; i++)
-        {
-            if (_globals.TryGetValue(_plan.Symbols[i].Id, out var global) && where(global))
-            {
-                yield return (i, global);
-            }
-        }
+        var lines = _symbols.Values.Order().Where(symbol => _plan.Symbols[symbol].Unit == unit.Path)
+            .Select(symbol => $"extern char {NameOf(symbol)}[{_plan.Symbols[symbol].Size}];\n");
+        return string.Concat(lines) is { Length: > 0 } text ? $"/* Static variables of functions. */\n{text}\n" : "";
     }
 
-    private Function OwnerOf(Global global) => _cut.Texts.FirstOrDefault(function => function.Id == global.Function)
-        ?? throw new InvalidOperationException($"plan: static variable {global.Name} belongs to a function without text ({global.Location})");
+    private IEnumerable<Global> Planned(Function function) => _byFunction[function.Id].Where(global => _symbols.ContainsKey(global.Id));
 
-    private string Twin(Unit unit, int symbol, Global global)
+    private string LabelOf(Global global) => $" __asm__(\"{NameOf(_symbols[global.Id])}\") __attribute__((used))";
+
+    /// <summary>From the keyword to the semicolon.</summary>
+    private static (int Start, int End) Declaration(SourceEdits edits, Global global)
     {
-        var text = unit.Path == global.Location.File
-            ? unit.Source.Text
-            : unit.Source.Included.Single(file => file.Path == global.Location.File).Text;
-        var edits = new SourceEdits(global.Location.File, text);
-        if (global.Type.Spelling.Length == 0)
-        {
-            throw new InvalidOperationException($"plan: static variable {global.Name} has a type without a name ({global.Location})");
-        }
-
-        var declaration = CText.Declare(global.Type, NameOf(symbol));
-        var constant = global.IsConst && !declaration.Contains("const", StringComparison.Ordinal) ? "const " : "";
-        return $"static {constant}{declaration}{Initializer(edits, DeclaratorEnd(edits, global))};\n";
+        var end = DeclaratorEnd(edits, global);
+        var start = edits.LastBefore(end, Keyword());
+        return (start, edits.Skip(end, ';') + 1);
     }
 
     /// <summary>Offset behind the name and its array bounds.</summary>
     private static int DeclaratorEnd(SourceEdits edits, Global global)
     {
         var at = edits.OffsetOf(global.Location.Line, global.Location.Column);
-        if (global.InMacro is not null || edits.Slice(at, at + global.Name.Length) != global.Name)
+        if (edits.Slice(at, at + global.Name.Length) != global.Name)
         {
             throw new InvalidOperationException($"plan: static variable {global.Name} is not declared by the driver's own text ({global.Location})");
         }
@@ -104,14 +114,6 @@ internal sealed class LocalStatics
         return at;
     }
 
-    /// <summary>
-    /// " = value", up to the comma or semicolon that ends the declarator; empty without one. Macros that it defines on the way are
-    /// left out: those lines still stand where the function was.
-    /// </summary>
-    private static string Initializer(SourceEdits edits, int at)
-    {
-        var end = edits.Skip(at, ',', ';');
-        var lines = edits.Slice(at, end).Trim().Split('\n').Where(line => !line.TrimStart().StartsWith("#define", StringComparison.Ordinal));
-        return string.Join('\n', lines) is { Length: > 0 } text ? " " + text : "";
-    }
+    [GeneratedRegex(@"\bstatic\b", RegexOptions.RightToLeft)]
+    private static partial Regex Keyword();
 }

@@ -17,6 +17,8 @@ internal sealed record Rewriting(
 
     private static readonly string[] NeverCalled = ["{", "\tmd_never_called();", "}"];
 
+    private static readonly string[] OnlyStatics = ["{", "\t__builtin_trap(); /* only its variables are used in this half */", "}"];
+
     public SourceEdits Edit(Slice slice, string path, string text)
     {
         var edits = new SourceEdits(path, text);
@@ -24,24 +26,34 @@ internal sealed record Rewriting(
         {
             switch (FateOf(function))
             {
-                case Fate.Removed:
-                    edits.Replace(function.Definition!, Blank.Out(edits.Slice(function.Definition!)));
+                case Fate.Kept:
+                    slice.Statics.Label(edits, function);
                     break;
                 case Fate.Stub:
-                    edits.Replace(function.Body!, Blank.Fit(edits.Slice(function.Body!), StubOf(function)));
-                    break;
-                case Fate.Dead:
-                    edits.Replace(function.Body!, Blank.Fit(edits.Slice(function.Body!), NeverCalled));
+                    ReplaceBody(slice, edits, function, StubOf(function));
                     break;
                 case Fate.Address:
-                    edits.Replace(function.Body!, Blank.Fit(edits.Slice(function.Body!), Trap));
+                    ReplaceBody(slice, edits, function, Trap);
+                    break;
+                case Fate.Dead or Fate.Removed when slice.Statics.Has(function):
+                    edits.Insert(function.Definition!.Start, "__attribute__((used)) ");
+                    ReplaceBody(slice, edits, function, OnlyStatics);
+                    break;
+                case Fate.Dead:
+                    ReplaceBody(slice, edits, function, NeverCalled);
+                    break;
+                case Fate.Removed:
+                    edits.Replace(function.Definition!, Blank.Out(edits.Slice(function.Definition!)));
                     break;
             }
         }
 
-        slice.Statics.Label(edits, path, FateOf);
         return edits;
     }
+
+    private static void ReplaceBody(Slice slice, SourceEdits edits, Function function, IReadOnlyList<string> stub) => edits.Replace(
+        function.Body!,
+        slice.Statics.Has(function) ? slice.Statics.Keep(edits, function, stub) : Blank.Fit(edits.Slice(function.Body!), stub));
 
     /// <summary>Files of the driver that units include, each once.</summary>
     public IEnumerable<OutputFile> Included(Slice slice, string folder)
@@ -49,7 +61,7 @@ internal sealed record Rewriting(
         foreach (var file in slice.Units.SelectMany(unit => unit.Source.Included).DistinctBy(file => file.Path))
         {
             var edits = Edit(slice, file.Path, file.Text);
-            var stub = slice.Cut.Texts.FirstOrDefault(function => function.Definition!.File == file.Path && FateOf(function) == Fate.Stub);
+            var stub = slice.Cut.Texts.FirstOrDefault(function => function.Definition!.File == file.Path && FateOf(function) is Fate.Stub or Fate.Dead);
             if (stub is not null)
             {
                 var start = stub.Definition!.Start;

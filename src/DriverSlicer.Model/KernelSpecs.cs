@@ -28,7 +28,11 @@ public enum DeathRule { Fail, Retry, Undo }
 /// <param name="Arrays">Lengths of buffers that the core allocated: parameter index to C expression over a0, a1, ... in elements.</param>
 public sealed record EntryRule(
     string Key, ExecContext Context, bool Hot, bool Deferrable, DeathRule OnDeath, string? Contended,
-    ImmutableSortedDictionary<int, string> Arrays, string Why);
+    ImmutableSortedDictionary<int, string> Arrays, string Why)
+{
+    /// <summary>A kernel function that voids the rule when the driver calls it (pm_runtime_irq_safe), or null.</summary>
+    public string? UnlessCalls { get; init; }
+}
 
 /// <summary>
 /// What cannot be read off a kernel function's prototype. C expressions use a0, a1, ... for the arguments and r for the result.

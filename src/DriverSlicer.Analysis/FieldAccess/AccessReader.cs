@@ -26,7 +26,7 @@ internal static class AccessReader
             return;
         if (access.Mode == AccessMode.Address && (global.IsExtern || GoesToDowncall(region, access)))
             return;
-        if (region.Half.PlaceOf(access) is { } place)
+        if (region.Half.Ground.PlaceOf(access) is { } place)
             Note(region, function, access, global.Id, true, place);
         else
             region.Report(Trouble.Layout, function, access.Location, $"no member {string.Join('.', access.Path)} in {global.Name}");
@@ -41,7 +41,7 @@ internal static class AccessReader
             return;
         foreach (var origin in region.Flow.Origins(start))
             CheckOrigin(region, function, access, origin.Node);
-        if (region.Half.PlaceOf(access) is { } place)
+        if (region.Half.Ground.PlaceOf(access) is { } place)
             Note(region, function, access, access.Record, false, place);
         else
             region.Report(Trouble.Layout, function, access.Location, $"no member {string.Join('.', access.Path)} in {region.Records.Name(access.Record)}");
@@ -70,7 +70,7 @@ internal static class AccessReader
 
     /// <summary>Some move carries the address on, so that what is done through it will be seen there.</summary>
     private static bool IsFollowed(Region region, Function function, Access access) =>
-        region.Half.Edges.Of(function).Any(e => e.From.Kind is NodeKind.FieldAddress or NodeKind.GlobalAddress && e.Location == access.Location);
+        region.Half.Ground.Edges.Of(function).Any(e => e.From.Kind is NodeKind.FieldAddress or NodeKind.GlobalAddress && e.Location == access.Location);
 
     /// <summary>The kernel works on its own copy: the address is translated, nothing travels. Strings are read by their bytes, elsewhere.</summary>
     private static bool GoesToDowncall(Region region, Access access) =>

@@ -76,7 +76,7 @@ internal static class CallEffects
         if (!callee.Name.Contains("mem", StringComparison.Ordinal))
             return callee.Parameters[edge.To.Index].Type.Pointee() is { IsScalar: true, Kind: not CKind.Char, Size: var one } ? one : null;
         var call = edge.In.Facts.OfType<Call>().FirstOrDefault(c => c.Location == edge.Location && c.Callee == edge.To.Owner);
-        return call is { Arguments: [.., { Constant: { } bytes }] } ? bytes : region.Half.Text.Size(edge.Location);
+        return call is { Arguments: [.., { Constant: { } bytes }] } ? bytes : region.Half.Ground.Text.Size(edge.Location);
     }
 
     private static void OnDowncall(Region region, Edge edge, Function callee)
@@ -115,7 +115,7 @@ internal static class CallEffects
     {
         var call = edge.In.Facts.OfType<Call>().FirstOrDefault(c => c.Location == edge.Location && c.Callee == edge.To.Owner);
         var first = callee.Parameters.Length;
-        return call is null ? null : region.Half.Text.Conversions(edge.Location, call.Arguments.Length - first)?.ElementAtOrDefault(edge.To.Index - first);
+        return call is null ? null : region.Half.Ground.Text.Conversions(edge.Location, call.Arguments.Length - first)?.ElementAtOrDefault(edge.To.Index - first);
     }
 
     /// <summary>Bytes behind the pointer that one of the kernel's own conversions prints.</summary>

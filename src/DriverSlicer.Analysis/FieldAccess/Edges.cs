@@ -19,7 +19,7 @@ internal sealed record Edge(Function In, Location Location, Node From, Node To, 
 /// </summary>
 internal sealed class Edges
 {
-    private readonly UserHalf half;
+    private readonly Ground ground;
     private readonly Dictionary<string, string> canonicalTypes = [];
     private readonly Dictionary<Node, int> numbers = [];
     private readonly List<Node> nodes = [];
@@ -27,10 +27,10 @@ internal sealed class Edges
     private readonly Dictionary<string, ImmutableArray<(Node, int)>> uses = [];
     private readonly Dictionary<Node, Call> calls = [];
 
-    public Edges(UserHalf half)
+    public Edges(Ground ground)
     {
-        this.half = half;
-        foreach (var flow in half.Graph.Model.Functions.SelectMany(f => f.Facts).OfType<Flow>())
+        this.ground = ground;
+        foreach (var flow in ground.Graph.Model.Functions.SelectMany(f => f.Facts).OfType<Flow>())
         {
             if (flow.From.Kind == NodeKind.Deref)
                 canonicalTypes.TryAdd(flow.From.Field, Types.Plain(flow.FromType.Spelling));
@@ -61,7 +61,7 @@ internal sealed class Edges
     {
         if (node.Kind is NodeKind.Field or NodeKind.FieldAddress)
         {
-            var slot = half.Records.SlotOf(node.Owner, node.Field);
+            var slot = ground.Records.SlotOf(node.Owner, node.Field);
             return node with { Owner = slot.Owner };
         }
 
@@ -70,7 +70,7 @@ internal sealed class Edges
         if (node is not { Kind: NodeKind.Constant, Field: "int" })
             return node;
         // An error code is never followed, no more than NULL.
-        return half.Graph.Function(function) is { Name: "ERR_PTR" } ? node with { Field = "" } : node with { Owner = function };
+        return ground.Graph.Function(function) is { Name: "ERR_PTR" } ? node with { Field = "" } : node with { Owner = function };
     }
 
     public ImmutableArray<Edge> Of(Function function)
@@ -108,9 +108,9 @@ internal sealed class Edges
     {
         if (call.Result is not null)
             calls[call.Result] = call;
-        foreach (var callee in half.Callees(call))
+        foreach (var callee in ground.Callees(call))
         {
-            var isReplaced = half.Inlines.IsReplaced(callee);
+            var isReplaced = ground.Inlines.IsReplaced(callee);
             foreach (var (argument, i) in call.Arguments.Select((a, i) => (a, i)))
             {
                 if (argument.Node is null)

@@ -12,7 +12,7 @@ internal static class Initialized
 {
     public static void Read(Region region)
     {
-        var first = region.Flow.Functions.SelectMany(f => region.Half.GlobalsIn(f).Select(id => (id, f)));
+        var first = region.Flow.Functions.SelectMany(f => region.Half.Ground.GlobalsIn(f).Select(id => (id, f)));
         var seen = new HashSet<string>();
         var work = new Queue<(string Global, Function Function)>(first);
         while (work.TryDequeue(out var item))

@@ -69,7 +69,7 @@ internal static class Marker
             return false; // "once" flags: each half has its own
         else if (global is { IsConst: false, Function: not null, InMacro: { } macro })
             region.Report(Trouble.MacroStatic, function, location, $"macro {macro} keeps state in a static variable, {global.Name}");
-        else if (global is { IsConst: false, Function: { } owner } && (global.Type.Spelling.Length == 0 || !region.Half.IsOwnText(owner)))
+        else if (global is { IsConst: false, Function: { } owner } && (global.Type.Spelling.Length == 0 || !region.Half.Ground.IsOwnText(owner)))
             region.Report(Trouble.LocalStatic, function, location, $"static variable {global.Name} is local to a function");
         else
             return !global.IsConst;

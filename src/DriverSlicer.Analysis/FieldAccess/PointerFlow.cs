@@ -23,16 +23,16 @@ internal sealed class PointerFlow
 {
     private readonly Edges table;
     private readonly Func<Function, bool> isWalked;
-    private readonly UserHalf half;
+    private readonly Ground ground;
     private readonly Knowledge?[] known;
     private readonly List<Edge>?[] outgoing;
     private readonly Queue<int> work = new();
     private readonly Dictionary<string, int> recordNumbers = [];
     private readonly List<string> recordIds = [];
 
-    private PointerFlow(UserHalf half, Func<Function, bool> isWalked)
+    private PointerFlow(Ground ground, Func<Function, bool> isWalked)
     {
-        (this.half, this.isWalked, table) = (half, isWalked, half.Edges);
+        (this.ground, this.isWalked, table) = (ground, isWalked, ground.Edges);
         known = new Knowledge?[table.Count];
         outgoing = new List<Edge>?[table.Count];
     }
@@ -42,12 +42,12 @@ internal sealed class PointerFlow
     public ImmutableArray<Edge> Edges { get; private init; }
 
     /// <param name="entries">Functions whose parameters come from outside.</param>
-    public static PointerFlow Of(UserHalf half, ImmutableArray<Function> functions, IEnumerable<Function> entries, Func<Function, bool> isWalked)
+    public static PointerFlow Of(Ground ground, ImmutableArray<Function> functions, IEnumerable<Function> entries, Func<Function, bool> isWalked)
     {
         // This numbers all nodes, so that the arrays have a place for each.
-        var edges = functions.SelectMany(f => half.Edges.Of(f)).ToImmutableArray();
-        var used = functions.SelectMany(f => half.Edges.Uses(f)).ToImmutableArray();
-        var flow = new PointerFlow(half, isWalked) { Functions = functions, Edges = edges };
+        var edges = functions.SelectMany(f => ground.Edges.Of(f)).ToImmutableArray();
+        var used = functions.SelectMany(f => ground.Edges.Uses(f)).ToImmutableArray();
+        var flow = new PointerFlow(ground, isWalked) { Functions = functions, Edges = edges };
         flow.Run(entries, used);
         return flow;
     }
@@ -112,7 +112,7 @@ internal sealed class PointerFlow
         || (edge.To.Kind == NodeKind.Param && !Walks(edge.To.Owner))
         || (edge.From.Kind == NodeKind.Return && !Walks(edge.From.Owner));
 
-    private bool Walks(string function) => half.Graph.Function(function) is { } found && isWalked(found);
+    private bool Walks(string function) => ground.Graph.Function(function) is { } found && isWalked(found);
 
     private void Start(Node node, int number, bool[] fed, HashSet<string> outside)
     {
@@ -121,7 +121,7 @@ internal sealed class PointerFlow
             NodeKind.FieldAddress or NodeKind.GlobalAddress or NodeKind.LocalAddress or NodeKind.FunctionAddress or NodeKind.Literal
                 or NodeKind.Constant or NodeKind.Field or NodeKind.Global => true,
             NodeKind.Param => outside.Contains(node.Owner) || !fed[number],
-            NodeKind.Temp => table.CallOf(node) is { } call && half.Callees(call).Any(c => !isWalked(c) && !half.Inlines.IsReplaced(c)),
+            NodeKind.Temp => table.CallOf(node) is { } call && ground.Callees(call).Any(c => !isWalked(c) && !ground.Inlines.IsReplaced(c)),
             _ => false,
         };
         if (!starts)
@@ -132,13 +132,13 @@ internal sealed class PointerFlow
 
     private void Push(Edge edge, (Sort Sort, int Source, long Offset)[] news)
     {
-        var isTyped = half.Records.Behind(edge.FromType) is not null;
-        var becomesTyped = half.Records.Behind(edge.ToType) is not null;
+        var isTyped = ground.Records.Behind(edge.FromType) is not null;
+        var becomesTyped = ground.Records.Behind(edge.ToType) is not null;
         foreach (var (sort, source, offset) in news)
             if (sort == Sort.Origin || (!isTyped && (sort == Sort.Untyped || !becomesTyped)))
                 Learn(edge.Ids.To, sort, source, Sum(offset, edge.Offset));
         if (isTyped && !becomesTyped && TravelsAsRecord(edge))
-            Learn(edge.Ids.To, Sort.Record, RecordNumber(half.Records.Behind(edge.FromType)!), edge.Offset ?? Knowledge.Varying);
+            Learn(edge.Ids.To, Sort.Record, RecordNumber(ground.Records.Behind(edge.FromType)!), edge.Offset ?? Knowledge.Varying);
     }
 
     private void Learn(int node, Sort sort, int source, long offset)

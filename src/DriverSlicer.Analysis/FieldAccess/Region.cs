@@ -37,7 +37,7 @@ internal sealed class Region
     private static Uses Read(UserHalf half, SlotFacts slots, ImmutableArray<Function> roots, ImmutableArray<Function> entries)
     {
         var functions = half.Closure(roots);
-        var region = new Region(half, slots, PointerFlow.Of(half, functions, entries, half.IsWalked));
+        var region = new Region(half, slots, PointerFlow.Of(half.Ground, functions, entries, half.IsWalked));
         region.FindAddressed();
         foreach (var function in functions)
             AccessReader.Read(region, function);
@@ -75,7 +75,7 @@ internal sealed class Region
                 var path = access.Path;
                 while (!path.IsEmpty && path[^1].StartsWith('['))
                     path = path.RemoveAt(path.Length - 1);
-                if (Half.PlaceOf(path.Length == access.Path.Length ? access : access with { Path = path }) is not { } place)
+                if (Half.Ground.PlaceOf(path.Length == access.Path.Length ? access : access with { Path = path }) is not { } place)
                     continue;
                 // Members of a global are addressed by the global itself.
                 var key = global is null ? place.Slot : new Slot(global.Id, "");

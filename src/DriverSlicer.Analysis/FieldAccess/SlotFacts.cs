@@ -10,23 +10,23 @@ namespace DriverSlicer.Analysis.FieldAccess;
 /// </summary>
 internal sealed class SlotFacts
 {
-    private readonly UserHalf half;
+    private readonly Ground ground;
     private readonly PointerFlow flow;
     private readonly Dictionary<Slot, SortedSet<string>> types = [];
     private readonly Dictionary<Slot, List<Origin>> stores = [];
     private readonly HashSet<Slot> native = [];
     private readonly SortedSet<string> nativeTypes = new(StringComparer.Ordinal);
 
-    private SlotFacts(UserHalf half)
+    private SlotFacts(Ground ground)
     {
-        this.half = half;
-        var bodies = half.Graph.Model.Functions.Where(HasBody).ToImmutableArray();
-        flow = PointerFlow.Of(half, bodies, bodies.Where(f => f.Origin != FunctionOrigin.HeaderInline), HasBody);
+        this.ground = ground;
+        var bodies = ground.Graph.Model.Functions.Where(HasBody).ToImmutableArray();
+        flow = PointerFlow.Of(ground, bodies, bodies.Where(f => f.Origin != FunctionOrigin.HeaderInline), HasBody);
     }
 
-    public static SlotFacts Of(UserHalf half)
+    public static SlotFacts Of(Ground ground)
     {
-        var facts = new SlotFacts(half);
+        var facts = new SlotFacts(ground);
         facts.NoteStores();
         facts.NoteInitializers();
         facts.NoteViews();
@@ -53,7 +53,7 @@ internal sealed class SlotFacts
     public bool HoldsLiteral(Slot slot) => stores.GetValueOrDefault(slot, []).Any(o => o.Node.Kind == NodeKind.Literal);
 
     /// <summary>Every store puts an allocation that the user half itself makes there, or a variable of the driver: lengths are known at run time.</summary>
-    public bool IsOwnMemory(Slot slot) => IsOwnMemory(slot, []);
+    public bool IsOwnMemory(Slot slot, IReadOnlySet<string> userFunctions) => IsOwnMemory(slot, userFunctions, []);
 
     public IEnumerable<Origin> Stores(Slot slot) => stores.GetValueOrDefault(slot, []);
 
@@ -62,22 +62,22 @@ internal sealed class SlotFacts
     public bool IsAllocation(Node result) => RulesOf(result).Any(r => r.AllocSize is not null);
 
     private IEnumerable<FunctionRule> RulesOf(Node result) =>
-        half.Edges.CallOf(result) is { } call ? half.Callees(call).Select(half.Rule) : [];
+        ground.Edges.CallOf(result) is { } call ? ground.Callees(call).Select(ground.Rule) : [];
 
     private bool HasBody(Function function) =>
         function.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro or FunctionOrigin.HeaderInline
-        && half.Rule(function) is { AllocSize: null, MmioSize: null } && !half.Inlines.IsReplaced(function);
+        && ground.Rule(function) is { AllocSize: null, MmioSize: null } && !ground.Inlines.IsReplaced(function);
 
-    private bool IsOwnMemory(Slot slot, HashSet<Slot> asked)
+    private bool IsOwnMemory(Slot slot, IReadOnlySet<string> userFunctions, HashSet<Slot> asked)
     {
         if (!asked.Add(slot))
             return true;
         return stores.GetValueOrDefault(slot, []) is { Count: > 0 } all && all.All(o => o.Node.Kind switch
         {
             NodeKind.Constant => o.Node.Field.Length == 0,
-            NodeKind.Temp => IsAllocation(o.Node) && half.Functions.Contains(o.Node.Owner),
-            NodeKind.GlobalAddress => half.Global(o.Node.Owner) is { IsExtern: false },
-            NodeKind.Field or NodeKind.Global => IsOwnMemory(SlotOf(o.Node)!.Value, asked),
+            NodeKind.Temp => IsAllocation(o.Node) && userFunctions.Contains(o.Node.Owner),
+            NodeKind.GlobalAddress => ground.Global(o.Node.Owner) is { IsExtern: false },
+            NodeKind.Field or NodeKind.Global => IsOwnMemory(SlotOf(o.Node)!.Value, userFunctions, asked),
             _ => false,
         });
     }
@@ -93,7 +93,7 @@ internal sealed class SlotFacts
             list.AddRange(flow.Origins(edge.From).Select(o => o with { Offset = o.Offset + edge.Offset }).Where(o => SlotOf(o.Node) != slot));
             if (!edge.ToType.IsUntyped())
                 continue;
-            if (half.Records.Behind(edge.FromType) is { } record)
+            if (ground.Records.Behind(edge.FromType) is { } record)
                 Note(slot, record);
             foreach (var (inside, _) in flow.RecordsAt(edge.From))
                 Note(slot, inside);
@@ -102,15 +102,15 @@ internal sealed class SlotFacts
 
     private void NoteInitializers()
     {
-        foreach (var pointer in half.Graph.Model.Globals.SelectMany(g => g.Initializer))
+        foreach (var pointer in ground.Graph.Model.Globals.SelectMany(g => g.Initializer))
         {
-            if (pointer.TargetIsFunction || pointer.Record.Length == 0 || half.Global(pointer.Target) is not { } target)
+            if (pointer.TargetIsFunction || pointer.Record.Length == 0 || ground.Global(pointer.Target) is not { } target)
                 continue;
-            var slot = half.Records.SlotOf(pointer.Record, pointer.Field);
+            var slot = ground.Records.SlotOf(pointer.Record, pointer.Field);
             if (!stores.TryGetValue(slot, out var list))
                 stores[slot] = list = [];
             list.Add(new Origin(new Node(NodeKind.GlobalAddress, target.Id), 0));
-            if (half.Records.Resolve(slot.Owner, [slot.Field]) is { } place && place.Type.IsUntyped() && Element(target.Type).Record is { } record)
+            if (ground.Records.Resolve(slot.Owner, [slot.Field]) is { } place && place.Type.IsUntyped() && Element(target.Type).Record is { } record)
                 Note(slot, record);
         }
     }
@@ -119,7 +119,7 @@ internal sealed class SlotFacts
 
     private void NoteViews()
     {
-        foreach (var reveal in Views.Reveals(flow, half.Records))
+        foreach (var reveal in Views.Reveals(flow, ground.Records))
         {
             if (SlotOf(reveal.Origin.Node) is { } slot)
                 Note(slot, reveal.Record);
@@ -152,15 +152,15 @@ internal sealed class SlotFacts
         }
         while (grew);
 
-        foreach (var reveal in Views.Reveals(flow, half.Records))
+        foreach (var reveal in Views.Reveals(flow, ground.Records))
             if (SlotOf(reveal.Origin.Node) is { } slot && native.Contains(slot))
                 nativeTypes.Add(reveal.Record);
     }
 
     /// <summary>The slot's type says nothing of the record behind it.</summary>
     public bool IsUntyped(Slot slot) => slot.Field.Length == 0
-        ? half.Global(slot.Owner)?.Type.IsUntyped() == true
-        : half.Records.Resolve(slot.Owner, [slot.Field]) is { } place && half.Records.Elements(place)?.Type.IsUntyped() == true;
+        ? ground.Global(slot.Owner)?.Type.IsUntyped() == true
+        : ground.Records.Resolve(slot.Owner, [slot.Field]) is { } place && ground.Records.Elements(place)?.Type.IsUntyped() == true;
 
     private bool Note(Slot slot, string record)
     {

@@ -7,42 +7,27 @@ namespace DriverSlicer.Analysis.FieldAccess;
 /// <summary>A choice of user-half functions, and what follows from it for each call: the questions that all later steps ask.</summary>
 internal sealed class UserHalf
 {
-    private readonly Dictionary<string, Global> globals;
-    private readonly Dictionary<Call, ImmutableArray<Function>> indirect;
-    private readonly HashSet<string> stored;
-    private readonly Dictionary<Access, Place?> places = new(ReferenceEqualityComparer.Instance);
-    private readonly Dictionary<string, ImmutableArray<string>> named = [];
     private readonly Dictionary<string, ImmutableArray<string>> blame = [];
 
-    public UserHalf(CallGraph graph, KernelSpecs specs, IReadOnlySet<string> functions)
+    public UserHalf(Ground ground, IReadOnlySet<string> functions)
     {
-        Graph = graph;
-        Specs = specs;
+        Ground = ground;
         Functions = functions;
-        Records = new Records(graph.Model);
-        Inlines = new Inlines(graph.Model, specs, Records);
-        globals = graph.Model.Globals.ToDictionary(g => g.Id);
-        indirect = new Dictionary<Call, ImmutableArray<Function>>(ReferenceEqualityComparer.Instance);
-        foreach (var edge in graph.Model.Functions.SelectMany(f => graph.Out(f.Id)).Where(e => e.Callee is not null && e.Fact.Callee is null))
-            indirect[edge.Fact] = indirect.GetValueOrDefault(edge.Fact, []).Add(edge.Callee!);
-        Edges = new Edges(this);
-        Text = new CallText(graph.Model);
-        stored = graph.Stored.Select(s => s.Function).ToHashSet();
-        Own = [.. graph.Model.Functions.Where(f => functions.Contains(f.Id))];
+        Own = [.. Graph.Model.Functions.Where(f => functions.Contains(f.Id))];
         Entries = [.. Own.Where(IsEntry)];
     }
 
-    public CallGraph Graph { get; }
+    public Ground Ground { get; }
 
-    public KernelSpecs Specs { get; }
+    public CallGraph Graph => Ground.Graph;
 
-    public Records Records { get; }
+    public KernelSpecs Specs => Ground.Specs;
 
-    public Inlines Inlines { get; }
+    public Records Records => Ground.Records;
 
-    public Edges Edges { get; }
+    public Inlines Inlines => Ground.Inlines;
 
-    public CallText Text { get; }
+    public SlotFacts Slots => Ground.Slots;
 
     public IReadOnlySet<string> Functions { get; }
 
@@ -52,12 +37,11 @@ internal sealed class UserHalf
     /// <summary>Those that the kernel half calls, or the kernel through a stored pointer.</summary>
     public ImmutableArray<Function> Entries { get; }
 
-    public Global? Global(string id) => globals.GetValueOrDefault(id);
-
-    /// <summary>Has a body in the driver's own text.</summary>
-    public bool IsOwnText(string function) => Graph.Function(function) is { Origin: FunctionOrigin.Driver, Body: not null };
+    public Global? Global(string id) => Ground.Global(id);
 
     public FunctionRule Rule(Function function) => Inlines.Rule(function);
+
+    public IEnumerable<Function> Callees(Call call) => Ground.Callees(call);
 
     public Target TargetOf(Function function) =>
         Functions.Contains(function.Id) ? Target.User
@@ -67,30 +51,6 @@ internal sealed class UserHalf
 
     /// <summary>Its body runs in the user half.</summary>
     public bool IsWalked(Function function) => TargetOf(function) is Target.User or Target.Inline;
-
-    /// <summary>The place that an access names, from the start of its record or global; null if the layout does not have it.</summary>
-    public Place? PlaceOf(Access access)
-    {
-        if (!places.TryGetValue(access, out var place))
-            places[access] = place = Resolve(access);
-        return place;
-    }
-
-    /// <summary>Variables that a function names.</summary>
-    public ImmutableArray<string> GlobalsIn(Function function)
-    {
-        if (!named.TryGetValue(function.Id, out var ids))
-            named[function.Id] = ids =
-            [
-                .. function.Facts.SelectMany(Initialized.Nodes).Where(n => n.Kind is NodeKind.Global or NodeKind.GlobalAddress).Select(n => n.Owner).Distinct(),
-            ];
-        return ids;
-    }
-
-    /// <summary>Everything that the call may enter; empty if that is not known.</summary>
-    public IEnumerable<Function> Callees(Call call) =>
-        call.Callee is null ? indirect.GetValueOrDefault(call, [])
-        : Graph.Function(call.Callee) is { } callee ? [callee] : [];
 
     /// <summary>What can run in the user half after entering one of these, in the order first reached.</summary>
     public ImmutableArray<Function> Closure(IEnumerable<Function> entries)
@@ -125,15 +85,6 @@ internal sealed class UserHalf
         Graph.Function(caller)?.Facts.OfType<Call>().FirstOrDefault(
             c => Callees(c).Any(f => f.Id == inline || (f.Origin == FunctionOrigin.HeaderInline && Closure([f]).Any(g => g.Id == inline))));
 
-    private Place? Resolve(Access access)
-    {
-        if (access.Base.Kind != NodeKind.GlobalAddress || Global(access.Base.Owner) is not { } global)
-            return access.Record.Length > 0 ? Records.Resolve(access.Record, access.Path) : null;
-        var whole = Place.Whole(global.Type, new Slot(global.Id, ""));
-        var start = access.Indexed && access.Path.IsEmpty ? Records.Elements(whole) : whole;
-        return start is null ? null : Records.Resolve(start, access.Path);
-    }
-
     private bool IsEntry(Function function) =>
-        stored.Contains(function.Id) || Graph.In(function.Id).Any(e => !IsWalked(e.Caller));
+        Ground.IsStored(function.Id) || Graph.In(function.Id).Any(e => !IsWalked(e.Caller));
 }

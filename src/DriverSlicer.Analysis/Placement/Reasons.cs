@@ -51,7 +51,8 @@ internal static class Reasons
     public static string Change(Placed placed) => placed.Reason switch
     {
         var r when Starts(r, Hot) => "nothing short of its specification: a crossing on this path would be felt",
-        var r when Starts(r, Context) && r.Contains("could be deferred", StringComparison.Ordinal) => "deferral of this entry point (slice with it when the runtime has it)",
+        var r when Starts(r, Context) && r.Contains("could be deferred", StringComparison.Ordinal) =>
+            "deferral of this entry point (slice with it when the runtime has it)",
         var r when Starts(r, Context) => "its caller would have to be able to sleep; the kernel decides that, not the driver",
         var r when Starts(r, NoRule) => "add the line that warning DS0401 prints to specs/entry-points.toml, with the context the kernel calls it in",
         var r when Starts(r, Exported) => "slice the modules that use it together with this one",

@@ -12,10 +12,12 @@ namespace DriverSlicer.Analysis;
 /// </summary>
 public static class Constructs
 {
-    public static ImmutableDictionary<string, Pin> FindPins(CallGraph graph, KernelSpecs specs, IReadOnlySet<string> userFunctions)
+    public static ImmutableDictionary<string, Pin> FindPins(CallGraph graph, KernelSpecs specs, IReadOnlySet<string> userFunctions) =>
+        FindPins(new UserHalf(new Ground(graph, specs), userFunctions));
+
+    internal static ImmutableDictionary<string, Pin> FindPins(UserHalf half)
     {
-        var half = new UserHalf(graph, specs, userFunctions);
-        var slots = SlotFacts.Of(half);
+        var slots = half.Slots;
         var uses = Region.Whole(half, slots);
         var problems = new List<Problem>(half.Own.SelectMany(f => BodyProblems.Of(half, f)));
         problems.AddRange(uses.Problems);

@@ -45,7 +45,7 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
         var types = type.IsUntyped() ? slots.Types(use.Place.Slot) : [];
         if (!types.IsEmpty && slot.HasBytes)
             return (Trouble.OtherView, $"{name} is used as {half.Records.Name(types[0])} and as bytes");
-        var hasLength = slots.IsOwnMemory(use.Place.Slot);
+        var hasLength = slots.IsOwnMemory(use.Place.Slot, half.Functions);
         if (slot.IsIndexed && (type.RecordBehind() is not null || !types.IsEmpty) && !hasLength && !IsNative(type))
             return (Trouble.UnknownLength, $"how many elements {name} points to is not known");
         if (type.IsFunctionPointer || IsString(type, slot))
@@ -72,7 +72,7 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
         if (use is not null && IsString(type, use))
             return new Choice(FieldKind.PtrString);
         if (use is { HasBytes: true } or { IsString: true })
-            return IsBlock(use) && !slots.IsOwnMemory(slot)
+            return IsBlock(use) && !slots.IsOwnMemory(slot, half.Functions)
                 ? new Choice(FieldKind.Ptr, ByteBlock.Id(use.Extent!.Value)) : new Choice(FieldKind.PtrBytes);
         // A literal stored there is kept by the kernel as a string.
         return new Choice(type.IsCharPointer() && slots.HoldsLiteral(slot) ? FieldKind.PtrString : FieldKind.PtrOpaque);

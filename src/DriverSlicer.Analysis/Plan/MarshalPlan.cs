@@ -19,10 +19,15 @@ namespace DriverSlicer.Analysis;
 /// </summary>
 public static class MarshalPlan
 {
-    public static SlicePlan Build(CallGraph graph, KernelSpecs specs, PlacementResult placement)
+    public static SlicePlan Build(CallGraph graph, KernelSpecs specs, PlacementResult placement) =>
+        Build(new UserHalf(new Ground(graph, specs), UserFunctions(placement)), placement);
+
+    internal static IReadOnlySet<string> UserFunctions(PlacementResult placement) =>
+        placement.Functions.Where(p => p.Half == Half.User).Select(p => p.Function).ToHashSet();
+
+    internal static SlicePlan Build(UserHalf half, PlacementResult placement)
     {
-        var half = new UserHalf(graph, specs, placement.Functions.Where(p => p.Half == Half.User).Select(p => p.Function).ToHashSet());
-        var slots = SlotFacts.Of(half);
+        var (graph, specs, slots) = (half.Graph, half.Specs, half.Slots);
         var whole = Region.Whole(half, slots);
         var problems = new List<Problem>();
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using DriverSlicer.Analysis.FieldAccess;
 using DriverSlicer.Analysis.Plan;
 using DriverSlicer.Model;
-using Half = DriverSlicer.Model.Half;
 
 namespace DriverSlicer.Analysis;
 
@@ -12,6 +12,7 @@ public static class Slicing
     public static SlicePlan Run(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
     {
         var graph = CallGraph.Build(model);
+        var ground = new Ground(graph, specs);
 
         // A pin moves functions, which makes other crossings, which may need other pins. Both only grow, so this ends.
         var pins = ImmutableDictionary<string, Pin>.Empty;
@@ -20,14 +21,16 @@ public static class Slicing
         do
         {
             placement = Placement.Choose(graph, specs, abilities, pins);
-            var user = placement.Functions.Where(p => p.Half == Half.User).Select(p => p.Function).ToHashSet();
-            found = [.. Constructs.FindPins(graph, specs, user).Values.Where(p => !pins.ContainsKey(p.Function))];
+            found =
+            [
+                .. Constructs.FindPins(new UserHalf(ground, MarshalPlan.UserFunctions(placement))).Values.Where(p => !pins.ContainsKey(p.Function)),
+            ];
             pins = pins.AddRange(found.Select(p => KeyValuePair.Create(p.Function, p)));
         }
         while (!found.IsEmpty);
 
         // No function changes half after this.
-        var plan = MarshalPlan.Build(graph, specs, placement);
+        var plan = MarshalPlan.Build(new UserHalf(ground, MarshalPlan.UserFunctions(placement)), placement);
         plan = plan with { Diagnostics = [.. plan.Diagnostics, .. Reports(graph, pins)] };
 
         // The same question asked again, of the facts.

@@ -49,7 +49,7 @@ internal static class SymbolDrafts
                 : null;
         }
 
-        if (half.Global(id) is not { } global || (global.Function is not null && (!half.IsOwnText(global.Function) || global.InMacro is not null)))
+        if (half.Global(id) is not { } global || (global.Function is not null && (!half.Ground.IsOwnText(global.Function) || global.InMacro is not null)))
             return null;
         // A constant of one function is nobody else's business, unless its address is given away.
         if (global is { Function: not null, IsConst: true } && !escaping.Contains(id))

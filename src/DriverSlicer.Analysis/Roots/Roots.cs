@@ -6,14 +6,17 @@ namespace DriverSlicer.Analysis;
 
 /// <summary>
 /// Every way into the driver. A function held in a place of the kernel's is a root under that place's rule. A function held in the
-/// driver's own records or globals is no root if the driver itself calls through that place; if it does not, a sibling module must.
+/// driver's own records or globals is no root if the driver itself calls through that place; if it does not, a sibling module must,
+/// and when there is none the function is dead.
 /// </summary>
 public static class Roots
 {
     /// <summary>Sorted by function name, then key.</summary>
     public static ImmutableArray<Root> Of(CallGraph graph, KernelSpecs specs)
     {
-        var rules = specs.Entries.ToDictionary(e => e.Key);
+        var callees = graph.Model.Functions.Where(f => !graph.In(f.Id).IsEmpty).Select(f => f.Name).ToHashSet();
+        var rules = specs.Entries.Where(e => e.UnlessCalls is null || !callees.Contains(e.UnlessCalls)).ToDictionary(e => e.Key);
+        var hasSiblings = Siblings.MayExist(graph);
         var own = graph.Model.Records.Where(r => r.InDriver).Select(r => r.Id).ToHashSet();
         var called = graph.Model.Functions.SelectMany(f => graph.Out(f.Id))
             .Where(e => e.Kind is EdgeKind.Field or EdgeKind.Node).Select(e => e.Callee!.Id).ToHashSet();
@@ -22,7 +25,7 @@ public static class Roots
             .. graph.Stored
                 .Select(stored => (Stored: stored, Function: graph.Function(stored.Function)))
                 .Where(pair => pair.Function is { Origin: FunctionOrigin.Driver or FunctionOrigin.Macro or FunctionOrigin.HeaderInline })
-                .Where(pair => !(IsOwn(pair.Stored.Node, own) && called.Contains(pair.Function!.Id)))
+                .Where(pair => !IsOwn(pair.Stored.Node, own) || (hasSiblings && !called.Contains(pair.Function!.Id)))
                 .Select(pair => Make(pair.Function!, pair.Stored, rules))
                 .Distinct()
                 .OrderBy(r => r.Function.Name, StringComparer.Ordinal).ThenBy(r => r.Function.Id, StringComparer.Ordinal)

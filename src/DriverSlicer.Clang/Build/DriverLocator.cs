@@ -16,6 +16,10 @@ internal static partial class DriverLocator
         var isPath = driver.Contains('/', StringComparison.Ordinal) || driver is "." or "..";
         if (isPath && Directory.Exists(driver))
             return OwnDirectory(Path.GetFullPath(driver));
+        if (isPath && File.Exists(driver))
+            throw Troubles.NotADriver(Path.GetFullPath(driver), "it is a file, not a folder with a Kbuild file");
+        if (isPath && Path.IsPathRooted(driver) && !IsInSource(driver, tree))
+            throw Troubles.NotADriver(driver, "it does not exist");
         var modules = ModulesOrder(tree);
         if (isPath)
             return InTreePath(driver, tree, modules);
@@ -25,6 +29,9 @@ internal static partial class DriverLocator
             : Directory.Exists(driver) ? OwnDirectory(Path.GetFullPath(driver))
             : throw Troubles.UnknownModule(driver, tree.Release, Nearest(wanted, modules));
     }
+
+    private static bool IsInSource(string path, KernelTree tree) =>
+        tree.SourceDirectory is { } source && path.StartsWith(source + "/", StringComparison.Ordinal);
 
     private static DriverPlace OwnDirectory(string directory)
     {

@@ -37,9 +37,9 @@ public sealed class OutputFolder : IDisposable
                 target + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
             return new OutputFolder(target, busy);
         }
-        catch (IOException e)
+        catch (IOException)
         {
-            throw Trouble("DS0703", $"{target} is busy or cannot be written: {e.Message}", "wait for the other run, or choose another folder with -o DIR");
+            throw Trouble("DS0703", $"{target} is busy (another run holds {Path.GetFileName(target)}.lock) or cannot be written", "wait for the other run, or choose another folder with -o DIR");
         }
         catch (UnauthorizedAccessException e)
         {

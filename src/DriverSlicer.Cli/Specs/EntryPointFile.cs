@@ -9,7 +9,7 @@ namespace DriverSlicer.Cli.Specs;
 /// <summary>entry-points.toml: a table per ops struct or registration function, a line per member or argument.</summary>
 internal static partial class EntryPointFile
 {
-    private static readonly string[] Keys = ["context", "hot", "deferrable", "on_death", "contended", "arrays", "why"];
+    private static readonly string[] Keys = ["context", "hot", "deferrable", "on_death", "contended", "arrays", "unless_calls", "why"];
 
     private static readonly ImmutableSortedDictionary<string, ExecContext> ContextWords = new Dictionary<string, ExecContext>
     {
@@ -69,7 +69,7 @@ internal static partial class EntryPointFile
             throw SpecTrouble.Malformed(entry.At("deferrable"), "deferrable", "makes no sense for an entry that runs in process context only");
         return new EntryRule(
             key, context, entry.Flag("hot"), deferrable, entry.Choice("on_death", DeathWords, DeathRule.Fail),
-            ContendedAction(entry), entry.Expressions("arrays"), entry.Required("why"));
+            ContendedAction(entry), entry.Expressions("arrays"), entry.Required("why")) { UnlessCalls = entry.Text("unless_calls") };
     }
 
     private static ExecContext Context(SpecTable entry)

@@ -44,7 +44,7 @@ internal static class Blank
         return string.Join('\n', lines) + new string('\n', room - lines.Count + 1);
     }
 
-    private static string Joined(IEnumerable<string> lines) => string.Join(' ', lines.Select(line => line.Trim()).Where(line => line.Length > 0));
+    public static string Joined(IEnumerable<string> lines) => string.Join(' ', lines.Select(line => line.Trim()).Where(line => line.Length > 0));
 
     private static IEnumerable<(string Line, bool IsDirective)> LinesOf(string text)
     {

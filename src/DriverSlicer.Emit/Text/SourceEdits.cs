@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
+using System.Text.RegularExpressions;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Emit.Text;
@@ -34,6 +35,13 @@ internal sealed class SourceEdits(string path, string original)
         }
 
         return at + column - 1;
+    }
+
+    /// <summary>Offset of the match of <paramref name="what"/> that starts last before <paramref name="offset"/>.</summary>
+    public int LastBefore(int offset, Regex what)
+    {
+        var before = Slice(0, offset);
+        return Encoding.UTF8.GetByteCount(before.AsSpan(0, what.Match(before).Index));
     }
 
     public char At(int offset) => offset < _bytes.Length ? (char)_bytes[offset] : '\0';

@@ -45,10 +45,38 @@ public class RootsTests
     }
 
     [Fact]
-    public void A_function_in_the_drivers_own_record_that_only_others_can_call_is_a_root_of_unknown_context()
+    public void A_function_in_the_drivers_own_record_that_only_a_sibling_can_call_is_a_root_of_unknown_context()
     {
-        var root = Assert.Single(RootsOf(new SmallDriver().Function("start").Table("struct own_ops", "start", "start")));
+        var root = Assert.Single(RootsOf(new SmallDriver()
+            .Function("start", Call("library_call")).Sibling("library_call").Table("struct own_ops", "start", "start")));
         Assert.Equal((RootKind.Unknown, Root.AnyContext), (root.Kind, root.Contexts));
+    }
+
+    [Fact]
+    public void A_module_that_exports_has_siblings() =>
+        Assert.Contains(
+            RootsOf(new SmallDriver().Function("start").Function("service").Export("service").Table("struct own_ops", "start", "start")),
+            r => r is { Kind: RootKind.Unknown, Function.Name: "start" });
+
+    [Fact]
+    public void Without_siblings_a_function_in_the_drivers_own_record_that_nobody_calls_is_dead()
+    {
+        var driver = new SmallDriver().Function("start", Call("helper"), Call("printk")).Function("helper").Function("open", Call("helper"))
+            .Table("struct own_ops", "start", "start").Entry("open", ExecContext.Process);
+        Assert.Equal(["open"], RootsOf(driver).Select(r => r.Function.Name));
+        Assert.Equal(Half.User, driver.Place().Functions.Single(f => f.Name == "helper").Half);
+    }
+
+    [Theory]
+    [InlineData("pm_runtime_irq_safe", RootKind.Unknown)]
+    [InlineData("printk", RootKind.Ruled)]
+    public void A_rule_can_be_void_for_drivers_that_call_a_certain_function(string calls, RootKind kind)
+    {
+        var roots = RootsOf(new SmallDriver()
+            .Function("probe", Call(calls)).Entry("probe", ExecContext.Process)
+            .Function("suspend").Table("struct dev_pm_ops", "runtime_suspend", "suspend")
+            .Rule("struct dev_pm_ops.runtime_suspend", ExecContext.Process, unlessCalls: "pm_runtime_irq_safe"));
+        Assert.Equal(kind, roots.Single(r => r.Function.Name == "suspend").Kind);
     }
 
     [Theory]

@@ -45,12 +45,19 @@ internal sealed class SmallDriver
         return this;
     }
 
-    public SmallDriver Rule(string key, ExecContext context, bool hot = false, bool deferrable = false, string? contended = "defer")
+    public SmallDriver Rule(
+        string key, ExecContext context, bool hot = false, bool deferrable = false, string? contended = "defer", string? unlessCalls = null)
     {
         entries.Add(new EntryRule(
-            key, context, hot, deferrable, DeathRule.Fail, contended, ImmutableSortedDictionary<int, string>.Empty, "test rule"));
+            key, context, hot, deferrable, DeathRule.Fail, contended, ImmutableSortedDictionary<int, string>.Empty, "test rule")
+        {
+            UnlessCalls = unlessCalls,
+        });
         return this;
     }
+
+    /// <summary>A function of a sibling module: declared in the driver's own header.</summary>
+    public SmallDriver Sibling(string name) => Add(name, FunctionOrigin.Extern, []);
 
     /// <summary>A root in one line: a table of the kernel's holds the function, and a rule says the context.</summary>
     public SmallDriver Entry(string function, ExecContext context, bool hot = false, bool deferrable = false, string? contended = "defer") =>
@@ -72,11 +79,12 @@ internal sealed class SmallDriver
     {
         var defined = functions.Select(f => f.Id).ToHashSet();
         var externs = functions.SelectMany(f => f.Facts).OfType<Call>().Select(c => c.Callee).OfType<string>().Distinct()
-            .Where(id => !defined.Contains(id)).Order(StringComparer.Ordinal).Select(id => Make(id, FunctionOrigin.Extern, [], null));
+            .Where(id => !defined.Contains(id)).Order(StringComparer.Ordinal)
+            .Select(id => Make(id, FunctionOrigin.Extern, [], null) with { Location = new Location("include/linux/kernel.h", 1, 1) });
         var records = functions.SelectMany(f => f.Facts).SelectMany(Nodes).Where(n => n.Kind is NodeKind.Field or NodeKind.FieldAddress).Select(n => n.Owner)
             .Concat(globals.SelectMany(g => g.Initializer).Select(p => p.Record)).Where(r => r.Length > 0).Distinct().Order(StringComparer.Ordinal)
             .Select(r => new CRecord(r, r, 8, false, true, r.StartsWith("struct own", StringComparison.Ordinal), [], Location.None));
-        return new DriverModel(DriverModel.CurrentSchema, "small", "6.1.0-test", [], [.. records], [.. functions, .. externs], [.. globals], []);
+        return new DriverModel(DriverModel.CurrentSchema, "small", "6.1.0-test", [new SourceFile("a.c", "", [], 0, [])], [.. records], [.. functions, .. externs], [.. globals], []);
     }
 
     private static ImmutableArray<LockRule> Locks =>

@@ -37,10 +37,15 @@ public class RepositorySpecsTests
     [InlineData("struct input_dev.event")]
     [InlineData("struct input_dev.setkeycode")]
     [InlineData("struct led_classdev.brightness_set")]
-    [InlineData("struct dev_pm_ops.runtime_suspend")]
     [InlineData("struct mii_if_info.mdio_read")]
     [InlineData("struct device.release")]
     public void Quiet_entries_are_not_process_only(string key) => Assert.NotEqual(ExecContext.Process, Rule(key).Context);
+
+    [Fact]
+    public void Runtime_power_management_is_process_context_only_without_irq_safe() =>
+        Assert.All(
+            Specs.Entries.Where(e => e.Key.StartsWith("struct dev_pm_ops.runtime_", StringComparison.Ordinal)),
+            e => Assert.Equal("pm_runtime_irq_safe", e.UnlessCalls));
 
     [Fact]
     public void Every_entry_says_why() => Assert.DoesNotContain(Specs.Entries, e => e.Why.Trim().Length < 4);

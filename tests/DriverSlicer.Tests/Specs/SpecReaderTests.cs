@@ -22,12 +22,12 @@ public sealed class SpecReaderTests : IDisposable
     {
         var entry = Assert.Single(Read("entry-points", """
             ["struct ops"]
-            poll = { context = "softirq|hardirq", hot = true, deferrable = true, on_death = "undo", contended = "mask-irq", arrays = { 2 = "a1->len" }, why = "timer" }
+            poll = { context = "softirq|hardirq", hot = true, deferrable = true, on_death = "undo", contended = "mask-irq", arrays = { 2 = "a1->len" }, unless_calls = "stop_it", why = "timer" }
             """).Entries);
         Assert.Equal("struct ops.poll", entry.Key);
         Assert.Equal(ExecContext.SoftIrq | ExecContext.HardIrq, entry.Context);
         Assert.Equal((true, true, DeathRule.Undo, "mask-irq", "timer"), (entry.Hot, entry.Deferrable, entry.OnDeath, entry.Contended, entry.Why));
-        Assert.Equal("a1->len", entry.Arrays[2]);
+        Assert.Equal(("a1->len", "stop_it"), (entry.Arrays[2], entry.UnlessCalls));
     }
 
     [Fact]

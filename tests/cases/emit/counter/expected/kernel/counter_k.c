@@ -100,9 +100,8 @@ static void counter_work(struct work_struct *work)
 
 
 static int counter_open(struct counter *c, resource_size_t at)
-{
-	return MD_UPCALL(MD_PLAN_counter_open, int, md_error, md_value(c), md_value(at));
-}
+{ return MD_UPCALL(MD_PLAN_counter_open, int, md_error, md_value(c), md_value(at));
+	static int opens __asm__("md_static_3_opens") __attribute__((used)) = -1, limits[] __asm__("md_static_4_limits") __attribute__((used)) = { 3, 4 };
 
 
 
@@ -117,6 +116,7 @@ static int counter_open(struct counter *c, resource_size_t at)
 
 
 
+ }
 
 static bool counter_busy(struct counter *c) { return MD_UPCALL(MD_PLAN_counter_busy, unsigned char, false, md_value(c)); }
 

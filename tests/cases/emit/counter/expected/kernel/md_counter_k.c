@@ -5,8 +5,8 @@
  */
 
 /* Static variables of functions. */
-static int md_static_3_opens = -1;
-static int md_static_4_limits[2] = { 3, 4 };
+extern char md_static_3_opens[4];
+extern char md_static_4_limits[8];
 
 /* Layout that the plan relies on. */
 MD_ASSERT_SIZE(struct counter, 72);

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis.FieldAccess;
+
+/// <summary>The driver and the rules, as far as they do not depend on which half a function lives in; made once for all placements tried.</summary>
+internal sealed class Ground
+{
+    private readonly Dictionary<string, Global> globals;
+    private readonly Dictionary<Call, ImmutableArray<Function>> indirect;
+    private readonly HashSet<string> stored;
+    private readonly Dictionary<Access, Place?> places = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, ImmutableArray<string>> named = [];
+
+    public Ground(CallGraph graph, KernelSpecs specs)
+    {
+        Graph = graph;
+        Specs = specs;
+        Records = new Records(graph.Model);
+        Inlines = new Inlines(graph.Model, specs, Records);
+        globals = graph.Model.Globals.ToDictionary(g => g.Id);
+        indirect = new Dictionary<Call, ImmutableArray<Function>>(ReferenceEqualityComparer.Instance);
+        foreach (var edge in graph.Model.Functions.SelectMany(f => graph.Out(f.Id)).Where(e => e.Callee is not null && e.Fact.Callee is null))
+            indirect[edge.Fact] = indirect.GetValueOrDefault(edge.Fact, []).Add(edge.Callee!);
+        stored = graph.Stored.Select(s => s.Function).ToHashSet();
+        Edges = new Edges(this);
+        Text = new CallText(graph.Model);
+        Slots = SlotFacts.Of(this);
+    }
+
+    public CallGraph Graph { get; }
+
+    public KernelSpecs Specs { get; }
+
+    public Records Records { get; }
+
+    public Inlines Inlines { get; }
+
+    public Edges Edges { get; }
+
+    public CallText Text { get; }
+
+    public SlotFacts Slots { get; }
+
+    public Global? Global(string id) => globals.GetValueOrDefault(id);
+
+    /// <summary>Its address stands somewhere from where it can be called.</summary>
+    public bool IsStored(string function) => stored.Contains(function);
+
+    /// <summary>Has a body in the driver's own text.</summary>
+    public bool IsOwnText(string function) => Graph.Function(function) is { Origin: FunctionOrigin.Driver, Body: not null };
+
+    public FunctionRule Rule(Function function) => Inlines.Rule(function);
+
+    /// <summary>The place that an access names, from the start of its record or global; null if the layout does not have it.</summary>
+    public Place? PlaceOf(Access access)
+    {
+        if (!places.TryGetValue(access, out var place))
+            places[access] = place = Resolve(access);
+        return place;
+    }
+
+    /// <summary>Variables that a function names.</summary>
+    public ImmutableArray<string> GlobalsIn(Function function)
+    {
+        if (!named.TryGetValue(function.Id, out var ids))
+            named[function.Id] = ids =
+            [
+                .. function.Facts.SelectMany(Initialized.Nodes).Where(n => n.Kind is NodeKind.Global or NodeKind.GlobalAddress).Select(n => n.Owner).Distinct(),
+            ];
+        return ids;
+    }
+
+    /// <summary>Everything that the call may enter; empty if that is not known.</summary>
+    public IEnumerable<Function> Callees(Call call) =>
+        call.Callee is null ? indirect.GetValueOrDefault(call, [])
+        : Graph.Function(call.Callee) is { } callee ? [callee] : [];
+
+    private Place? Resolve(Access access)
+    {
+        if (access.Base.Kind != NodeKind.GlobalAddress || Global(access.Base.Owner) is not { } global)
+            return access.Record.Length > 0 ? Records.Resolve(access.Record, access.Path) : null;
+        var whole = Place.Whole(global.Type, new Slot(global.Id, ""));
+        var start = access.Indexed && access.Path.IsEmpty ? Records.Elements(whole) : whole;
+        return start is null ? null : Records.Resolve(start, access.Path);
+    }
+}
