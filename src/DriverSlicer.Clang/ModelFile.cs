@@ -31,13 +31,26 @@ public static class ModelFile
 
     public static DriverModel Read(string path)
     {
-        using var stream = File.OpenRead(path);
-        var model = JsonSerializer.Deserialize<DriverModel>(stream, Options)!;
+        var model = Parse(path);
         return model.Schema == DriverModel.CurrentSchema
             ? model
             : throw new DiagnosticException(new Diagnostic(
                 "DS0111", Severity.Error, new Location(path, 0, 0), $"the saved model has schema {model.Schema}, not {DriverModel.CurrentSchema}",
                 "save it again with this version of driverslicer"), 2);
+    }
+
+    private static DriverModel Parse(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            return JsonSerializer.Deserialize<DriverModel>(stream, Options)!;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new DiagnosticException(new Diagnostic(
+                "DS0112", Severity.Error, new Location(path, 0, 0), $"not a saved model: {e.Message}", "write one with 'driverslicer analyze DRIVER --save-model FILE'"), 2);
+        }
     }
 
     public static string ToText(DriverModel model) => JsonSerializer.Serialize(model, Options);

@@ -30,7 +30,7 @@ public static class Slicer
         var clock = Stopwatch.StartNew();
 
         // What the kernel promises at its interfaces.
-        var specs = SpecReader.Read(Path.Combine(Root, "specs"));
+        var specs = Specs();
 
         // How the kernel build itself compiles each file.
         progress($"reading {driver} as the kernel build compiles it");
@@ -39,6 +39,17 @@ public static class Slicer
         // The last stage that knows Clang.
         var model = ClangFrontEnd.Read(commands, specs.Macros);
 
+        return Analyse(model, specs, abilities, progress, clock);
+    }
+
+    /// <summary>The stages after the front end, on a model that was saved before: needs neither Clang nor the driver's source.</summary>
+    public static Sliced FromModel(string path, SliceAbilities abilities, Action<string> progress) =>
+        Analyse(ModelFile.Read(path), Specs(), abilities, progress, Stopwatch.StartNew());
+
+    private static KernelSpecs Specs() => SpecReader.Read(Path.Combine(Root, "specs"));
+
+    private static Sliced Analyse(DriverModel model, KernelSpecs specs, SliceAbilities abilities, Action<string> progress, Stopwatch clock)
+    {
         // Placement, crossings, plan, checks. *From here nothing is decided, only written.*
         progress($"analysing {model.Functions.Count(f => f.Origin == FunctionOrigin.Driver)} functions");
         var plan = Slicing.Run(model, specs, abilities);
@@ -47,7 +58,7 @@ public static class Slicer
     }
 
     /// <summary>Lines in which the text that was compiled differs from what the source package (or the user's folder) holds.</summary>
-    public static int LinesChanged(Sliced sliced) => sliced.Model.Files.Sum(file =>
+    public static int LinesChanged(Sliced sliced) => sliced.Model.Files.Where(f => File.Exists(Path.Combine(sliced.Model.SourceDirectory, f.Path))).Sum(file =>
     {
         var original = File.ReadAllText(Path.Combine(sliced.Model.SourceDirectory, file.Path)).Split('\n');
         var compiled = file.Text.Split('\n');

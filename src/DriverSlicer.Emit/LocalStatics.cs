@@ -54,14 +54,17 @@ internal sealed partial class LocalStatics
         }
     }
 
-    /// <summary>The body of a function that goes: <paramref name="stub"/>, then its static declarations, on the lines where they were.</summary>
+    /// <summary>
+    /// The body of a function that goes: <paramref name="stub"/>, then its static declarations, on the lines and in the blocks where they were.
+    /// </summary>
     public string Keep(SourceEdits edits, Function function, IReadOnlyList<string> stub)
     {
         var text = new StringBuilder(Blank.Joined(stub.SkipLast(1)));
-        var at = function.Body!.Start;
+        var at = function.Body!.Start + 1;
         foreach (var declaration in _byFunction[function.Id].Select(global => Declaration(edits, global)).Distinct().OrderBy(range => range.Start))
         {
-            text.Append(Blank.Out(edits.Slice(at, declaration.Start))).Append('\t');
+            var between = edits.Slice(at, declaration.Start);
+            text.Append(Blank.Out(between)).Append('\t').Append(Blank.Braces(between));
             at = declaration.Start;
             foreach (var (end, global) in Planned(function).Select(global => (DeclaratorEnd(edits, global), global)).Where(entry => entry.Item1 > declaration.Start && entry.Item1 < declaration.End))
             {
@@ -73,7 +76,8 @@ internal sealed partial class LocalStatics
             at = declaration.End;
         }
 
-        return text.Append(Blank.Out(edits.Slice(at, function.Body.End))).Append(" }").ToString();
+        var rest = edits.Slice(at, function.Body.End);
+        return text.Append(Blank.Out(rest)).Append(Blank.Braces(rest)).ToString();
     }
 
     /// <summary>Declarations for a unit's trailer.</summary>

@@ -15,6 +15,11 @@ expect 2 'did you mean.*i6300esb' ./driverslicer slice i6300esbb -o "$scratch/o"
 printf 'hello\n' >"$scratch/plain.txt"
 expect 2 'DS0105.*not a driver' ./driverslicer slice "$scratch/plain.txt" -o "$scratch/o"
 
+expect 2 'DS0112' ./driverslicer analyze --model "$scratch/plain.txt"
+expect 2 'no function nothing|DS0706' ./driverslicer explain i6300esb nothing
+expect 2 'next:' ./driverslicer run i6300esb --mode sideways
+expect 2 'unknown workload|no workload' ./driverslicer run i6300esb --workload dance
+
 driver broken <<'C'
 #include <linux/module.h>
 static int __init broken_init(void)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using DriverSlicer.Clang;
 using DriverSlicer.Cli.Output;
 using DriverSlicer.Model;
 
@@ -14,11 +15,17 @@ public static class AnalyzeCommand
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var today = new Option<bool>("--as-emitted") { Description = "Placement as 'slice' would emit it, without the gate and deferral that are not built yet." };
-        var command = new Command("analyze", "Show which half each function belongs to, with the reason.") { driver, json, kernel, today };
+        var save = new Option<string?>("--save-model") { Description = "Also write what was read of the driver to FILE, for --model.", HelpName = "FILE" };
+        var saved = new Option<bool>("--model") { Description = "DRIVER is a file that --save-model wrote; neither Clang nor the source is needed." };
+        var command = new Command("analyze", "Show which half each function belongs to, with the reason.") { driver, json, kernel, today, save, saved };
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
             var abilities = parse.GetValue(today) ? SliceAbilities.Today : SliceAbilities.Design;
-            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, abilities, Render.Progress);
+            var sliced = parse.GetValue(saved)
+                ? Slicer.FromModel(parse.GetValue(driver)!, abilities, Render.Progress)
+                : Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, abilities, Render.Progress);
+            if (parse.GetValue(save) is { } file)
+                ModelFile.Write(file, sliced.Model);
             Render.Diagnostics(sliced.Plan.Diagnostics);
             AnalysisReport.Functions(sliced);
             AnalysisReport.Locks(sliced);

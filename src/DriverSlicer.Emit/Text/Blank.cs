@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace DriverSlicer.Emit.Text;
 
@@ -7,7 +8,7 @@ namespace DriverSlicer.Emit.Text;
 /// What is left of a function that is taken out: as many newlines as it had, so that the rest keeps its line numbers, and its
 /// preprocessor lines, because an #if may reach over its end and a macro that it defines may be used further down.
 /// </summary>
-internal static class Blank
+internal static partial class Blank
 {
     public static string Out(string removed)
     {
@@ -25,6 +26,29 @@ internal static class Blank
         kept.Length--;
         return kept.ToString();
     }
+
+    /// <summary>The braces of a piece of code that have no partner in it: blocks that it closes, then blocks that it opens.</summary>
+    public static string Braces(string text)
+    {
+        var (closed, open) = (0, 0);
+        var code = string.Join('\n', LinesOf(text).Select(line => line.IsDirective ? "" : line.Line));
+        foreach (Match token in Brace().Matches(code))
+        {
+            if (token.Value == "{")
+            {
+                open++;
+            }
+            else if (token.Value == "}")
+            {
+                (closed, open) = open > 0 ? (closed, open - 1) : (closed + 1, open);
+            }
+        }
+
+        return new string('}', closed) + new string('{', open);
+    }
+
+    [GeneratedRegex("""/\*.*?\*/|//[^\n]*|"(\\.|[^"\\\n])*"|'(\\.|[^'\\\n])*'|[{}]""", RegexOptions.Singleline)]
+    private static partial Regex Brace();
 
     public static bool HasDirectives(string text) => LinesOf(text).Any(line => line.IsDirective);
 

@@ -56,7 +56,7 @@ internal sealed class DriverText(string folder, string driver, string kernel)
     {
         var lines = Read(unit).Split('\n');
         var line = Array.FindIndex(lines, text => Regex.IsMatch(text, $@"\bstatic\b.*\b{name}\b"));
-        var column = lines[line].IndexOf(name, StringComparison.Ordinal) + 1;
+        var column = Regex.Matches(lines[line], $@"\b{name}\b")[^1].Index + 1;
         _globals.Add(new Global(Id(name), name, unit, new Location(unit, line + 1, column), type, true, false, false, Id(function), null, []));
         return this;
     }

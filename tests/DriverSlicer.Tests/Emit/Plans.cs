@@ -41,6 +41,7 @@ internal static class Plans
             .Defines(Unit, "counter_suspend", C.Int, c, ("state", C.Struct("pm_message", 4)))
             .Static(Unit, "counter_open", "opens", C.Int)
             .Static(Unit, "counter_open", "limits", new CType(CKind.Array, 8, "int[2]", Element: C.Int, Count: 2))
+            .Static(Unit, "counter_open", "limit", C.Struct("limit", 4))
             .DefinesCalling("kzalloc", Unit, "counter_init", C.Int)
             .Defines(Unit, "counter_exit", CType.Void)
             .Declares("init_module")
@@ -67,6 +68,7 @@ internal static class Plans
                 new PlanSymbol(Id("counter_work"), "counter_work", SymbolKind.Function, Unit, 0, -1),
                 new PlanSymbol(Id("opens"), "opens", SymbolKind.Data, Unit, 4, -1),
                 new PlanSymbol(Id("limits"), "limits", SymbolKind.Data, Unit, 8, -1),
+                new PlanSymbol(Id("limit"), "limit", SymbolKind.Const, Unit, 4, -1),
                 new PlanSymbol(Id("counter_ops"), "counter_ops", SymbolKind.Const, Unit, 56, -1),
                 new PlanSymbol(Id("the_counter"), "the_counter", SymbolKind.Data, Unit, 8, -1),
             ],
@@ -83,9 +85,9 @@ internal static class Plans
                 Upcall("counter_name", DeathRule.Retry, new Pass(PassKind.String, 8, -1), [counter], [new Visit(0, [device], [])]),
                 Upcall("counter_close", DeathRule.Undo, Void, [counter], [new Visit(0, [device, registers], [])]),
                 Upcall("counter_init", DeathRule.Fail, Scalar(4), [], [],
-                    new GlobalUse(6, [new FieldPlan("", 0, 8, 1, 8, FieldKind.Ptr, 0, true, true)])),
+                    new GlobalUse(7, [new FieldPlan("", 0, 8, 1, 8, FieldKind.Ptr, 0, true, true)])),
                 Upcall("counter_exit", DeathRule.Undo, Void, [], [],
-                    new GlobalUse(6, [new FieldPlan("", 0, 8, 1, 8, FieldKind.Ptr, 0, true, false)])),
+                    new GlobalUse(7, [new FieldPlan("", 0, 8, 1, 8, FieldKind.Ptr, 0, true, false)])),
             ],
             [
                 Down("INIT_WORK", DowncallKind.Macro, Nothing, [Object("work_struct", 2), new(DownParameterKind.Function, C.Callback("void (*)(struct work_struct *)"))]),
@@ -106,7 +108,7 @@ internal static class Plans
                 Down("kzalloc", DowncallKind.Inline, new(DownResultKind.Allocation, C.VoidPointer, -1, "a0", true), [Value(C.ULong), Value(C.UInt)]),
                 Down("put_device", DowncallKind.Extern, Nothing, [Object("device", 1)]) with { IsRelease = true },
             ],
-            [new AllocationSite(Unit, 156, 10, 0)],
+            [new AllocationSite(Unit, 161, 10, 0)],
             [new BothWritten("struct counter", "value", ["counter_reset"], ["counter_tick"])],
             []);
 
