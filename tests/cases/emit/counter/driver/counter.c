@@ -100,7 +100,7 @@ static int counter_open(struct counter *c, resource_size_t at)
 {
 	static int opens = -1, limits[] = { 3, 4 };
 
-	if (at) { /* a block of its own { */
+	if (at) { /* a block of its own } { */
 		static const struct limit { int n; } limit = { 1 };
 		if (limit.n > opens)
 			return 0;

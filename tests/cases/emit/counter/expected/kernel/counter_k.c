@@ -104,6 +104,7 @@ static int counter_open(struct counter *c, resource_size_t at)
 	static int opens __asm__("md_static_3_opens") __attribute__((used)) = -1, limits[] __asm__("md_static_4_limits") __attribute__((used)) = { 3, 4 };
 
 
+	{static const struct limit { int n; } limit __asm__("md_static_5_limit") __attribute__((used)) = { 1 };
 
 
 
@@ -116,7 +117,11 @@ static int counter_open(struct counter *c, resource_size_t at)
 
 
 
- }
+
+
+
+
+}}
 
 static bool counter_busy(struct counter *c) { return MD_UPCALL(MD_PLAN_counter_busy, unsigned char, false, md_value(c)); }
 

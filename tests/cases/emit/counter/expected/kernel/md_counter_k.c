@@ -7,6 +7,7 @@
 /* Static variables of functions. */
 extern char md_static_3_opens[4];
 extern char md_static_4_limits[8];
+extern char md_static_5_limit[4];
 
 /* Layout that the plan relies on. */
 MD_ASSERT_SIZE(struct counter, 72);
@@ -20,6 +21,7 @@ MD_ASSERT_SIZE(struct work_struct, 32);
 MD_ASSERT_SIZE(step, 4);
 MD_ASSERT_SIZE(md_static_3_opens, 4);
 MD_ASSERT_SIZE(md_static_4_limits, 8);
+MD_ASSERT_SIZE(md_static_5_limit, 4);
 MD_ASSERT_SIZE(counter_ops, 56);
 MD_ASSERT_SIZE(the_counter, 8);
 
@@ -201,6 +203,7 @@ static const struct md_symbol md_symbols[] = {
 	{ "counter_work", (void *)counter_work, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "opens", (void *)&md_static_3_opens, 4, MD_TYPE_NONE, MD_SYM_DATA },
 	{ "limits", (void *)&md_static_4_limits, 8, MD_TYPE_NONE, MD_SYM_DATA },
+	{ "limit", (void *)&md_static_5_limit, 4, MD_TYPE_NONE, MD_SYM_CONST },
 	{ "counter_ops", (void *)&counter_ops, 56, MD_TYPE_NONE, MD_SYM_CONST },
 	{ "the_counter", (void *)&the_counter, 8, MD_TYPE_NONE, MD_SYM_DATA },
 };
@@ -225,7 +228,7 @@ extern const struct md_unit md_unit_counter;
 const struct md_unit md_unit_counter = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 7,
+	.symbol_count = 8,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
 	.downcall_count = 12,

@@ -174,7 +174,7 @@ static const struct md_field global_7_0[] = {
 
 /* Variables that it uses. */
 static const struct md_global globals_7[] = {
-	{ 6, 1, 0, global_7_0 },	/* the_counter */
+	{ 7, 1, 0, global_7_0 },	/* the_counter */
 };
 
 /* ---- counter_exit: 1 fields in, 0 out ---- */
@@ -186,7 +186,7 @@ static const struct md_field global_8_0[] = {
 
 /* Variables that it uses. */
 static const struct md_global globals_8[] = {
-	{ 6, 1, 0, global_8_0 },	/* the_counter */
+	{ 7, 1, 0, global_8_0 },	/* the_counter */
 };
 
 /* Entry points. */
@@ -299,13 +299,13 @@ static const struct md_unit *const units[] = {
 
 /* What the allocating downcalls allocate where: (unit << 16 | line), downcall, type. */
 static const struct md_alloc_site sites[] = {
-	{ 1 << 16 | 156, MD_CALL_kzalloc, MD_TYPE_counter },	/* counter.c:156 */
+	{ 1 << 16 | 161, MD_CALL_kzalloc, MD_TYPE_counter },	/* counter.c:161 */
 };
 
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0x1b, 0xff, 0x19, 0xf3, 0x87, 0xc3, 0x87, 0x6b, 0x67, 0xc8, 0xc1, 0xb6, 0xe2, 0xe2, 0x71, 0x3b },
+	.slice_id = { 0x1d, 0x03, 0x57, 0x94, 0xf4, 0xbb, 0x86, 0xee, 0xab, 0x01, 0x28, 0xdc, 0xd1, 0x70, 0x9a, 0x5a },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
@@ -315,6 +315,6 @@ struct md_module md_module = {
 	.plan_count = 9,
 	.unit_count = 1,
 	.site_count = 1,
-	.symbol_count = 7,
+	.symbol_count = 8,
 	.downcall_count = 12,
 };

@@ -7,6 +7,7 @@
 /* Static variables of functions. */
 extern char md_static_3_opens[4];
 extern char md_static_4_limits[8];
+extern char md_static_5_limit[4];
 
 /* Layout that the plan relies on. */
 MD_ASSERT_SIZE(struct counter, 72);
@@ -20,6 +21,7 @@ MD_ASSERT_SIZE(struct work_struct, 32);
 MD_ASSERT_SIZE(step, 4);
 MD_ASSERT_SIZE(md_static_3_opens, 4);
 MD_ASSERT_SIZE(md_static_4_limits, 8);
+MD_ASSERT_SIZE(md_static_5_limit, 4);
 MD_ASSERT_SIZE(counter_ops, 56);
 MD_ASSERT_SIZE(the_counter, 8);
 
@@ -30,6 +32,7 @@ static const struct md_user_ref md_symbols[] = {
 	{ (void *)counter_work, 0 },
 	{ (void *)&md_static_3_opens, 4 },
 	{ (void *)&md_static_4_limits, 8 },
+	{ (void *)&md_static_5_limit, 4 },
 	{ (void *)&counter_ops, 56 },
 	{ (void *)&the_counter, 8 },
 };
@@ -51,7 +54,7 @@ extern const struct md_user_unit md_unit_counter;
 const struct md_user_unit md_unit_counter = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 7,
+	.symbol_count = 8,
 	.entries = md_entries,
 	.entry_count = 9,
 };
