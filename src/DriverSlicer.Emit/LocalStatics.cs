@@ -64,7 +64,7 @@ internal sealed partial class LocalStatics
         foreach (var declaration in _byFunction[function.Id].Select(global => Declaration(edits, global)).Distinct().OrderBy(range => range.Start))
         {
             var between = edits.Slice(at, declaration.Start);
-            text.Append(Blank.Out(between)).Append('\t').Append(Blank.Braces(between));
+            text.Append(Blank.Out(between)).Append('\t').Append(Blank.Braces(between) is { Length: > 0 } braces ? braces + " " : "");
             at = declaration.Start;
             foreach (var (end, global) in Planned(function).Select(global => (DeclaratorEnd(edits, global), global)).Where(entry => entry.Item1 > declaration.Start && entry.Item1 < declaration.End))
             {

@@ -104,7 +104,7 @@ static int counter_open(struct counter *c, resource_size_t at)
 	static int opens __asm__("md_static_3_opens") __attribute__((used)) = -1, limits[] __asm__("md_static_4_limits") __attribute__((used)) = { 3, 4 };
 
 
-	{static const struct limit { int n; } limit __asm__("md_static_5_limit") __attribute__((used)) = { 1 };
+	{ static const struct limit { int n; } limit __asm__("md_static_5_limit") __attribute__((used)) = { 1 };
 
 
 
