@@ -153,7 +153,7 @@ int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result)
 		if (attempt || err != -EHOSTDOWN || p->on_death != MD_RETRY)
 			break;
 	}
-	if (p->on_death == MD_UNDO) {
+	if (p->on_death == MD_UNDO && err != -EINTR) {
 		md_undo_instance(d, p->param_count ? args[0] : 0);
 		*result = 0;
 		return 0;

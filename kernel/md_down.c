@@ -454,6 +454,14 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		return -EHOSTDOWN;
 	}
 	value = c.fn->handler(&c);
+	/*
+	 * A process that died meanwhile takes no part any more: its callers have
+	 * gone on, and what they freed must not be read, let alone written.
+	 */
+	if (READ_ONCE(s->dead)) {
+		md_temps_end(&c, false);
+		return -EHOSTDOWN;
+	}
 	if (md_temps_end(&c, !md_call_bad(&c)))
 		md_bad(&c, MD_ARGS_MAX, "buffer");
 	if (md_call_bad(&c)) {

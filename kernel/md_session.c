@@ -122,6 +122,11 @@ void md_session_kill(struct md_session *s)
 
 	/* In this order: nobody can write, nobody can speak, then the waiters may go on. */
 	md_revoke_all(s);
+	if (current->mm != s->mm) {
+		/* A sync that had begun ends; those to come see that the session is dead. */
+		mutex_lock(&s->sync);
+		mutex_unlock(&s->sync);
+	}
 	if (!s->leave || current->mm != s->mm)
 		kill_pid(s->pid, SIGKILL, 1);
 	if (s->driver)

@@ -42,11 +42,14 @@ static struct md_object *md_new_object(struct md_activation *act, u64 k, u64 siz
 				       bool direct)
 {
 	int symbol = md_symbol_at(act->driver, k);
-	bool ours = symbol >= 0 || md_alloc_covers(act->driver, k, NULL);
 	struct md_object *o = md_object_add(act, k, size, type);
+	struct md_alloc a;
+	bool ours;
 
 	if (!o)
 		return NULL;
+	/* Ours to its last byte: what only begins in an allocation is somebody else's. */
+	ours = symbol >= 0 || (md_alloc_covers(act->driver, k, &a) && k + size - 1 <= a.range.last);
 	o->direct = direct || ours;
 	o->scrub = !ours;
 	if (symbol < 0 && ours) {
@@ -383,6 +386,9 @@ static int md_pointer_value(struct md_activation *act, const struct md_field *f,
 	case MD_PTR_STRING:
 		return md_string_to_kernel(act, u, k);
 	default:
+		/* A handle whose type the plan knows must be of that type. */
+		if (f->type != MD_TYPE_NONE && u)
+			return md_to_kernel(act, u, f->type, k);
 		return md_opaque_to_kernel(act, u, k);
 	}
 }

@@ -25,7 +25,26 @@
 #undef CONFIG_HAVE_PREEMPT_DYNAMIC_CALL
 #undef CONFIG_OBJTOOL
 
-/* Every extern of this shared object is its own: stub, local version or placeholder. */
+/* What libc gives; said before everything else is declared to be this object's own. */
+int strcmp(const char *a, const char *b);
+int strncmp(const char *a, const char *b, unsigned long size);
+int strcasecmp(const char *a, const char *b);
+int strncasecmp(const char *a, const char *b, unsigned long size);
+char *strcpy(char *to, const char *from);
+char *strncpy(char *to, const char *from, unsigned long size);
+char *strcat(char *to, const char *from);
+char *strncat(char *to, const char *from, unsigned long size);
+char *strchr(const char *s, int c);
+char *strrchr(const char *s, int c);
+char *strstr(const char *s, const char *part);
+char *strsep(char **s, const char *ends);
+unsigned long strlen(const char *s);
+unsigned long strnlen(const char *s, unsigned long size);
+unsigned long strspn(const char *s, const char *of);
+unsigned long strcspn(const char *s, const char *of);
+char *strpbrk(const char *s, const char *of);
+
+/* Every other extern of this shared object is its own: stub, local version or placeholder. */
 #pragma GCC visibility push(hidden)
 
 #endif

@@ -36,7 +36,7 @@ MD_UNIT_FLAGS = $(MD_KERNEL_FLAGS) -I$(CURDIR) -I$(RUNTIME) -I$(WIRE) -O2 -g -fP
 MD_PLAIN_FLAGS = -O2 -g -Wall -fPIC -fvisibility=hidden -I$(CURDIR) -I$(RUNTIME) -I$(WIRE)
 
 MD_OBJECTS = $(addsuffix .o,$(basename $(notdir $(UNITS) $(TABLES)))) \
-	     md_user.o md_format.o md_local.o
+	     md_user.o md_format.o md_local.o md_lock.o
 
 $(NAME).so: $(MD_OBJECTS)
 	$(CC) -shared -Wl,-Bsymbolic -Wl,-z,defs -Wl,-z,now -Wl,-soname,$@ -o $@ $^

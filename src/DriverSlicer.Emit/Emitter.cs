@@ -32,6 +32,7 @@ public static class Emitter
         new("user/md_user.c", "user/md_user.c"),
         new("user/md_format.c", "user/md_format.c"),
         new("user/md_local.c", "user/md_local.c"),
+        new("user/md_lock.c", "user/md_lock.c"),
         new("user/md_local.h", "user/md_local.h"),
         new("user/md_pre.h", "user/md_pre.h"),
         new("user/md_shims.h", "user/md_shims.h"),

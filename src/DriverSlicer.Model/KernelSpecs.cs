@@ -54,6 +54,9 @@ public sealed record FunctionRule(
     ImmutableArray<int> Keeps, ImmutableSortedDictionary<int, string> Buffers, ImmutableArray<int> Out, ImmutableArray<int> Opaque,
     ImmutableArray<int> ReadArgs, ImmutableArray<int> WriteArgs, bool Shipped, string? Pin)
 {
+    /// <summary>What it allocates is written by the device as well: it must be mapped, a mirror of it would be wrong.</summary>
+    public bool Coherent { get; init; }
+
     public static FunctionRule Named(string name) => new(
         name, false, null, null, false, null, null, -1, [], ImmutableSortedDictionary<int, string>.Empty, [], [], [], [], false, null);
 }

@@ -121,7 +121,10 @@ public sealed record BothWritten(string Record, string Field, ImmutableArray<str
 /// <summary>What the runtime and emitter of today can carry out; the rest is pinned, with a diagnostic.</summary>
 public sealed record SliceAbilities(bool Gate, bool Deferral, bool Outline)
 {
+    /// <summary>Memory that a device writes too is mapped into the process; without it a driver that has such memory is refused.</summary>
+    public bool CoherentMemory { get; init; } = true;
+
     public static readonly SliceAbilities Design = new(true, true, true);
 
-    public static readonly SliceAbilities Today = new(false, false, false);
+    public static readonly SliceAbilities Today = new(false, false, false) { CoherentMemory = false };
 }

@@ -63,7 +63,7 @@ internal static class AccessReader
         if (!access.Mode.HasFlag(AccessMode.Address))
             return;
         if (region.Records.Elements(place) is { Type.Kind: CKind.Record })
-            Marker.Embed(region, owner, isGlobal, place, function, access.Location);
+            Marker.Embed(region, owner, isGlobal, region.Half.Ground.ArrayOf(access) ?? place, function, access.Location);
         else if (access.AddressUse is null && !IsFollowed(region, function, access))
             Marker.Mark(region, owner, isGlobal, place, AccessMode.Read | AccessMode.Write, function, access.Location);
     }

@@ -44,7 +44,10 @@ internal static class CallEffects
             return;
         if (edge.To.Index >= callee.Parameters.Length)
         {
-            OnPrinted(region, edge, callee);
+            if (callee.Attributes.Any(a => a.StartsWith("format:", StringComparison.Ordinal)))
+                OnPrinted(region, edge, callee);
+            else
+                OnScanned(region, edge);
             return;
         }
 
@@ -108,6 +111,17 @@ internal static class CallEffects
         else
             foreach (var origin in region.Flow.UntypedOrigins(edge.From))
                 OriginEffects.On(region, origin, Effect.OfBytes(Printed(format), AccessMode.Read, edge.In, edge.Location));
+    }
+
+    /// <summary>A variable argument of sscanf and its like is where a value goes.</summary>
+    private static void OnScanned(Region region, Edge edge)
+    {
+        var size = edge.FromType.Pointee() is { Kind: not CKind.Char, Size: > 0 and var one } ? one : (long?)null;
+        var effect = Effect.OfBytes(size, AccessMode.Read | AccessMode.Write, edge.In, edge.Location);
+        foreach (var origin in region.Flow.UntypedOrigins(edge.From))
+            OriginEffects.On(region, origin, effect);
+        foreach (var (record, offset) in region.Flow.RecordsAt(edge.From))
+            OriginEffects.OnRecord(region, record, offset, effect);
     }
 
     /// <summary>The conversion that prints this argument, or null if the format is not in sight.</summary>

@@ -9,7 +9,7 @@ internal sealed class Ground
 {
     private readonly Dictionary<string, Global> globals;
     private readonly Dictionary<Call, ImmutableArray<Function>> indirect;
-    private readonly HashSet<string> stored;
+    private readonly HashSet<string> roots;
     private readonly Dictionary<Access, Place?> places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, ImmutableArray<string>> named = [];
 
@@ -23,7 +23,7 @@ internal sealed class Ground
         indirect = new Dictionary<Call, ImmutableArray<Function>>(ReferenceEqualityComparer.Instance);
         foreach (var edge in graph.Model.Functions.SelectMany(f => graph.Out(f.Id)).Where(e => e.Callee is not null && e.Fact.Callee is null))
             indirect[edge.Fact] = indirect.GetValueOrDefault(edge.Fact, []).Add(edge.Callee!);
-        stored = graph.Stored.Select(s => s.Function).ToHashSet();
+        roots = Roots.Of(graph, specs).Select(r => r.Function.Id).ToHashSet();
         Edges = new Edges(this);
         Text = new CallText(graph.Model);
         Slots = SlotFacts.Of(this);
@@ -45,8 +45,8 @@ internal sealed class Ground
 
     public Global? Global(string id) => globals.GetValueOrDefault(id);
 
-    /// <summary>Its address stands somewhere from where it can be called.</summary>
-    public bool IsStored(string function) => stored.Contains(function);
+    /// <summary>The kernel, or a sibling module, can call it. What stands in the driver's own records only the driver itself calls.</summary>
+    public bool IsRoot(string function) => roots.Contains(function);
 
     /// <summary>Has a body in the driver's own text.</summary>
     public bool IsOwnText(string function) => Graph.Function(function) is { Origin: FunctionOrigin.Driver, Body: not null };
@@ -59,6 +59,15 @@ internal sealed class Ground
         if (!places.TryGetValue(access, out var place))
             places[access] = place = Resolve(access);
         return place;
+    }
+
+    /// <summary>The same without its last indices: the address of one element leads to its neighbours.</summary>
+    public Place? ArrayOf(Access access)
+    {
+        var path = access.Path;
+        while (!path.IsEmpty && path[^1].StartsWith('['))
+            path = path.RemoveAt(path.Length - 1);
+        return PlaceOf(path.Length == access.Path.Length ? access : access with { Path = path });
     }
 
     /// <summary>Variables that a function names.</summary>

@@ -32,11 +32,14 @@ internal static class RecordViews
             return;
         }
 
-        if (!region.Records.IsObject(to) || !region.Records.IsObject(from))
+        // Nobody can look behind a pointer to a record without a definition.
+        if (!region.Records.IsObject(to))
             return;
-        if (region.Records.Find(to)!.Spelling.Length == 0 || region.Records.Find(from)!.Spelling.Length == 0)
+        if (!region.Records.IsObject(from))
         {
-            region.Report(Trouble.Layout, edge.In, edge.Location, "a pointer is turned into one to a record without a name");
+            region.Report(
+                Trouble.Layout, edge.In, edge.Location,
+                $"a pointer to {region.Records.Name(from)}, which has no definition, is turned into one to {region.Records.Name(to)}");
             return;
         }
 
@@ -79,6 +82,11 @@ internal static class RecordViews
             region.Uses.Slot(slot).IsIndexed = true;
         else if (origin.Kind == NodeKind.Temp && region.Slots.IsAllocation(origin))
             IndexAllocation(region, origin);
+        else if (origin.Kind == NodeKind.Temp && !region.Slots.IsMmio(origin) && region.Flow.CallOf(origin) is { } call
+            && region.Half.Graph.Function(origin.Owner) is { } caller)
+            region.Report(
+                Trouble.UnknownResult, caller, call.Location,
+                $"how many elements are behind the result of {string.Join(" or ", region.Half.Callees(call).Select(c => c.Name))} is not known");
         else if (origin.Kind == NodeKind.Param && region.Half.Graph.Function(origin.Owner) is { } function && region.Half.Functions.Contains(function.Id)
             && origin.Index < function.Parameters.Length)
             region.Report(

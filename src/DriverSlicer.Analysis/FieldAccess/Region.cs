@@ -71,11 +71,7 @@ internal sealed class Region
                 var global = access.Base.Kind == NodeKind.GlobalAddress ? Half.Global(access.Base.Owner) : null;
                 if (access.Base.Kind == NodeKind.LocalAddress || (global is null && access.Record.Length == 0))
                     continue;
-                // The address of one element leads to its neighbours.
-                var path = access.Path;
-                while (!path.IsEmpty && path[^1].StartsWith('['))
-                    path = path.RemoveAt(path.Length - 1);
-                if (Half.Ground.PlaceOf(path.Length == access.Path.Length ? access : access with { Path = path }) is not { } place)
+                if (Half.Ground.ArrayOf(access) is not { } place)
                     continue;
                 // Members of a global are addressed by the global itself.
                 var key = global is null ? place.Slot : new Slot(global.Id, "");

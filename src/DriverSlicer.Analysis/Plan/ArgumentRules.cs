@@ -18,7 +18,7 @@ internal sealed class ArgumentRules(
     public ParameterDraft Of(CType type, int index)
     {
         if (rule.Buffers.TryGetValue(index, out var size))
-            return Buffer(type, index, size);
+            return Ruled(type, index, size);
         if (rule.Opaque.Contains(index))
             return new ParameterDraft(DownParameterKind.Opaque, type);
         if (!type.IsPointer)
@@ -28,7 +28,7 @@ internal sealed class ArgumentRules(
         if (type.RecordBehind() is { } record)
             return OfRecord(type, index, record);
         if (type.IsString())
-            return new ParameterDraft(rule.Keeps.Contains(index) ? DownParameterKind.StringKept : DownParameterKind.String, type);
+            return new ParameterDraft(MustKeep(index) ? DownParameterKind.StringKept : DownParameterKind.String, type);
         if (type.IsVoidPointer)
             return Untyped(type, index);
         return type.IsPointerToPointer() ? ToPointer(type, index) : ToScalar(type, index);
@@ -43,8 +43,29 @@ internal sealed class ArgumentRules(
     private void Report(Trouble trouble, Site site, string message) =>
         problems.Add(new Problem(trouble, site.Caller.Id, site.Call.Location, message));
 
+    /// <summary>
+    /// The kernel may hold on to a string. Copies of constants are kept in any case, since there are only so many; of others if the rule says
+    /// so, or if it is a function of the driver, which may put it anywhere.
+    /// </summary>
+    private bool MustKeep(int index) =>
+        rule.Keeps.Contains(index) || callee.Origin == FunctionOrigin.Driver || (sites.Length > 0 && sites.All(s => IsConstant(s, index)));
+
+    private bool IsConstant(Site site, int index) =>
+        OriginsOf(site, index).ToArray() is { Length: > 0 } origins
+        && origins.All(o => o.Node is { Kind: NodeKind.Literal } or { Kind: NodeKind.Constant, Field: "" }
+            || (o.Node.Kind == NodeKind.GlobalAddress && half.Global(o.Node.Owner) is { IsConst: true }));
+
     private ParameterDraft Buffer(CType type, int index, string size) => new(
         DownParameterKind.Buffer, type, Size: size, In: !rule.Out.Contains(index), Out: type.Pointee() is not { IsConst: true });
+
+    /// <summary>Bytes of the stack are copied as they are, so no pointer may be among them.</summary>
+    private ParameterDraft Ruled(CType type, int index, string size)
+    {
+        foreach (var site in sites)
+            if (OriginsOf(site, index).Where(o => o.Node.Kind == NodeKind.LocalAddress).Any(o => LocalSizes.TypeOf(uses.Flow, o) is { } local && half.Records.HasPointers(local)))
+                Report(Trouble.LocalAddress, site, $"{callee.Name} is given bytes of the stack that hold pointers");
+        return Buffer(type, index, size);
+    }
 
     private ParameterDraft Scalar(CType type)
     {
@@ -97,7 +118,7 @@ internal sealed class ArgumentRules(
     {
         // Where a literal will do, nothing is written; and it ends with a NUL.
         if (type.IsCharPointer() && sites.Length > 0 && sites.All(s => IsLiteral(s, index)))
-            return new ParameterDraft(rule.Keeps.Contains(index) ? DownParameterKind.StringKept : DownParameterKind.String, type);
+            return new ParameterDraft(DownParameterKind.StringKept, type);
         var unit = Math.Max(type.Pointee()?.Size ?? 0, 1);
         var sizes = new SortedDictionary<long, List<Site>>();
         foreach (var site in sites)

@@ -20,6 +20,9 @@ internal static class BodyProblems
                 case AsmFact asm when !Inlines.IsHarmless(asm):
                     yield return Report(Trouble.Assembly, asm.Macro is { } macro ? $"macro {macro} is inline assembly" : "inline assembly");
                     break;
+                case Flow { From.Kind: NodeKind.FunctionAddress } flow when half.Graph.Function(flow.From.Owner) is { Origin: FunctionOrigin.HeaderInline } inline:
+                    yield return Report(Trouble.UnknownCallee, $"the address of {inline.Name}, an inline function, is not the same in both halves");
+                    break;
                 case Call call:
                     if (!half.Callees(call).Any())
                         yield return Report(Trouble.UnknownCallee, "a call through a pointer that the driver does not set");

@@ -9,6 +9,9 @@ internal sealed record FieldDraft(Use Use, string Path, long Offset, long Size, 
 {
     public long End => Offset + (Stride * (Count - 1)) + Size;
 
+    /// <summary>Other members share its bytes.</summary>
+    public bool InUnion { get; init; } = Use.Place.InUnion;
+
     public bool IsPointer => Kind is not (FieldKind.Bytes or FieldKind.Bits or FieldKind.Embed);
 
     public FieldPlan Finish(Func<string, int> typeOf) => new(

@@ -25,10 +25,10 @@ internal static class FieldDrafts
     /// <summary>Members of a union that share bytes, one seen as a pointer and the other not: no direction can be right for both.</summary>
     public static IEnumerable<(FieldDraft Pointer, FieldDraft Other)> Clashes(ImmutableArray<FieldDraft> rows)
     {
-        var pointers = rows.Where(r => r.IsPointer && r.Use.Place.InUnion).ToArray();
+        var pointers = rows.Where(r => r.IsPointer && r.InUnion).ToArray();
         return from pointer in pointers
                from other in rows
-               where !ReferenceEquals(pointer, other) && other.Use.Place.InUnion && other.Kind != FieldKind.Embed
+               where !ReferenceEquals(pointer, other) && other.InUnion && other.Kind != FieldKind.Embed
                    && pointer.Offset < other.End && other.Offset < pointer.End
                    && !(other.IsPointer && other.Offset == pointer.Offset && IsSameSort(pointer, other))
                select (pointer, other);
@@ -54,8 +54,12 @@ internal static class FieldDrafts
             place = place with { Key = place.Key[..^2], Dimensions = place.Dimensions.RemoveAt(place.Dimensions.Length - 1) };
         }
 
-        return Flatten(place).Select(f => new FieldDraft(
+        var rows = Flatten(place).Select(f => new FieldDraft(
             use, f.Path, f.Offset, size, f.Count, f.Count == 1 ? size : f.Stride, kind, record, isIn, isOut));
+        // A pointer that is stored may lead to a block of another length: it is only checked to be a known one.
+        return isOut && record is not null && ByteBlock.Is(record)
+            ? rows.SelectMany(r => new[] { r with { Out = false }, r with { Kind = FieldKind.PtrOpaque, Record = null, In = false } }).Where(r => r.In || r.Out)
+            : rows;
     }
 
     /// <summary>The smallest aligned unit that holds the bits.</summary>

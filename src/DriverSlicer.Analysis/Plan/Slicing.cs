@@ -31,7 +31,7 @@ public static class Slicing
 
         // No function changes half after this.
         var plan = MarshalPlan.Build(new UserHalf(ground, MarshalPlan.UserFunctions(placement)), placement);
-        plan = plan with { Diagnostics = [.. plan.Diagnostics, .. Reports(graph, pins)] };
+        plan = plan with { Diagnostics = [.. plan.Diagnostics, .. Reports(graph, pins), .. CoherentMemory.Refusals(graph, specs, abilities)] };
 
         // The same question asked again, of the facts.
         return plan with { Diagnostics = [.. plan.Diagnostics, .. SliceChecks.Run(plan, specs)] };

@@ -55,7 +55,7 @@ internal static class SymbolDrafts
         if (global is { Function: not null, IsConst: true } && !escaping.Contains(id))
             return null;
         var kind = global.IsExtern ? SymbolKind.Opaque : global.IsConst ? SymbolKind.Const : SymbolKind.Data;
-        var record = kind == SymbolKind.Opaque ? null : ElementRecord(global.Type);
+        var record = ElementRecord(global.Type);
         return new Draft(
             id, global.Name, kind, global.IsExtern ? firstUnit : global.Unit, kind == SymbolKind.Opaque ? 0 : global.Type.Size,
             record is not null && half.Records.IsObject(record) && half.Records.Find(record)!.Spelling.Length > 0 ? record : null, global.Location);

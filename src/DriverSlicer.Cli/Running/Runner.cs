@@ -31,7 +31,8 @@ public static class Runner
         var files = options.Micro ? await BuildAsync(sliced, kernel, ct) : [];
 
         var workload = options.Workload ?? Workloads.Default(sliced.Model.Driver);
-        var native = options.Native ? await BootAsync(options, sliced, kernel, workload, LabMode.Native, [], ct) : null;
+        var own = options.Native ? await OwnModuleAsync(options, sliced, kernel, ct) : [];
+        var native = options.Native ? await BootAsync(options, sliced, kernel, workload, LabMode.Native, own, ct) : null;
         var micro = options.Micro ? await BootAsync(options, sliced, kernel, workload, LabMode.Micro, files, ct) : null;
 
         var report = new RunReport(options, sliced, kernel, workload, native, micro);
@@ -56,6 +57,15 @@ public static class Runner
         var runtime = await RuntimeBuild.BuildAsync(Slicer.Root, kernel, Render.Progress, ct);
         var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct);
         return [runtime.Module, runtime.Host, halves.Module, halves.Shared];
+    }
+
+    /// <summary>The kernel has no module of a driver that stands in the user's own folder: it is built as it is.</summary>
+    private static async Task<ImmutableArray<string>> OwnModuleAsync(RunOptions options, Sliced sliced, LabKernel kernel, CancellationToken ct)
+    {
+        if (!Directory.Exists(options.Driver) || Path.GetFullPath(options.Driver).TrimEnd('/') != sliced.Model.SourceDirectory.TrimEnd('/'))
+            return [];
+        var scratch = Path.Combine(Slicer.Root, "build", "native", $"{sliced.Model.Driver}-{kernel.Release}");
+        return [await NativeBuild.BuildAsync(sliced.Model.SourceDirectory, sliced.Model.Driver, scratch, kernel, Render.Progress, ct)];
     }
 
     private static Task<LabResult> BootAsync(

@@ -10,7 +10,7 @@ internal static class KernelApiFile
     private static readonly string[] Keys =
     [
         "functions", "local", "inline", "alloc_size", "alloc_zeroed", "alloc_device", "mmio_size", "frees", "keeps", "buffers", "out",
-        "opaque", "reads", "writes", "shipped", "pin", "why",
+        "opaque", "reads", "writes", "shipped", "pin", "coherent", "why",
     ];
 
     private static readonly string[] InlineWords = ["downcall", "local"];
@@ -45,6 +45,7 @@ internal static class KernelApiFile
             name, table.Flag("local"), inline, table.ExpressionText("alloc_size"), table.Flag("alloc_zeroed"), table.ExpressionText("alloc_device"),
             table.ExpressionText("mmio_size"), table.Number("frees", -1), table.Numbers("keeps"), table.Expressions("buffers"),
             table.Numbers("out"), table.Numbers("opaque"), table.Numbers("reads"), table.Numbers("writes"), table.Flag("shipped"),
-            table.Text("pin"));
+            table.Text("pin"))
+        { Coherent = table.Flag("coherent") };
     }
 }

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
 namespace DriverSlicer.Lab.Builds;
 
 /// <param name="Module">NAME.ko, the kernel half</param>
@@ -8,13 +10,24 @@ public sealed record SliceFiles(string Module, string Shared);
 /// <summary>Builds both halves of a written slice, with Kbuild and with gcc.</summary>
 public static class HalvesBuild
 {
-    /// <exception cref="LabException">A half does not compile; the message holds the compiler's words.</exception>
+    /// <exception cref="DiagnosticException">A half does not compile; the message holds the compiler's words.</exception>
     public static async Task<SliceFiles> BuildAsync(
         string slice, string module, LabKernel kernel, RuntimeFiles runtime, Action<string> progress, CancellationToken ct)
     {
         progress("building the kernel half with Kbuild and the user half with gcc");
-        await Subprocess.RunAsync(
-            "make", ["-s", "-j2", "-C", slice, $"KDIR={kernel.BuildDir}", $"MD_SYMVERS={runtime.Symvers}", "all"], ct);
+        try
+        {
+            await Subprocess.RunAsync(
+                "make", ["-s", "-j2", "-C", slice, $"KDIR={kernel.BuildDir}", $"MD_SYMVERS={runtime.Symvers}", "all"], ct);
+        }
+        catch (LabException e)
+        {
+            // Generated text that does not compile is the slicer's fault, not the machine's.
+            throw new DiagnosticException(new Diagnostic(
+                "DS0601", Severity.Error, Location.None, $"a generated half does not compile: {e.Message}",
+                $"report this as a bug of driverslicer, with the folder {slice}"));
+        }
+
         return new SliceFiles(Path.Combine(slice, "kernel", module + ".ko"), Path.Combine(slice, "user", module + ".so"));
     }
 }

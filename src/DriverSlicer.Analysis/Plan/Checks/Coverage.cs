@@ -15,6 +15,8 @@ internal static class Coverage
         var variables = plan.Model.Globals.ToDictionary(g => g.Id);
         var closure = Closure(plan, graph, upcall);
         var sources = new Sources(closure);
+        var addresses = closure.SelectMany(f => f.Facts).OfType<Access>()
+            .Where(a => a.Mode.HasFlag(AccessMode.Address) && a.Record.Length > 0 && a.Base.Kind is not (NodeKind.GlobalAddress or NodeKind.LocalAddress)).ToList();
         foreach (var function in closure)
         {
             foreach (var access in function.Facts.OfType<Access>())
@@ -25,7 +27,7 @@ internal static class Coverage
                 var missing = access.Base.Kind == NodeKind.GlobalAddress && variables.TryGetValue(access.Base.Owner, out var variable)
                     ? OfGlobal(layout, globals, access, variable, mode)
                     : access.Record.Length > 0 ? OfRecord(layout, visits, access, mode)
-                    : mapped.IsAccessor(function.Id) ? null : OfScalar(sources, upcall, access, mode);
+                    : mapped.IsAccessor(function.Id) ? null : OfScalar(layout, sources, addresses, visits, access, mode);
                 if (missing is not null && !sources.IsOnStack(access.Base) && !mapped.Contains(access.Record))
                     yield return SliceChecks.Failure(access.Location, $"plan of {upcall.Name}: {function.Name} {Verb(mode)} {missing}, which the plan leaves out");
             }
@@ -68,19 +70,24 @@ internal static class Coverage
         return Uncovered(layout.Spans(type, access.Path), visits.GetValueOrDefault(record.Id, []), mode) ? Text(record.Spelling, access) : null;
     }
 
-    /// <summary>Memory behind a pointer to a scalar that is the address of a member: some row for that member must exist.</summary>
-    private static string? OfScalar(Sources sources, Upcall upcall, Access access, AccessMode mode)
+    /// <summary>Memory behind a pointer to a scalar that is the address of a member: wherever the closure takes that address, the member is covered.</summary>
+    private static string? OfScalar(
+        Layout layout, Sources sources, List<Access> addresses, Dictionary<string, ImmutableArray<FieldPlan>> visits, Access access, AccessMode mode)
     {
-        var rows = upcall.Visits.SelectMany(v => v.Fields).Concat(upcall.Globals.SelectMany(g => g.Fields)).ToArray();
         foreach (var root in sources.Roots(access.Base).Where(r => r.Kind == NodeKind.FieldAddress))
         {
-            bool Names(FieldPlan row) => row.Path.Split('.', ',', ' ').Any(p => p.Split('[')[0] == root.Field);
-            if (!rows.Any(r => Names(r) && Allows(r, mode)) && !rows.Any(r => r.Path.StartsWith(root.Field + ".", StringComparison.Ordinal) && Allows(r, mode)))
-                return $"member {root.Field} through its address";
+            var taken = addresses.FirstOrDefault(a =>
+                layout.Holder(a.Record, a.Path) == (root.Owner, root.Field) && !IsOpen(layout, a) && OfRecord(layout, visits, a, mode) is not null
+                && !sources.IsOnStack(a.Base));
+            if (taken is not null)
+                return $"{OfRecord(layout, visits, taken, mode)} through its address";
         }
 
         return null;
     }
+
+    /// <summary>An array without a length: only its first elements are in the plan.</summary>
+    private static bool IsOpen(Layout layout, Access access) => layout.Member(access.Record, access.Path) is { Kind: CKind.Array, Count: < 0 };
 
     private static bool Uncovered(List<Span>? spans, ImmutableArray<FieldPlan> rows, AccessMode mode) =>
         spans is null || spans.Any(s => !rows.Any(r => Allows(r, mode) && Holds(r, s)) && !InBytes(rows, s, mode));

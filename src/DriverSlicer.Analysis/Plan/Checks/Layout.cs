@@ -22,6 +22,45 @@ internal sealed class Layout(DriverModel model)
         return Follow(type, path, 0, 0, -1, spans) ? spans : null;
     }
 
+    /// <summary>The record that directly holds the last member of the path, and that member; indices aside.</summary>
+    public (string Record, string Field) Holder(string record, IReadOnlyList<string> path)
+    {
+        var (holder, field, _) = Last(record, path);
+        return (holder, field);
+    }
+
+    /// <summary>Type of the last member, before any index.</summary>
+    public CType? Member(string record, IReadOnlyList<string> path) => Last(record, path).Type;
+
+    private (string Record, string Field, CType? Type) Last(string record, IReadOnlyList<string> path)
+    {
+        (string Record, string Field, CType? Type) last = (record, "", null);
+        foreach (var step in path.Where(p => !p.StartsWith('[')))
+        {
+            var inner = last.Type ?? new CType(CKind.Record, 0, "", Record: record);
+            while (inner is { Kind: CKind.Array, Element: { } element })
+                inner = element;
+            if (inner.Record is null || Find(inner.Record, step) is not { } found)
+                return ("", "", null);
+            last = (found.Record, step, found.Type);
+        }
+
+        return last;
+    }
+
+    private (string Record, CType Type)? Find(string record, string name)
+    {
+        foreach (var field in Record(record)?.Fields ?? [])
+        {
+            if (field.Name == name)
+                return (record, field.Type);
+            if (field.Name.Length == 0 && field.Type.Record is { } inner && Find(inner, name) is { } found)
+                return found;
+        }
+
+        return null;
+    }
+
     private bool Follow(CType type, IReadOnlyList<string> path, int at, long bits, long width, List<Span> spans)
     {
         if (at == path.Count)

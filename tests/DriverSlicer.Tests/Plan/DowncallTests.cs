@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Tests.Plan;
+
+public sealed class DowncallTests
+{
+    [Theory]
+    [InlineData("u8 v; read_config((struct pdev *)d, 3, &v);", "read_config", "Object pdev, Scalar, Buffer 1 in out")]
+    [InlineData("u8 v[16]; read_config((struct pdev *)d, 3, v);", "read_config", "Object pdev, Scalar, Buffer 16 in out")]
+    [InlineData("u8 v[16]; fill(d, v, 16);", "fill", "Object device, Buffer a2 out, Scalar")]
+    [InlineData("name_it(d, \"x\");", "name_it", "Object device, StringKept")]
+    [InlineData("name_it(d, d->name);", "name_it", "Object device, String")]
+    [InlineData("message(d, \"%d\", d->id);", "message", "Object device, Format")]
+    [InlineData("struct plain p; get_plain(d, &p);", "get_plain", "Object device, Buffer 8 in out")]
+    [InlineData("struct plain *p = d->driver_data; get_plain(d, p);", "get_plain", "Object device, Object plain")]
+    [InlineData("use_opaque(d, NULL);", "use_opaque", "Opaque, Opaque")]
+    [InlineData("register_it(NULL, d);", "register_it", "Object kops, Object device")]
+    public void Arguments_follow_the_prototype_and_what_callers_pass(string body, string function, string expected)
+    {
+        var slice = SmallSlice.Open(body);
+        Assert.Equal(expected, string.Join(", ", slice.Downcall(function).Parameters.Select(p => Text(slice, p))));
+        Assert.Empty(slice.Pins());
+    }
+
+    [Theory]
+    [InlineData("struct pdev *p = find_pdev(1); p->vendor = 1;", "find_pdev", "Object pdev")]
+    [InlineData("name_it(d, find_name(1));", "find_name", "String ")]
+    [InlineData("struct plain *p = kalloc(8); p->a = 1;", "kalloc", "Allocation ")]
+    [InlineData("if (find_bytes(1)) d->id = 1;", "find_bytes", "Opaque ")]
+    public void Results_follow_the_prototype(string body, string function, string expected)
+    {
+        var slice = SmallSlice.Open(body);
+        var result = slice.Downcall(function).Result;
+        Assert.Equal(expected, $"{result.Kind} {slice.Type(result.Type)}");
+        Assert.Empty(slice.Pins());
+    }
+
+    [Fact]
+    public void An_inline_that_is_not_local_is_one_downcall_as_a_whole()
+    {
+        var slice = SmallSlice.Open(
+            "struct mine *m = get_data(d); atomic_bit(1, &m->flags); bit(1, &m->flags);", "struct mine { ulong flags; };");
+        Assert.Equal(DowncallKind.Inline, slice.Downcall("atomic_bit").Kind);
+        Assert.Equal(["atomic_bit"], slice.Plan.Downcalls.Select(d => d.Name));
+        Assert.Equal(["device.driver_data Ptr mine in", "mine.flags Bytes in"], slice.Rows());
+    }
+
+    [Fact]
+    public void Strings_that_the_kernel_keeps_are_kept()
+    {
+        var slice = SmallSlice.Of(
+            "static int open(struct device *d) { return name_it(d, \"x\"); } const struct kops ops = { .open = open };",
+            s => s with { Functions = s.Functions.Add(FunctionRule.Named("name_it") with { Keeps = [1] }) });
+        Assert.Equal(DownParameterKind.StringKept, slice.Downcall("name_it").Parameters[1].Kind);
+    }
+
+    [Fact]
+    public void A_pair_is_tracked_and_its_release_is_there_even_if_only_the_undo_log_calls_it()
+    {
+        var slice = SmallSlice.Of("""
+            static void never(struct pdev *p) { disable(p); }
+            static int open(struct device *d) { return enable((struct pdev *)d); }
+            const struct kops ops = { .open = open };
+            """, WithPair);
+        Assert.Empty(slice.Downcall("enable").Acquires); // never() stays in the kernel half, and so does a call of the release
+        slice = SmallSlice.Of("""
+            static int show(struct device *d, char *buf) { disable((struct pdev *)d); return 0; }
+            static int open(struct device *d) { return enable((struct pdev *)d); }
+            const struct kops ops = { .open = open, .show = show };
+            """, WithPair);
+        Assert.Equal("disable", Assert.Single(slice.Downcall("enable").Acquires).Release);
+        Assert.True(slice.Downcall("disable").IsRelease);
+    }
+
+    [Fact]
+    public void A_pair_of_which_the_kernel_half_does_one_end_is_not_tracked()
+    {
+        var slice = SmallSlice.Of("""
+            static int irq(struct device *d) { return enable((struct pdev *)d); }
+            static int open(struct device *d) { disable((struct pdev *)d); return enable((struct pdev *)d); }
+            const struct kops ops = { .open = open, .irq = irq };
+            """, WithPair);
+        Assert.Empty(slice.Downcall("enable").Acquires);
+        Assert.False(slice.Downcall("disable").IsRelease);
+    }
+
+    private static KernelSpecs WithPair(KernelSpecs specs) => specs with { Pairs = [new PairRule("enable", "zero", "disable", ["a0"])] };
+
+    private static string Text(SmallSlice slice, DownParameter p) =>
+        p.Kind == DownParameterKind.Buffer ? $"Buffer {p.Size}{(p.In ? " in" : "")}{(p.Out ? " out" : "")}" : $"{p.Kind} {slice.Type(p.Type)}".TrimEnd();
+}

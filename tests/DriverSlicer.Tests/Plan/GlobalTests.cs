@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-2.0-only
+namespace DriverSlicer.Tests.Plan;
+
+public sealed class GlobalTests
+{
+    [Fact]
+    public void Variables_travel_field_by_field_and_constants_do_not()
+    {
+        var slice = SmallSlice.Open("d->id = limit + table[2].b + state.a; state.b = 1;",
+            "static int limit = 5; static struct plain state; static const struct plain table[4];");
+        Assert.Equal(["device.id Bytes out", "limit Bytes in", "state.a Bytes in", "state.b Bytes out"], slice.Rows());
+        Assert.Equal(["Data limit ", "Data state plain", "Const table plain"], Symbols(slice)[..3]);
+    }
+
+    [Fact]
+    public void A_variable_whose_address_is_used_is_visited_in_place()
+    {
+        var slice = SmallSlice.Open("helper(&state); bump(&count);",
+            "static struct plain state; static int count; static void helper(struct plain *p) { p->a = 1; }");
+        Assert.Equal(["plain.a Bytes out", "count Bytes in out", "state Embed plain in"], slice.Rows().Order(StringComparer.Ordinal).ToArray() is var rows
+            ? rows.OrderBy(r => r[0] == 'p' ? 0 : 1).ToArray() : []);
+    }
+
+    [Fact]
+    public void Variables_behind_a_constant_table_travel_with_those_who_use_the_table()
+    {
+        var slice = SmallSlice.Open("*table[0].p = 1;", "static int one; struct entry { int *p; }; static const struct entry table[] = { { &one } };");
+        Assert.Contains("one Bytes in out", slice.Rows());
+    }
+
+    [Fact]
+    public void The_kernel_s_variables_are_known_by_address_only()
+    {
+        var slice = SmallSlice.Open("use_opaque(&jiffies, NULL);");
+        Assert.Contains("Opaque jiffies ", Symbols(slice));
+        Assert.Empty(slice.Rows());
+    }
+
+    [Fact]
+    public void A_function_s_own_static_variable_is_a_variable_of_both_halves()
+    {
+        var slice = SmallSlice.Open("static int boards; d->id = boards++;");
+        Assert.Equal(["device.id Bytes out", "boards Bytes in out"], slice.Rows());
+    }
+
+    [Fact]
+    public void Functions_that_are_stored_or_named_by_tables_are_symbols_of_both_halves()
+    {
+        var slice = SmallSlice.Of("""
+            static int irq(struct device *d) { return 0; }
+            static int open(struct device *d) { return register_it(NULL, d); }
+            const struct kops ops = { .open = open, .irq = irq };
+            """);
+        Assert.Equal(["Function irq ", "Function open "], Symbols(slice).Where(s => s.StartsWith("Function", StringComparison.Ordinal)));
+    }
+
+    private static string[] Symbols(SmallSlice slice) => [.. slice.Plan.Symbols.Select(s => $"{s.Kind} {s.Name} {slice.Type(s.Type)}")];
+}
