@@ -35,6 +35,7 @@ internal sealed class Cut
     private readonly ImmutableHashSet<string> _localRecords;
     private readonly ImmutableHashSet<string> _inBoth;
     private readonly ImmutableHashSet<string> _namedByUser;
+    private readonly ImmutableHashSet<string> _symbols;
     private readonly ImmutableHashSet<string> _mentionedInKernel;
     private readonly ImmutableHashSet<string> _mentionedInUser;
 
@@ -55,6 +56,7 @@ internal sealed class Cut
         _localRecords = LocalRecords(plan.Model);
         _inBoth = CalledFromUser();
         _namedByUser = NamedInUser(plan);
+        _symbols = [.. plan.Symbols.Where(symbol => symbol.Kind == SymbolKind.Function).Select(symbol => symbol.Id)];
         _mentionedInKernel = _mentionedInUser = [];
         (_mentionedInKernel, _mentionedInUser) = (MentionedIn(plan, InKernel), MentionedIn(plan, InUser));
     }
@@ -79,6 +81,7 @@ internal sealed class Cut
     {
         Half.Kernel => Fate.Kept,
         _ when Upcalls.ContainsKey(function.Id) => Fate.Stub,
+        _ when _symbols.Contains(function.Id) => Fate.Address,
         _ when function.IsStatic && _mentionedInKernel.Contains(function.Name) => Fate.Dead,
         _ => Fate.Removed,
     };

@@ -7,18 +7,25 @@ namespace DriverSlicer.Emit;
 /// <summary>
 /// Compile-time checks, in both halves, of every size and offset in the plan: a slice made for other headers does not build.
 /// Bit-fields and members reached through an array have no offset that C can name and are left to the record's size.
+/// The user half does not check a record that is only the type of a handle (struct module): none of it is ever read there, and switching
+/// off what patches code at run time may change it.
 /// </summary>
 internal static class LayoutAsserts
 {
-    public static string Text(Slice slice, Unit unit)
+    public static string Text(Slice slice, Unit unit, DriverSlicer.Model.Half half)
     {
         var lines = slice.Plan.Types.Select((type, id) => (type, id)).Where(entry => entry.type.Unit == unit.Path)
+            .Where(entry => half == DriverSlicer.Model.Half.Kernel || !IsHandle(slice, entry.id))
             .SelectMany(entry => OfType(slice, entry.id, entry.type))
             .Concat(slice.Plan.Symbols.Select((symbol, id) => (symbol, id)).Where(entry => entry.symbol.Unit == unit.Path)
                 .SelectMany(entry => OfSymbol(slice, entry.id, entry.symbol)))
             .ToImmutableArray();
         return lines.IsEmpty ? "" : "/* Layout that the plan relies on. */\n" + string.Concat(lines.Select(line => line + "\n")) + "\n";
     }
+
+    private static bool IsHandle(Slice slice, int type) =>
+        slice.Plan.Symbols.Any(s => s.Kind == SymbolKind.Opaque && s.Type == type)
+        && !slice.Plan.Upcalls.SelectMany(upcall => upcall.Visits).Any(visit => visit.Type == type || visit.Derived.Any(d => d.Type == type));
 
     private static IEnumerable<string> OfType(Slice slice, int id, PlanType type)
     {

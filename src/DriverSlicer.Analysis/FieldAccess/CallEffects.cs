@@ -129,7 +129,8 @@ internal static class CallEffects
     {
         var call = edge.In.Facts.OfType<Call>().FirstOrDefault(c => c.Location == edge.Location && c.Callee == edge.To.Owner);
         var first = callee.Parameters.Length;
-        return call is null ? null : region.Half.Ground.Text.Conversions(edge.Location, call.Arguments.Length - first)?.ElementAtOrDefault(edge.To.Index - first);
+        var conversions = call is null ? null : region.Half.Ground.Text.Conversions(edge.Location, call.Arguments.Length - first);
+        return conversions?.ElementAtOrDefault(edge.To.Index - first);
     }
 
     /// <summary>Bytes behind the pointer that one of the kernel's own conversions prints.</summary>
@@ -162,10 +163,11 @@ internal static class CallEffects
         }
 
         var origins = region.Flow.Origins(edge.From).Select(o => o.Node.Kind).ToHashSet();
+        var name = OriginEffects.Text(region, slot);
         if (origins.Contains(NodeKind.LocalAddress))
-            region.Report(Trouble.StackEscape, edge.In, edge.Location, $"the address of a local variable is stored in {OriginEffects.Text(region, slot)}");
+            region.Report(Trouble.StackEscape, edge.In, edge.Location, $"the address of a local variable is stored in {name}");
         if (origins.Contains(NodeKind.Literal) && !edge.ToType.IsCharPointer())
-            region.Report(Trouble.Literal, edge.In, edge.Location, $"a string literal is stored in {OriginEffects.Text(region, slot)}, which is no char pointer");
+            region.Report(Trouble.Literal, edge.In, edge.Location, $"a string literal is stored in {name}, which is no char pointer");
     }
 
     /// <summary>Stores to variables of the stack have a flow but no access.</summary>

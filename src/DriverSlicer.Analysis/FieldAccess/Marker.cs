@@ -12,7 +12,7 @@ internal static class Marker
             return;
         if (place.Type is { Kind: CKind.Array, Count: < 0 } || place.Dimensions.Any(d => d.Count <= 0))
         {
-            region.Report(Trouble.FlexibleArray, function, location, $"the type does not tell how many elements {Name(region, owner, isGlobal)}.{place.Key} has");
+            ReportOpen(region, owner, isGlobal, place, function, location);
             return;
         }
 
@@ -50,10 +50,14 @@ internal static class Marker
         if (!region.Records.IsNamedObject(nested))
             return;
         if (element.Dimensions.Any(d => d.Count <= 0))
-            region.Report(Trouble.FlexibleArray, function, location, $"the type does not tell how many elements {Name(region, owner, isGlobal)}.{element.Key} has");
+            ReportOpen(region, owner, isGlobal, element, function, location);
         else
             Of(region, owner, isGlobal, element).IsEmbed = true;
     }
+
+    public static void ReportOpen(Region region, string owner, bool isGlobal, Place place, Function function, Location location) =>
+        region.Report(
+            Trouble.FlexibleArray, function, location, $"the type does not tell how many elements {Name(region, owner, isGlobal)}.{place.Key} has");
 
     public static string Name(Region region, string owner, bool isGlobal) =>
         isGlobal ? region.Half.Global(owner)?.Name ?? owner : region.Records.Name(owner);

@@ -90,9 +90,7 @@ internal static class OriginEffects
         var whole = region.Records.Find(owner)?.Size ?? 0;
         if (effect.IsString || size == 0 || !place.Dimensions.IsEmpty || end is not (> 0 and <= OpenElementsMax) || place.Offset + end > whole)
         {
-            region.Report(
-                Trouble.FlexibleArray, effect.Function, effect.Location,
-                $"the type does not tell how many elements {Marker.Name(region, owner, isGlobal)}.{place.Key} has");
+            Marker.ReportOpen(region, owner, isGlobal, place, effect.Function, effect.Location);
             return;
         }
 
@@ -136,7 +134,7 @@ internal static class OriginEffects
 
     private static void OnResult(Region region, Node node, long? offset, Effect effect)
     {
-        if (region.Slots.IsMmio(node) || region.Flow.CallOf(node) is not { } call)
+        if (region.Slots.IsMapped(node) || region.Flow.CallOf(node) is not { } call)
             return;
         if (call.ResultType.IsString() && effect is { IsPointer: false, Mode: AccessMode.Read })
             return;

@@ -70,7 +70,7 @@ internal static class RecordViews
                     region.Report(Trouble.OtherView, edge.In, edge.Location, $"bytes behind a parameter are seen as a {name}");
                 break;
             case NodeKind.Temp:
-                if (!region.Slots.IsMmio(origin) && (offset != 0 || region.Flow.CallOf(origin)?.ResultType.IsVoidPointer != true))
+                if (!region.Slots.IsMapped(origin) && (offset != 0 || region.Flow.CallOf(origin)?.ResultType.IsVoidPointer != true))
                     region.Report(Trouble.OtherView, edge.In, edge.Location, $"bytes that a call returned are seen as a {name}");
                 break;
         }
@@ -82,16 +82,21 @@ internal static class RecordViews
             region.Uses.Slot(slot).IsIndexed = true;
         else if (origin.Kind == NodeKind.Temp && region.Slots.IsAllocation(origin))
             IndexAllocation(region, origin);
-        else if (origin.Kind == NodeKind.Temp && !region.Slots.IsMmio(origin) && region.Flow.CallOf(origin) is { } call
+        else if (origin.Kind == NodeKind.Temp && !region.Slots.IsMapped(origin) && region.Flow.CallOf(origin) is { } call
             && region.Half.Graph.Function(origin.Owner) is { } caller)
             region.Report(
                 Trouble.UnknownResult, caller, call.Location,
                 $"how many elements are behind the result of {string.Join(" or ", region.Half.Callees(call).Select(c => c.Name))} is not known");
-        else if (origin.Kind == NodeKind.Param && region.Half.Graph.Function(origin.Owner) is { } function && region.Half.Functions.Contains(function.Id)
-            && origin.Index < function.Parameters.Length)
+        else if (origin.Kind == NodeKind.Param && region.Half.Functions.Contains(origin.Owner))
+            IndexParameter(region, region.Half.Graph.Function(origin.Owner)!, origin.Index);
+    }
+
+    private static void IndexParameter(Region region, Function entry, int index)
+    {
+        if (index < entry.Parameters.Length)
             region.Report(
-                Trouble.EntryParameter, function, function.Location,
-                $"parameter {OriginEffects.Name(function.Parameters[origin.Index], origin.Index)} of entry point {function.Name} points to an array of unknown length");
+                Trouble.EntryParameter, entry, entry.Location,
+                $"parameter {OriginEffects.Name(entry.Parameters[index], index)} of entry point {entry.Name} points to an array of unknown length");
     }
 
     private static void IndexAllocation(Region region, Node origin)

@@ -57,9 +57,10 @@ internal sealed class SlotFacts
 
     public IEnumerable<Origin> Stores(Slot slot) => stores.GetValueOrDefault(slot, []);
 
-    public bool IsMmio(Node result) => RulesOf(result).Any(r => r.MmioSize is not null);
+    /// <summary>The result of a call that maps registers or allocates coherent memory: the process sees the memory itself.</summary>
+    public bool IsMapped(Node result) => RulesOf(result).Any(r => r.MmioSize is not null || r.Coherent);
 
-    public bool IsAllocation(Node result) => RulesOf(result).Any(r => r.AllocSize is not null);
+    public bool IsAllocation(Node result) => RulesOf(result).Any(r => r is { AllocSize: not null, Coherent: false });
 
     private IEnumerable<FunctionRule> RulesOf(Node result) =>
         ground.Edges.CallOf(result) is { } call ? ground.Callees(call).Select(ground.Rule) : [];
@@ -123,7 +124,7 @@ internal sealed class SlotFacts
         {
             if (SlotOf(reveal.Origin.Node) is { } slot)
                 Note(slot, reveal.Record);
-            else if (reveal.Origin.Node.Kind == NodeKind.Temp && IsMmio(reveal.Origin.Node))
+            else if (reveal.Origin.Node.Kind == NodeKind.Temp && IsMapped(reveal.Origin.Node))
                 nativeTypes.Add(reveal.Record);
         }
     }
@@ -139,7 +140,7 @@ internal sealed class SlotFacts
             {
                 foreach (var origin in list)
                 {
-                    if (origin.Node.Kind == NodeKind.Temp && IsMmio(origin.Node))
+                    if (origin.Node.Kind == NodeKind.Temp && IsMapped(origin.Node))
                         grew |= native.Add(slot);
                     if (SlotOf(origin.Node) is not { } source)
                         continue;

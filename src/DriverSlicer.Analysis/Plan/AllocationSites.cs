@@ -16,7 +16,8 @@ internal static class AllocationSites
     public static ImmutableArray<Draft> Of(UserHalf half, SlotFacts slots, Uses uses, IEnumerable<DowncallDraft> downcalls, List<Problem> problems)
     {
         var drafts = new List<Draft>();
-        foreach (var downcall in downcalls.Where(d => d.Result is { Kind: DownResultKind.Allocation, Record: null }))
+        // Coherent memory is mapped, whatever it holds.
+        foreach (var downcall in downcalls.Where(d => d.Result is { Kind: DownResultKind.Allocation, Record: null } && !half.Rule(d.Function).Coherent))
         {
             var byPlace = new Dictionary<(string Unit, int Line), string?>();
             foreach (var site in downcall.Sites)
@@ -39,7 +40,11 @@ internal static class AllocationSites
             }
         }
 
-        return [.. drafts.Distinct().OrderBy(d => Units.IndexOf(half.Graph.Model, d.Unit)).ThenBy(d => d.Line).ThenBy(d => d.Callee.Name, StringComparer.Ordinal)];
+        return
+        [
+            .. drafts.Distinct().OrderBy(d => Units.IndexOf(half.Graph.Model, d.Unit)).ThenBy(d => d.Line)
+                .ThenBy(d => d.Callee.Name, StringComparer.Ordinal),
+        ];
     }
 
     private static ImmutableArray<string> RecordsOf(UserHalf half, SlotFacts slots, Uses uses, Site site)

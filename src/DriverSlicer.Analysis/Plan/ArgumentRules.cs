@@ -61,8 +61,11 @@ internal sealed class ArgumentRules(
     /// <summary>Bytes of the stack are copied as they are, so no pointer may be among them.</summary>
     private ParameterDraft Ruled(CType type, int index, string size)
     {
+        bool HasPointers(Origin origin) =>
+            origin.Node.Kind == NodeKind.LocalAddress && LocalSizes.TypeOf(uses.Flow, origin) is { } local && half.Records.HasPointers(local);
+
         foreach (var site in sites)
-            if (OriginsOf(site, index).Where(o => o.Node.Kind == NodeKind.LocalAddress).Any(o => LocalSizes.TypeOf(uses.Flow, o) is { } local && half.Records.HasPointers(local)))
+            if (OriginsOf(site, index).Any(HasPointers))
                 Report(Trouble.LocalAddress, site, $"{callee.Name} is given bytes of the stack that hold pointers");
         return Buffer(type, index, size);
     }

@@ -58,7 +58,8 @@ internal static class FieldDrafts
             use, f.Path, f.Offset, size, f.Count, f.Count == 1 ? size : f.Stride, kind, record, isIn, isOut));
         // A pointer that is stored may lead to a block of another length: it is only checked to be a known one.
         return isOut && record is not null && ByteBlock.Is(record)
-            ? rows.SelectMany(r => new[] { r with { Out = false }, r with { Kind = FieldKind.PtrOpaque, Record = null, In = false } }).Where(r => r.In || r.Out)
+            ? rows.SelectMany(r => new[] { r with { Out = false }, r with { Kind = FieldKind.PtrOpaque, Record = null, In = false } })
+                .Where(r => r.In || r.Out)
             : rows;
     }
 

@@ -54,10 +54,13 @@ public static class MarshalPlan
             [.. symbols.Select(s => new PlanSymbol(s.Id, s.Name, s.Kind, s.Unit, s.Size, s.Record is null ? -1 : types.NumberOf(s.Record)))],
             [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id]))],
             [.. downcalls.Select(d => Finish(d, pairs, types))],
-            [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, downcalls.IndexOf(downcalls.First(d => d.Function == s.Callee)), types.NumberOf(s.Record)))],
+            [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, NumberOf(downcalls, s.Callee), types.NumberOf(s.Record)))],
             WrittenByBoth.Of(half, whole),
             [.. graph.Model.Diagnostics, .. placement.Diagnostics, .. problems.Select(Error).Distinct()]);
     }
+
+    private static int NumberOf(ImmutableArray<DowncallDraft> downcalls, Function callee) =>
+        downcalls.IndexOf(downcalls.First(d => d.Function == callee));
 
     private static Downcall Finish(DowncallDraft draft, TrackedPairs pairs, TypeDrafts types)
     {

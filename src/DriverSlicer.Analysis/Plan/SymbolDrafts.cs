@@ -19,7 +19,7 @@ internal static class SymbolDrafts
         foreach (var function in uses.Flow.Functions)
             foreach (var id in function.Facts.SelectMany(Named))
                 named.TryAdd(id, function.Unit);
-        foreach (var stored in half.Graph.Stored.Where(s => s.Node.Kind is NodeKind.Field or NodeKind.Global or NodeKind.Param && !s.Key.StartsWith("macro#", StringComparison.Ordinal)))
+        foreach (var stored in half.Graph.Stored.Where(s => !s.Key.StartsWith("macro#", StringComparison.Ordinal)))
             if (half.Graph.Function(stored.Function) is { Origin: FunctionOrigin.Driver } function)
                 named.TryAdd(function.Id, function.Unit);
         foreach (var global in half.Graph.Model.Globals.Where(g => !g.IsExtern && (g.InMacro is null || named.ContainsKey(g.Id))))
@@ -44,9 +44,12 @@ internal static class SymbolDrafts
         if (half.Graph.Function(id) is { } function)
         {
             // Inlines have no address that both halves could agree on.
-            return function.Origin is FunctionOrigin.Driver or FunctionOrigin.Extern
-                ? new Draft(id, function.Name, SymbolKind.Function, function.Origin == FunctionOrigin.Driver ? function.Unit : firstUnit, 0, null, function.Location)
-                : null;
+            return function.Origin switch
+            {
+                FunctionOrigin.Driver => new Draft(id, function.Name, SymbolKind.Function, function.Unit, 0, null, function.Location),
+                FunctionOrigin.Extern => new Draft(id, function.Name, SymbolKind.Function, firstUnit, 0, null, function.Location),
+                _ => null,
+            };
         }
 
         if (half.Global(id) is not { } global || (global.Function is not null && (!half.Ground.IsOwnText(global.Function) || global.InMacro is not null)))
@@ -58,7 +61,7 @@ internal static class SymbolDrafts
         var record = ElementRecord(global.Type);
         return new Draft(
             id, global.Name, kind, global.IsExtern ? firstUnit : global.Unit, kind == SymbolKind.Opaque ? 0 : global.Type.Size,
-            record is not null && half.Records.IsObject(record) && half.Records.Find(record)!.Spelling.Length > 0 ? record : null, global.Location);
+            record is not null && half.Records.IsNamedObject(record) ? record : null, global.Location);
     }
 
     private static string? ElementRecord(CType type) =>

@@ -21,7 +21,7 @@ internal static class KernelTrailer
              * of its names are visible.
              */
 
-            {{slice.Statics.Declarations(unit)}}{{LayoutAsserts.Text(slice, unit)}}{{handlers}}{{symbolTable.Define("What both halves know by name: in the user half at the same index.")}}{{downcallTable.Define("What the user half may ask for.")}}extern const struct md_unit md_unit_{{unit.Id}};
+            {{slice.Statics.Declarations(unit)}}{{LayoutAsserts.Text(slice, unit, DriverSlicer.Model.Half.Kernel)}}{{handlers}}{{symbolTable.Define("What both halves know by name: in the user half at the same index.")}}{{downcallTable.Define("What the user half may ask for.")}}extern const struct md_unit md_unit_{{unit.Id}};
             const struct md_unit md_unit_{{unit.Id}} = {
             	.symbols = {{symbolTable.Reference}},
             	.symbol_first = {{(symbols.IsEmpty ? 0 : symbols[0].Id)}},

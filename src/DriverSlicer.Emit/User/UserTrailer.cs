@@ -21,7 +21,7 @@ internal static class UserTrailer
              * its names are visible.
              */
 
-            {{slice.Statics.Declarations(unit)}}{{LayoutAsserts.Text(slice, unit)}}{{symbolTable.Define("What both halves know by name: in the kernel half at the same index.")}}{{entries.Define("What the kernel half may call.")}}extern const struct md_user_unit md_unit_{{unit.Id}};
+            {{slice.Statics.Declarations(unit)}}{{LayoutAsserts.Text(slice, unit, DriverSlicer.Model.Half.User)}}{{symbolTable.Define("What both halves know by name: in the kernel half at the same index.")}}{{entries.Define("What the kernel half may call.")}}extern const struct md_user_unit md_unit_{{unit.Id}};
             const struct md_user_unit md_unit_{{unit.Id}} = {
             	.symbols = {{symbolTable.Reference}},
             	.symbol_first = {{(symbols.IsEmpty ? 0 : symbols[0].Id)}},

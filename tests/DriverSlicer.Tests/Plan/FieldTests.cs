@@ -126,10 +126,10 @@ public sealed class FieldTests
     {
         var slice = SmallSlice.Open("struct own *o = get_data(d); struct pdev *p = o->base; memset(&o->core, 0, sizeof(o->core)); p->dev = *d;", Own);
         Assert.Equal(
-            ["core.state Bytes out", "core.flags Bytes out", "device.driver_data PtrAny in", "device.parent Ptr device in", "device.name PtrOpaque in",
-                "device.id Bytes in", "own.core Embed core in", "own.base Ptr pdev in", "pdev.dev.driver_data PtrAny out", "pdev.dev.parent Ptr device out",
+            ["core.state Bytes out", "core.flags Bytes out", "device.driver_data Ptr own in", "device.parent Ptr device in", "device.name PtrOpaque in",
+                "device.id Bytes in", "own.core Embed core in", "own.base Ptr pdev in", "pdev.dev.driver_data Ptr own out", "pdev.dev.parent Ptr device out",
                 "pdev.dev.name PtrOpaque out", "pdev.dev.id Bytes out"],
-            slice.Rows().Select(r => r.Replace("PtrAny", "PtrAny").Replace("driver_data Ptr own", "driver_data PtrAny")));
+            slice.Rows());
     }
 
     [Fact]

@@ -15,8 +15,8 @@ internal static class Coverage
         var variables = plan.Model.Globals.ToDictionary(g => g.Id);
         var closure = Closure(plan, graph, upcall);
         var sources = new Sources(closure);
-        var addresses = closure.SelectMany(f => f.Facts).OfType<Access>()
-            .Where(a => a.Mode.HasFlag(AccessMode.Address) && a.Record.Length > 0 && a.Base.Kind is not (NodeKind.GlobalAddress or NodeKind.LocalAddress)).ToList();
+        var addresses = closure.SelectMany(f => f.Facts).OfType<Access>().Where(a => a.Mode.HasFlag(AccessMode.Address) && a.Record.Length > 0)
+            .Where(a => a.Base.Kind is not (NodeKind.GlobalAddress or NodeKind.LocalAddress)).ToList();
         foreach (var function in closure)
         {
             foreach (var access in function.Facts.OfType<Access>())
@@ -29,7 +29,8 @@ internal static class Coverage
                     : access.Record.Length > 0 ? OfRecord(layout, visits, access, mode)
                     : mapped.IsAccessor(function.Id) ? null : OfScalar(layout, sources, addresses, visits, access, mode);
                 if (missing is not null && !sources.IsOnStack(access.Base) && !mapped.Contains(access.Record))
-                    yield return SliceChecks.Failure(access.Location, $"plan of {upcall.Name}: {function.Name} {Verb(mode)} {missing}, which the plan leaves out");
+                    yield return SliceChecks.Failure(
+                        access.Location, $"plan of {upcall.Name}: {function.Name} {Verb(mode)} {missing}, which the plan leaves out");
             }
         }
     }
@@ -58,7 +59,8 @@ internal static class Coverage
         // Constants are the half's own; so are the flags by which a macro does something once.
         if (variable.IsConst || variable is { Function: not null, InMacro: not null, Type.Kind: CKind.Bool })
             return null;
-        return Uncovered(layout.Spans(variable.Type, access.Path), globals.GetValueOrDefault(variable.Id, []), mode) ? Text(variable.Name, access) : null;
+        var rows = globals.GetValueOrDefault(variable.Id, []);
+        return Uncovered(layout.Spans(variable.Type, access.Path), rows, mode) ? Text(variable.Name, access) : null;
     }
 
     private static string? OfRecord(Layout layout, Dictionary<string, ImmutableArray<FieldPlan>> visits, Access access, AccessMode mode)
@@ -67,10 +69,11 @@ internal static class Coverage
         if (record is null)
             return "a record that is not in the model";
         var type = new CType(CKind.Record, record.Size, record.Spelling, Record: record.Id);
-        return Uncovered(layout.Spans(type, access.Path), visits.GetValueOrDefault(record.Id, []), mode) ? Text(record.Spelling, access) : null;
+        var rows = visits.GetValueOrDefault(record.Id, []);
+        return Uncovered(layout.Spans(type, access.Path), rows, mode) ? Text(record.Spelling, access) : null;
     }
 
-    /// <summary>Memory behind a pointer to a scalar that is the address of a member: wherever the closure takes that address, the member is covered.</summary>
+    /// <summary>Memory behind the address of a member: wherever the closure takes that address, the member is covered.</summary>
     private static string? OfScalar(
         Layout layout, Sources sources, List<Access> addresses, Dictionary<string, ImmutableArray<FieldPlan>> visits, Access access, AccessMode mode)
     {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Globalization;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Analysis.Plan.Checks;
@@ -15,7 +16,7 @@ internal sealed class Layout(DriverModel model)
 
     public CRecord? Record(string id) => records.GetValueOrDefault(id);
 
-    /// <summary>All scalars of what the path names, from the start of a type; of long arrays the first and last elements. Null: no such path.</summary>
+    /// <summary>All scalars of what the path names; of long arrays the first elements and the last. Null: no such path.</summary>
     public List<Span>? Spans(CType type, IReadOnlyList<string> path)
     {
         var spans = new List<Span>();
@@ -70,8 +71,8 @@ internal sealed class Layout(DriverModel model)
         {
             if (!step.StartsWith('['))
                 return Elements(type.Count).All(i => Follow(element, path, at, bits + (i * element.Size * 8L), -1, spans));
-            if (step != "[]")
-                return Follow(element, path, at + 1, bits + (long.Parse(step[1..^1], System.Globalization.CultureInfo.InvariantCulture) * element.Size * 8), -1, spans);
+            if (long.TryParse(step[1..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+                return Follow(element, path, at + 1, bits + (index * element.Size * 8), -1, spans);
             return Elements(type.Count).All(i => Follow(element, path, at + 1, bits + (i * element.Size * 8L), -1, spans));
         }
 

@@ -12,7 +12,7 @@ internal sealed class MappedRecords
     public MappedRecords(DriverModel model, KernelSpecs specs)
     {
         accessors = model.Functions.Where(f => f.Facts.Any(x => x is AsmFact) && f.Parameters.Any(p => p.Type.IsVoidPointer)).Select(f => f.Id).ToHashSet();
-        var names = specs.Functions.Where(r => r.MmioSize is not null).Select(r => r.Name).ToHashSet();
+        var names = specs.Functions.Where(r => r.MmioSize is not null || r.Coherent).Select(r => r.Name).ToHashSet();
         var mapping = model.Functions.Where(f => names.Contains(f.Name)).Select(f => f.Id).ToHashSet();
         var after = model.Functions.SelectMany(f => f.Facts).OfType<Flow>().ToLookup(f => f.From);
         var work = new Queue<Node>(after.Select(g => g.Key).Where(n => n.Kind == NodeKind.Return && mapping.Contains(n.Owner)));

@@ -19,8 +19,10 @@ internal static class TableChecks
 
         foreach (var downcall in plan.Downcalls)
         {
-            if (downcall.Parameters.Select(p => (p.Kind == DownParameterKind.Object, p.Type)).Append((downcall.Result.Kind == DownResultKind.Object, downcall.Result.Type))
-                .Any(p => p.Item1 != IsIndex(p.Type, plan.Types) && (p.Item1 || p.Type != -1) && downcall.Result.Kind != DownResultKind.Allocation))
+            var objects = downcall.Parameters.Where(p => p.Kind == DownParameterKind.Object).Select(p => p.Type);
+            if (downcall.Result.Kind == DownResultKind.Object)
+                objects = objects.Append(downcall.Result.Type);
+            if (objects.Any(o => !IsIndex(o, plan.Types)))
                 yield return SliceChecks.Failure(Location.None, $"downcall {downcall.Name} has an object of no type");
             if (downcall.Acquires.FirstOrDefault(a => !plan.Downcalls.Any(d => d.Name == a.Release && d.IsRelease)) is { } pair)
                 yield return SliceChecks.Failure(Location.None, $"downcall {downcall.Name} is undone by {pair.Release}, which is no release downcall");
