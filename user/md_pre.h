@@ -26,23 +26,24 @@
 #undef CONFIG_OBJTOOL
 
 /* What libc gives; said before everything else is declared to be this object's own. */
-int strcmp(const char *a, const char *b);
-int strncmp(const char *a, const char *b, unsigned long size);
-int strcasecmp(const char *a, const char *b);
-int strncasecmp(const char *a, const char *b, unsigned long size);
-char *strcpy(char *to, const char *from);
-char *strncpy(char *to, const char *from, unsigned long size);
-char *strcat(char *to, const char *from);
-char *strncat(char *to, const char *from, unsigned long size);
-char *strchr(const char *s, int c);
-char *strrchr(const char *s, int c);
-char *strstr(const char *s, const char *part);
-char *strsep(char **s, const char *ends);
-unsigned long strlen(const char *s);
-unsigned long strnlen(const char *s, unsigned long size);
-unsigned long strspn(const char *s, const char *of);
-unsigned long strcspn(const char *s, const char *of);
-char *strpbrk(const char *s, const char *of);
+#define MD_LIBC __attribute__((visibility("default")))
+int strcmp(const char *a, const char *b) MD_LIBC;
+int strncmp(const char *a, const char *b, unsigned long size) MD_LIBC;
+int strcasecmp(const char *a, const char *b) MD_LIBC;
+int strncasecmp(const char *a, const char *b, unsigned long size) MD_LIBC;
+char *strcpy(char *to, const char *from) MD_LIBC;
+char *strncpy(char *to, const char *from, unsigned long size) MD_LIBC;
+char *strcat(char *to, const char *from) MD_LIBC;
+char *strncat(char *to, const char *from, unsigned long size) MD_LIBC;
+char *strchr(const char *s, int c) MD_LIBC;
+char *strrchr(const char *s, int c) MD_LIBC;
+char *strstr(const char *s, const char *part) MD_LIBC;
+char *strsep(char **s, const char *ends) MD_LIBC;
+unsigned long strlen(const char *s) MD_LIBC;
+unsigned long strnlen(const char *s, unsigned long size) MD_LIBC;
+unsigned long strspn(const char *s, const char *of) MD_LIBC;
+unsigned long strcspn(const char *s, const char *of) MD_LIBC;
+char *strpbrk(const char *s, const char *of) MD_LIBC;
 
 /* Every other extern of this shared object is its own: stub, local version or placeholder. */
 #pragma GCC visibility push(hidden)
