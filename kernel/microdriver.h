@@ -14,7 +14,14 @@
 
 #include <linux/types.h>
 #include <linux/module.h>
+#include <linux/percpu.h>
+#include <linux/preempt.h>
 #include "microdriver_wire.h"
+
+struct napi_struct;
+struct net_device;
+struct sk_buff;
+struct timer_list;
 
 #define MD_TYPE_NONE	0xffff	/* no record type: plain bytes or untyped */
 
@@ -97,12 +104,16 @@ enum md_pass {
 	MD_PASS_FUNC,
 	MD_PASS_ANY,	/* void * cookie: visited by run-time type, else passed as opaque */
 	MD_PASS_VOID,	/* result only */
+	MD_PASS_ARRAY,	/* pointer to as many bytes as argument @length says */
 };
 
 struct md_param {
 	u8 pass;	/* enum md_pass */
 	u8 size;	/* bytes of a scalar */
-	u16 type;
+	u16 type;	/* MD_PASS_ARRAY: of its elements, MD_TYPE_NONE for plain bytes */
+	u8 length;	/* MD_PASS_ARRAY: index of the hidden argument, behind the last parameter, that holds its bytes */
+	u8 dir;		/* MD_PASS_ARRAY of plain bytes: MD_IN | MD_OUT */
+	u16 pad;
 };
 
 enum md_on_death {
@@ -114,7 +125,7 @@ enum md_on_death {
 /* One entry point of the user half. */
 struct md_plan {
 	const char *name;
-	u8 param_count;
+	u8 param_count;	/* without hidden arguments: those never reach the user half */
 	u8 on_death;	/* enum md_on_death */
 	u16 visit_count;
 	struct md_param result;
@@ -122,7 +133,7 @@ struct md_plan {
 	const struct md_visit *visits;	/* sorted by type */
 	const struct md_global *globals;
 	u32 global_count;
-	u32 pad;
+	u32 hidden_count;	/* arguments behind the parameters: lengths of arrays */
 };
 
 /* ---- symbols -------------------------------------------------------------- */
@@ -152,7 +163,12 @@ struct md_downcall {
 	u64 (*handler)(struct md_call *c);
 	/* For a release function: release what @key names (md_release included, as its handler would). */
 	void (*undo)(struct md_call *c, const u64 *key);
+	u32 flags;	/* MD_DOWN_* */
 };
+
+#define MD_DOWN_SHIPPED	1	/* the call itself runs in the task that made the upcall */
+#define MD_DOWN_SETTLES	2	/* no entry is postponed, and none will be, while it runs */
+#define MD_DOWN_LOCKS	4	/* a function of the driver that may take a gated lock */
 
 /* Type of what is allocated at one site: (downcall, site) is unique. */
 struct md_alloc_site {
@@ -169,6 +185,70 @@ struct md_unit {
 	u32 downcall_first, downcall_count;
 };
 
+/* ---- the gate (docs/reference/gate.md) ---------------------------------------- */
+
+#define MD_GATE_LOCK	1	/* closed: the user half holds a lock */
+#define MD_GATE_EXCLUDE	2	/* closed: a deferred entry runs */
+
+struct md_gate {
+	unsigned int __percpu *inside;	/* entries on their way; only the sum means something */
+	unsigned int closed;		/* MD_GATE_* */
+	void *runtime;			/* struct md_driver *, NULL before md_attach */
+};
+
+/*
+ * In the wrapper of an entry of the kernel half. False: the gate is closed for
+ * one of the reasons in @minds; take the contended action. Any context. Entries
+ * nest as contexts do. Leave on whichever CPU.
+ */
+static inline bool md_gate_enter(struct md_gate *gate, unsigned int minds)
+{
+	bool in;
+
+	preempt_disable();
+	this_cpu_inc(*gate->inside);
+	/* Pairs with the one in md_gate_close(): it sees our count, or we see it closed. */
+	smp_mb();
+	in = !(READ_ONCE(gate->closed) & minds);
+	if (unlikely(!in))
+		this_cpu_dec(*gate->inside);
+	preempt_enable();
+	return in;
+}
+
+static inline void md_gate_leave(struct md_gate *gate)
+{
+	/* What the entry read and wrote comes before its count goes (x86 keeps that order). */
+	barrier();
+	this_cpu_dec(*gate->inside);
+}
+
+/*
+ * Contended actions. True: arranged for, the entry is made good when the gate
+ * opens; false: it opened meanwhile, enter again.
+ */
+bool md_gate_mask_irq(struct md_gate *gate, int irq);
+bool md_gate_stop_queue(struct md_gate *gate, struct net_device *dev, struct sk_buff *skb);
+bool md_gate_repoll(struct md_gate *gate, struct napi_struct *napi);
+bool md_gate_rearm(struct md_gate *gate, struct timer_list *timer);
+/* For entries that may sleep: waits until the gate is open. */
+void md_gate_wait(struct md_gate *gate, unsigned int minds);
+
+/* An entry that is put off into process context; generated, one per deferred entry point. */
+struct md_deferral {
+	u32 plan;
+	u32 closes;	/* MD_GATE_EXCLUDE or 0 */
+	/* The lock, taken in process context, under which what travels in is copied; or NULL. */
+	void (*hold)(const u64 *args);
+	void (*unhold)(const u64 *args);
+};
+/*
+ * Any context. Runs md_upcall(@deferral->plan) soon; a repeat with equal @args that
+ * has not begun is the same one. Done before any later upcall of this module begins, and
+ * before any of its objects is released.
+ */
+void md_defer(struct md_module *m, const struct md_deferral *deferral, const u64 *args);
+
 struct md_module {
 	const char *name;
 	u8 slice_id[MD_SLICE_ID_SIZE];
@@ -179,6 +259,7 @@ struct md_module {
 	const struct md_alloc_site *sites;
 	u32 type_count, plan_count, unit_count, site_count;
 	u32 symbol_count, downcall_count;
+	struct md_gate *gate;			/* the generated half defines it, with MD_GATE; never NULL */
 	void *runtime;				/* the runtime's own state; NULL before md_attach */
 };
 
@@ -214,12 +295,24 @@ const char *md_arg_string_keep(struct md_call *c, u32 i);		/* interned until the
 void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir);
 bool md_call_bad(struct md_call *c);
 
+/*
+ * Around the call itself, after the last argument check and before the first
+ * result. Between the two the context is what the user half believes it to be: BH or interrupts off
+ * while it holds a gated spinlock; the gate held open for MD_DOWN_SETTLES;
+ * entered for MD_DOWN_LOCKS. Not nested.
+ */
+void md_call_begin(struct md_call *c);
+void md_call_end(struct md_call *c);
+/* The same for MD_DOWN_SHIPPED: runs @fn(@v) in the task that made the upcall; @v: arguments, then the result. */
+void md_call_ship(struct md_call *c, void (*fn)(u64 *v), u64 *v);
+
 /* Results. Each returns the value to hand to the user half. */
 u64 md_result_object(struct md_call *c, const void *p, u16 type);	/* NULL and ERR_PTR pass */
 u64 md_result_opaque(struct md_call *c, const void *p);
 u64 md_result_string(struct md_call *c, const char *s);
 u64 md_result_mmio(struct md_call *c, void __iomem *p, u64 size);	/* size 0: ask the page tables */
 #define MD_ALLOC_ZEROED	1
+#define MD_ALLOC_COHERENT 2	/* a device writes it too: no mirror, its pages themselves are mapped */
 /* @dev: the device that frees it by itself (devm), or NULL. Type comes from the site. Objects not zeroed by the allocator are zeroed. */
 u64 md_result_alloc(struct md_call *c, void *p, size_t size, u32 flags, struct device *dev);
 /* Same for allocations whose type is fixed (alloc_etherdev and the like). */

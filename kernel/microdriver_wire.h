@@ -16,6 +16,7 @@
  *
  * Change log
  *  1: first version
+ *  2: MD_CALL_GATE_CLOSE, MD_CALL_GATE_OPEN
  */
 #ifndef MICRODRIVER_WIRE_H
 #define MICRODRIVER_WIRE_H
@@ -23,7 +24,7 @@
 #include <linux/types.h>
 #include <linux/ioctl.h>
 
-#define MD_WIRE_VERSION		1
+#define MD_WIRE_VERSION		2
 #define MD_NAME_MAX		64
 #define MD_SLICE_ID_SIZE	16
 #define MD_ARGS_MAX		12
@@ -89,6 +90,15 @@ enum md_frame_kind {
 #define MD_CALL_MMIO_READ	(MD_CALL_RUNTIME + 1)	/* arg: address, size; value back */
 #define MD_CALL_MMIO_WRITE	(MD_CALL_RUNTIME + 2)	/* arg: address, size, value */
 #define MD_CALL_ALIVE		(MD_CALL_RUNTIME + 3)	/* nothing but a sign of life */
+#define MD_CALL_GATE_CLOSE	(MD_CALL_RUNTIME + 4)	/* arg: enum md_gate_context; returns holding the gate, fields refreshed */
+#define MD_CALL_GATE_OPEN	(MD_CALL_RUNTIME + 5)	/* arg: as at its close; writes back first */
+
+/* What else the lock that closed the gate keeps off. Nested closes add up. */
+enum md_gate_context {
+	MD_GATE_PLAIN,
+	MD_GATE_BH,
+	MD_GATE_IRQ,
+};
 
 struct md_frame {
 	__u32 kind;

@@ -9,7 +9,19 @@ public sealed record KernelSpecs(
     ImmutableArray<FunctionRule> Functions,
     ImmutableArray<LockRule> Locks,
     ImmutableArray<MacroShim> Macros,
-    ImmutableArray<PairRule> Pairs);
+    ImmutableArray<PairRule> Pairs)
+{
+    /// <summary>By name: what EntryRule.Contended refers to.</summary>
+    public ImmutableArray<ContendedAction> Contended { get; init; } = [];
+}
+
+/// <summary>
+/// What an entry does that meets a closed gate. C expressions over a0, a1, ... (the entry's parameters) and <c>gate</c> (struct md_gate *).
+/// </summary>
+/// <param name="Postpone">True if the entry was put off until the gate opens, false if it opened meanwhile (try again). Null: nothing to arrange.</param>
+/// <param name="Result">What the entry then returns; null for void, or when the entry's rule says it.</param>
+/// <param name="Waits">The entry may sleep: it waits for the gate instead.</param>
+public sealed record ContendedAction(string Name, string? Postpone, string? Result, bool Waits);
 
 /// <summary>Execution contexts, ordered: a function that can run in several has the set.</summary>
 [Flags]
@@ -32,7 +44,19 @@ public sealed record EntryRule(
 {
     /// <summary>A kernel function that voids the rule when the driver calls it (pm_runtime_irq_safe), or null.</summary>
     public string? UnlessCalls { get; init; }
+
+    /// <summary>C expression that the entry returns when contended, in place of its action's.</summary>
+    public string? ContendedResult { get; init; }
+
+    /// <summary>What replaces the caller's exclusion when the entry is deferred; without it a deferrable entry stays in the kernel half.</summary>
+    public DeferRule? Defer { get; init; }
 }
+
+/// <summary>The exclusion that a deferred entry had from its caller, and what stands for it in process context.</summary>
+/// <param name="Hold">C statement over a0, ...: takes the lock (it may be atomic) under which what travels in is copied, or null.</param>
+/// <param name="Unhold">Gives it back.</param>
+/// <param name="Excludes">Keys of entries that take their contended action while the deferred entry runs (<c>struct net_device_ops.ndo_start_xmit</c>).</param>
+public sealed record DeferRule(string? Hold, string? Unhold, ImmutableArray<string> Excludes);
 
 /// <summary>
 /// What cannot be read off a kernel function's prototype. C expressions use a0, a1, ... for the arguments and r for the result.
@@ -56,6 +80,9 @@ public sealed record FunctionRule(
 {
     /// <summary>What it allocates is written by the device as well: it must be mapped, a mirror of it would be wrong.</summary>
     public bool Coherent { get; init; }
+
+    /// <summary>Waits for entries that may be postponed by the gate, or ends them (free_irq, napi_disable, del_timer_sync): the gate stays open meanwhile.</summary>
+    public bool Settles { get; init; }
 
     public static FunctionRule Named(string name) => new(
         name, false, null, null, false, null, null, -1, [], ImmutableSortedDictionary<int, string>.Empty, [], [], [], [], false, null);

@@ -29,7 +29,30 @@ public sealed record SlicePlan(
     ImmutableArray<Downcall> Downcalls,
     ImmutableArray<AllocationSite> Sites,
     ImmutableArray<BothWritten> BothWritten,
-    ImmutableArray<Diagnostic> Diagnostics);
+    ImmutableArray<Diagnostic> Diagnostics)
+{
+    /// <summary>Entries of the kernel half that the gate can hold up. Sorted by function id.</summary>
+    public ImmutableArray<GatedEntry> Gated { get; init; } = [];
+
+    /// <summary>Entries that the kernel half puts off into process context, where they are upcalls.</summary>
+    public ImmutableArray<Deferral> Deferrals { get; init; } = [];
+
+    /// <summary>Some lock is answered by the gate: all spinlocks that the user half takes go by it.</summary>
+    public bool HasGate => Locks.Any(l => l.Answer == LockChoice.Gate);
+}
+
+/// <summary>
+/// A kernel-half function that the kernel enters, with a wrapper around it: enter the gate, or act contended. The driver's own direct calls
+/// of the function bypass the wrapper.
+/// </summary>
+/// <param name="Locked">It leads to a gated lock, so it minds a gate that the user half closed.</param>
+/// <param name="Excluded">It minds a gate that a deferred entry closed.</param>
+/// <param name="Action">Result is filled in.</param>
+public sealed record GatedEntry(string Function, string Name, string Unit, bool Locked, bool Excluded, ContendedAction Action);
+
+/// <param name="Upcall">Index of the entry point.</param>
+/// <param name="Excludes">Entries with <see cref="GatedEntry.Excluded"/> are contended while it runs.</param>
+public sealed record Deferral(int Upcall, string? Hold, string? Unhold, bool Excludes);
 
 /// <summary>struct md_type. Record is the id in the model; Unit is the first translation unit in which its definition is visible.</summary>
 public sealed record PlanType(string Record, string Spelling, int Size, string Unit, ImmutableArray<Embed> Embeds);
@@ -59,9 +82,20 @@ public sealed record Visit(int Type, ImmutableArray<FieldPlan> Fields, Immutable
 public sealed record GlobalUse(int Symbol, ImmutableArray<FieldPlan> Fields);
 
 /// <summary>Kinds of enum md_pass, same names.</summary>
-public enum PassKind { Scalar, Object, String, Opaque, Func, Any, Void }
+public enum PassKind { Scalar, Object, String, Opaque, Func, Any, Void, Array }
 
-public sealed record Pass(PassKind Kind, int Size, int Type);
+/// <param name="Type">Record type index of Object and of Array's elements; -1 for an Array of scalars.</param>
+public sealed record Pass(PassKind Kind, int Size, int Type)
+{
+    /// <summary>Array: C expression over a0, ... for its bytes; the stub evaluates it when the kernel calls.</summary>
+    public string? Length { get; init; }
+
+    /// <summary>Array of scalars: the user half reads it.</summary>
+    public bool In { get; init; }
+
+    /// <summary>Array of scalars: the user half writes it.</summary>
+    public bool Out { get; init; }
+}
 
 /// <summary>One entry point of the user half: index = plan id. Called by a stub that replaces Function's body in the kernel half.</summary>
 public sealed record Upcall(
@@ -86,7 +120,11 @@ public enum DownResultKind { Void, Scalar, Object, Opaque, String, Mmio, Allocat
 /// <param name="Size">C expression over a0.., r: bytes of an allocation or register window.</param>
 /// <param name="Device">C expression for the freeing device, or null.</param>
 /// <param name="Type">Object: record type. Allocation: fixed record type, or -1 when the site says it.</param>
-public sealed record DownResult(DownResultKind Kind, CType CType, int Type = -1, string? Size = null, bool Zeroed = false, string? Device = null);
+public sealed record DownResult(DownResultKind Kind, CType CType, int Type = -1, string? Size = null, bool Zeroed = false, string? Device = null)
+{
+    /// <summary>Allocation that a device writes as well: its pages themselves are mapped (MD_ALLOC_COHERENT).</summary>
+    public bool Coherent { get; init; }
+}
 
 public enum DowncallKind
 {
@@ -110,7 +148,20 @@ public enum DowncallKind
 /// <param name="Variadic">The last DownParameter is Format: text made in the user half, passed as "%s", text.</param>
 public sealed record Downcall(
     string Function, string Name, DowncallKind Kind, string Unit, ImmutableArray<DownParameter> Parameters, DownResult Result,
-    int Frees, ImmutableArray<PairRule> Acquires, bool IsRelease, bool Variadic);
+    int Frees, ImmutableArray<PairRule> Acquires, bool IsRelease, bool Variadic)
+{
+    /// <summary>Runs in the task that made the upcall (MD_DOWN_SHIPPED).</summary>
+    public bool Shipped { get; init; }
+
+    /// <summary>The gate stays open while it runs (MD_DOWN_SETTLES).</summary>
+    public bool Settles { get; init; }
+
+    /// <summary>A function of this driver that leads to a gated lock (MD_DOWN_LOCKS).</summary>
+    public bool Locks { get; init; }
+
+    /// <summary>Parameters that must not be NULL: the driver itself never passes NULL where it calls it, or the kernel function follows it at once.</summary>
+    public ImmutableArray<int> Needed { get; init; } = [];
+}
 
 /// <summary>An allocating downcall in the user half at Unit:Line yields objects of type index Type.</summary>
 public sealed record AllocationSite(string Unit, int Line, int Downcall, int Type);
