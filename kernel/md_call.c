@@ -16,6 +16,7 @@
 #define MD_AGAIN 8		/* processes found dead before they ran the call */
 
 /* Under session->lock, or by the thread that has the activation. The caller frees it. */
+__md_hot_serve
 void md_activation_end(struct md_activation *act, int error, u64 result)
 {
 	act->error = error;
@@ -43,19 +44,45 @@ void md_fail_sync(struct md_session *s, struct md_activation *act, int err)
 	}
 }
 
+__md_hot_call
 static void md_wait(struct md_activation *act)
 {
 	struct md_session *own = md_current_session();
 
-	if (own && wait_for_completion_killable(&act->done))
-		md_session_fail(own, "was killed");
-	else if (own)
-		return;
-	wait_for_completion(&act->done);
+	do {
+		if (own && wait_for_completion_killable(&act->done)) {
+			md_session_fail(own, "was killed");
+			own = NULL;
+			wait_for_completion(&act->done);
+		} else if (!own) {
+			wait_for_completion(&act->done);
+		}
+	} while (md_ship_serve(act));
+}
+
+static struct md_activation *md_activation_new(struct md_session *s)
+{
+	struct md_activation *act = &s->own;
+
+	if (READ_ONCE(s->used) || xchg(&s->used, 1))
+		act = kmalloc(sizeof(*act), GFP_NOIO);
+	if (act)
+		md_clear(act, offsetof(struct md_activation, args));
+	return act;
+}
+
+static void md_activation_free(struct md_session *s, struct md_activation *act)
+{
+	if (act == &s->own)
+		smp_store_release(&s->used, 0);
+	else
+		kfree(act);
 }
 
 /* One attempt. 0, -EHOSTDOWN (died under way), -EAGAIN (before it began), or another error. */
-static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *result, u64 id)
+__md_hot_call
+static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *result, u64 id,
+			struct md_chain *chain)
 {
 	struct md_activation *act;
 	struct md_session *s;
@@ -64,30 +91,40 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	s = md_driver_session(d);
 	if (IS_ERR(s))
 		return PTR_ERR(s);
-	act = kzalloc(sizeof(*act), GFP_NOIO);
+	act = md_activation_new(s);
 	if (!act) {
 		md_session_put(s);
 		return -ENOMEM;
 	}
 	act->driver = d;
 	act->session = s;
+	act->chain = chain;
 	act->plan_id = plan;
 	act->plan = &d->m->plans[plan];
 	act->id = id;
 	act->bad_type = MD_TYPE_NONE;
-	memcpy(act->args, args, act->plan->param_count * sizeof(u64));
+	memcpy(act->args, args, (act->plan->param_count + act->plan->hidden_count) * sizeof(u64));
 	if (act->plan->param_count && act->plan->params[0].pass != MD_PASS_SCALAR)
 		act->instance = args[0];
 	act->objects = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&act->node);
-	INIT_LIST_HEAD(&act->live);
-	INIT_LIST_HEAD(&act->roots);
 	init_completion(&act->done);
 	act->started = jiffies;
 	act->progress = jiffies;
 
 	/* Here rather than in the u-thread: this CPU's cache knows the arguments. */
 	err = md_sync_begin(act);
+	if (err == -EMSGSIZE) {
+		/* Not the process's fault. */
+		pr_err("microdriver: %s: %s: an array argument is too long, or not of whole elements\n",
+		       d->name, act->plan->name);
+		goto retire;
+	}
+	if (err == -EBUSY) {
+		pr_err("microdriver: %s: %s: what it works on does not keep still\n", d->name,
+		       act->plan->name);
+		goto retire;
+	}
 	if (err) {
 		md_fail_sync(s, act, err);
 		goto retire;
@@ -101,12 +138,14 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 		md_wait(act);
 		err = act->error;
 		*result = act->result;
+		md_gate_lost(act);
 		atomic64_add(act->bytes_in, &d->stat.bytes_in);
-		atomic64_add(act->bytes_out, &d->stat.bytes_out);
+		if (act->bytes_out)
+			atomic64_add(act->bytes_out, &d->stat.bytes_out);
 	}
 retire:
 	md_activation_retire(act);
-	kfree(act);
+	md_activation_free(s, act);
 	md_session_put(s);
 	return err;
 }
@@ -116,48 +155,89 @@ static bool md_may_sleep(void)
 	return !in_atomic() && !irqs_disabled() && !rcu_preempt_depth();
 }
 
-int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result)
+/* May this call be run again in a fresh process? */
+static bool md_may_repeat(struct md_driver *d, const struct md_plan *p, const struct md_chain *chain)
 {
+	if (chain->request)
+		return !READ_ONCE(d->deferring.abandon);
+	return p->on_death == MD_RETRY;
+}
+
+static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, struct md_chain *chain)
+{
+	const struct md_plan *p = &d->m->plans[plan];
+	u64 id, instance = p->param_count ? args[0] : 0, stalled_by;
+	int err, attempt, again;
+
+	atomic64_inc(&d->counters[plan].upcalls);
+	id = atomic64_inc_return(&d->next_activation);
+	if (md_gate_stalled(d, &stalled_by) && p->on_death == MD_UNDO &&
+	    md_undo_covers(d, instance, stalled_by))
+		md_gate_inherit(d, chain);
+
+	for (attempt = 0; ; attempt++) {
+		for (again = 0; again < MD_AGAIN; again++) {
+			err = md_call_once(d, plan, args, result, id, chain);
+			if (err != -EAGAIN)
+				break;
+		}
+		if (likely(!err))
+			break;
+		atomic64_inc(&d->counters[plan].failures);
+		if (err == -EHOSTDOWN || err == -ETIMEDOUT)
+			md_undo_activation(d, id, chain);
+		if (attempt || err != -EHOSTDOWN || !md_may_repeat(d, p, chain))
+			break;
+	}
+	if (err && p->on_death == MD_UNDO && err != -EINTR) {
+		md_undo_instance(d, instance, chain);
+		*result = 0;
+		err = 0;
+	}
+	md_gate_end(d, chain, instance, !err, p->name);
+	return err ? -EIO : 0;
+}
+
+/* As part of @chain, which is the caller's; its parent is set here. */
+int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result, struct md_chain *chain)
+{
+	enum md_context context = MD_CONTEXT_FREE;
 	struct md_driver *d = m->runtime;
 	const struct md_plan *p;
-	int err, attempt, again;
-	u64 id, ignored;
+	u64 ignored;
+	int err;
 
 	if (!d)
 		return -ENODEV;
 	if (plan >= m->plan_count)
 		return -EINVAL;
 	p = &m->plans[plan];
+	chain->parent = md_current_chain();
+	/* What the runtime made atomic for a lock of the user half it makes sleepable again. */
+	if (chain->parent)
+		context = md_context_leave(chain->parent);
 	if (!md_may_sleep()) {
 		pr_err("microdriver: %s: %s called in atomic context\n", d->name, p->name);
-		atomic64_inc(&d->counters[plan].failures);
-		return -EWOULDBLOCK;
+		err = -EWOULDBLOCK;
+	} else if (chain->parent && chain->parent->inside) {
+		pr_err("microdriver: %s: %s called from inside the gate\n", d->name, p->name);
+		err = -EDEADLK;
+	} else {
+		if (!chain->request)
+			md_defer_flush(d, chain);
+		err = md_call(d, plan, args, result ?: &ignored, chain);
 	}
-	if (!result)
-		result = &ignored;
-	atomic64_inc(&d->stat.upcalls);
-	atomic64_inc(&d->counters[plan].upcalls);
-	id = atomic64_inc_return(&d->next_activation);
+	if (err == -EWOULDBLOCK || err == -EDEADLK)
+		atomic64_inc(&d->counters[plan].failures);
+	if (chain->parent)
+		md_context_enter(chain->parent, context);
+	return err;
+}
 
-	for (attempt = 0; ; attempt++) {
-		for (again = 0; again < MD_AGAIN; again++) {
-			err = md_call_once(d, plan, args, result, id);
-			if (err != -EAGAIN)
-				break;
-		}
-		if (!err)
-			return 0;
-		atomic64_inc(&d->counters[plan].failures);
-		if (err == -EHOSTDOWN || err == -ETIMEDOUT)
-			md_undo_activation(d, id);
-		if (attempt || err != -EHOSTDOWN || p->on_death != MD_RETRY)
-			break;
-	}
-	if (p->on_death == MD_UNDO && err != -EINTR) {
-		md_undo_instance(d, p->param_count ? args[0] : 0);
-		*result = 0;
-		return 0;
-	}
-	return -EIO;
+int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result)
+{
+	struct md_chain chain = {};
+
+	return md_upcall_chain(m, plan, args, result, &chain);
 }
 EXPORT_SYMBOL_GPL(md_upcall);

@@ -36,6 +36,7 @@ EXPORT_SYMBOL_GPL(md_call_bad);
 
 u64 md_arg(struct md_call *c, u32 i)
 {
+	c->value[i] = c->arg[i];
 	return c->arg[i];
 }
 EXPORT_SYMBOL_GPL(md_arg);
@@ -59,8 +60,10 @@ void *md_arg_object(struct md_call *c, u32 i, u16 type)
 	err = md_to_kernel(c->act, c->arg[i], type, &k);
 	mutex_unlock(&c->session->sync);
 	/* Small integers and error codes pass as values, not as things to work on. */
-	if (!err && (s64)k < 0 && !IS_ERR_VALUE((unsigned long)k))
+	if (!err && (s64)k < 0 && !IS_ERR_VALUE((unsigned long)k)) {
+		c->value[i] = k;
 		return (void *)k;
+	}
 	md_bad(c, i, type < c->driver->m->type_count ? c->driver->m->types[type].name : "object");
 	return NULL;
 }
@@ -119,6 +122,8 @@ const char *md_arg_string(struct md_call *c, u32 i)
 		return NULL;
 	}
 	t->data[n - 1] = 0;
+	if (unlikely(c->session->checking) && !md_shadow_brought(c->act, c->arg[i], n))
+		md_bad(c, i, "string that a plan brought");
 	return t->data;
 }
 EXPORT_SYMBOL_GPL(md_arg_string);
@@ -166,8 +171,8 @@ static bool md_bytes_of(const struct md_object *o, u64 k, u64 size)
 static u64 md_buffer_in_object(struct md_call *c, u64 u, size_t size, u8 dir)
 {
 	const struct md_symbol *sym;
-	struct md_alloc a;
-	struct md_range *r;
+	struct md_object *o = NULL;
+	struct md_extent a;
 	u64 k, offset;
 	int i;
 
@@ -180,12 +185,11 @@ static u64 md_buffer_in_object(struct md_call *c, u64 u, size_t size, u8 dir)
 	}
 	if (md_to_kernel(c->act, u, MD_TYPE_NONE, &k) || k < PAGE_SIZE)
 		return 0;
-	if (md_alloc_covers(c->driver, k, &a) && a.type == MD_TYPE_NONE &&
-	    size <= a.range.last - k + 1)
+	if (md_alloc_covers(c->driver, k, &a) && (a.mapped || a.type == MD_TYPE_NONE) &&
+	    size <= a.last - k + 1)
 		return k;
-	for (r = md_range_first(&c->act->objects, k, k); r; r = md_range_next(r, k, k))
-		if (size <= r->last - k + 1 &&
-		    (!(dir & MD_OUT) || md_bytes_of(container_of(r, struct md_object, range), k, size)))
+	while ((o = md_object_next(c->act, o, k, k)))
+		if (size <= o->range.last - k + 1 && (!(dir & MD_OUT) || md_bytes_of(o, k, size)))
 			return k;
 	return 0;
 }
@@ -297,11 +301,17 @@ EXPORT_SYMBOL_GPL(md_result_mmio);
 u64 md_result_alloc_typed(struct md_call *c, void *p, size_t size, u16 type, u32 flags,
 			  struct device *dev)
 {
+	bool mapped = flags & MD_ALLOC_COHERENT;
+
 	if (md_is_error(p))
 		return (u64)p;
+	if (mapped && !md_mappable((u64)p, size)) {
+		md_bad(c, MD_ARGS_MAX, "result: memory that can be mapped");
+		return 0;
+	}
 	if (!(flags & MD_ALLOC_ZEROED))
-		memset(p, 0, size);
-	if (md_alloc_add(c->driver, (u64)p, size, type, c->act->instance, dev)) {
+		memset(p, 0, mapped ? PAGE_ALIGN(size) : size);
+	if (md_alloc_add(c->driver, (u64)p, size, type, c->act->instance, dev, mapped)) {
 		md_bad(c, MD_ARGS_MAX, "result: no memory");
 		return 0;
 	}
@@ -322,14 +332,31 @@ static u16 md_site_type(struct md_call *c)
 
 u64 md_result_alloc(struct md_call *c, void *p, size_t size, u32 flags, struct device *dev)
 {
-	return md_result_alloc_typed(c, p, size, md_site_type(c), flags, dev);
+	u16 type = md_site_type(c);
+	bool bytes = type == MD_TYPE_BYTES;
+	u64 u = md_result_alloc_typed(c, p, size, bytes ? MD_TYPE_NONE : type, flags, dev);
+
+	if (bytes && !md_is_error(p)) {
+		mutex_lock(&c->session->sync);
+		if (md_visit_owned(c->act, (u64)p, size))
+			md_bad(c, MD_ARGS_MAX, "result: allocation of this size");
+		mutex_unlock(&c->session->sync);
+	}
+	return u;
 }
 EXPORT_SYMBOL_GPL(md_result_alloc);
 
 void md_release(struct md_call *c, const void *p)
 {
+	struct md_extent a;
+	u64 size = 1;
+
 	if (md_is_error(p))
 		return;
+	if (md_alloc_covers(c->driver, (u64)p, &a) && a.start == (u64)p)
+		size = a.last - a.start + 1;
+	md_defer_release(c->driver, c->chain, (u64)p, size);
+	md_gate_publish(c->driver, c->chain);
 	if (md_mmio_end(c->driver, (u64)p) || md_alloc_end(c->driver, (u64)p))
 		return;
 	md_forget_object(c->driver, (u64)p);
@@ -419,8 +446,30 @@ static int md_downcall_mmio(struct md_session *s, struct md_frame *f)
 		md_session_fail(s, "accessed registers that it does not have");
 		return -EHOSTDOWN;
 	}
+	if (write)
+		WRITE_ONCE(s->device_written, true);
 	f->value = write ? 0 : value;
 	return 0;
+}
+
+/* Downcalls of the runtime itself: a sync point, and what else @id says. */
+static int md_downcall_sync(struct md_session *s, struct md_activation *act, const struct md_frame *f)
+{
+	int err = md_sync_out(act);
+
+	if (!err && f->id == MD_CALL_GATE_CLOSE)
+		err = md_gate_close(act, f->arg[0]);
+	else if (!err && f->id == MD_CALL_GATE_OPEN)
+		return md_gate_open(act, f->arg[0]);
+	if (err == -EHOSTDOWN || err == -EPROTO)
+		return err;
+	if (!err && READ_ONCE(s->dead))
+		return -EHOSTDOWN;
+	err = err ?: md_sync_in(act);
+	if (!err)
+		return 0;
+	md_fail_sync(s, act, err);
+	return -EHOSTDOWN;
 }
 
 int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame *f)
@@ -430,6 +479,7 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		.driver = d,
 		.session = s,
 		.act = act,
+		.chain = act->chain,
 		.id = f->id,
 		.site = f->site,
 		.arg = f->arg,
@@ -443,8 +493,8 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 	act->downcalls++;
 	if (f->id == MD_CALL_MMIO_READ || f->id == MD_CALL_MMIO_WRITE)
 		return md_downcall_mmio(s, f);
-	if (f->id == MD_CALL_ALIVE)
-		return 0;
+	if (f->id == MD_CALL_ALIVE || f->id == MD_CALL_GATE_CLOSE || f->id == MD_CALL_GATE_OPEN)
+		return md_downcall_sync(s, act, f);
 	if (f->id >= d->m->downcall_count)
 		return -EPROTO;
 	c.fn = d->downcalls[f->id];

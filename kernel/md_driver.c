@@ -48,9 +48,21 @@ struct md_driver *md_driver_find(const char *name)
 	return found;
 }
 
+void md_drivers_forget(const void *p)
+{
+	struct md_driver *d;
+
+	spin_lock(&md_drivers_lock);
+	list_for_each_entry(d, &md_drivers, node)
+		md_gate_forget(d, p);
+	spin_unlock(&md_drivers_lock);
+}
+
+__md_hot_serve
 void md_driver_leave(struct md_driver *d)
 {
-	if (atomic_dec_and_test(&d->in_flight))
+	/* The decrement is a full barrier, as waitqueue_active() needs. */
+	if (atomic_dec_and_test(&d->in_flight) && waitqueue_active(&d->wait))
 		wake_up_all(&d->wait);
 }
 
@@ -226,7 +238,7 @@ static int md_driver_start(struct md_driver *d)
 	return err;
 }
 
-struct md_session *md_driver_session(struct md_driver *d)
+static struct md_session *md_driver_await(struct md_driver *d)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(md_attach_ms);
 	struct md_session *s;
@@ -269,6 +281,22 @@ struct md_session *md_driver_session(struct md_driver *d)
 		wait_event_killable_timeout(d->wait, READ_ONCE(d->state) != MD_STARTING &&
 					    READ_ONCE(d->session) != s, HZ / 20);
 	}
+}
+
+__md_hot_call
+struct md_session *md_driver_session(struct md_driver *d)
+{
+	struct md_session *s;
+
+	spin_lock(&d->lock);
+	s = d->session;
+	if (d->state == MD_SERVING && !READ_ONCE(s->dead)) {
+		md_session_get(s);
+		spin_unlock(&d->lock);
+		return s;
+	}
+	spin_unlock(&d->lock);
+	return md_driver_await(d);
 }
 
 /* A host has attached: it serves, or stands by. */
@@ -372,6 +400,8 @@ static void md_driver_remove(struct md_driver *d)
 		md_session_get(spare);
 	spin_unlock(&d->lock);
 	wake_up_all(&d->wait);
+	/* What runs ends: the session that it runs in is about to. */
+	md_defer_stop(d);
 	cancel_work_sync(&d->spare_work);
 	cancel_delayed_work_sync(&d->watch);
 
@@ -395,6 +425,7 @@ static void md_driver_remove(struct md_driver *d)
 		md_session_put(spare);
 
 	md_debugfs_remove(d);
+	md_gate_finish(d);
 	md_undo_forget(d);
 	md_alloc_free_all(d);
 	md_mmio_free_all(d);
@@ -424,6 +455,8 @@ int md_attach(struct md_module *m)
 	INIT_LIST_HEAD(&d->mmio);
 	INIT_LIST_HEAD(&d->undo);
 	INIT_LIST_HEAD(&d->interned);
+	md_gate_init(d);
+	md_defer_init(d);
 	err = md_tables_build(d);
 	if (err) {
 		pr_err("microdriver: %s: the kernel half's tables are broken: %d\n", d->name, err);

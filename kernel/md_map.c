@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What the process sees of the windows, page by page: a mirror page, device
- * registers, or SIGBUS. A wild pointer faults instead of reading zeros.
+ * What the process sees of the windows, page by page: a mirror page, coherent
+ * memory itself, device registers, or SIGBUS. A wild pointer faults instead of
+ * reading zeros.
  *
  * Each session has an address_space of its own, so that one session's pages
  * can be unmapped by kernel address from any context that may sleep, without
  * that process's mmap lock.
  */
+#include <linux/cc_platform.h>
 #include <linux/io.h>
 #include <linux/slab.h>
 #include <linux/version.h>
@@ -19,6 +21,18 @@ static loff_t md_offset_of(int window, u64 k)
 	return MD_WIN_OFFSET(window) + (k - md_window_base(window));
 }
 
+/* The process writes to the page at @k, which is a device's. */
+static void md_note_write(struct md_session *s, u64 k)
+{
+	spin_lock(&s->lock);
+	if (s->written_count < MD_WRITTEN_MAX)
+		s->written[s->written_count++] = k & PAGE_MASK;
+	else
+		s->written_many = true;
+	WRITE_ONCE(s->device_written, true);
+	spin_unlock(&s->lock);
+}
+
 static vm_fault_t md_fault(struct vm_fault *vmf)
 {
 	struct vm_area_struct *vma = vmf->vma;
@@ -26,6 +40,10 @@ static vm_fault_t md_fault(struct vm_fault *vmf)
 	int window = vmf->pgoff >> MD_WIN_PAGE_SHIFT;
 	u64 offset = (vmf->pgoff & ((1ULL << MD_WIN_PAGE_SHIFT) - 1)) << PAGE_SHIFT;
 	vm_fault_t ret = VM_FAULT_SIGBUS;
+	bool coherent = false, registers = false;
+	struct md_driver *d = READ_ONCE(s->driver);
+	/* vm_page_prot itself does not allow writing: see md_mkwrite(). */
+	pgprot_t writable = vm_get_page_prot(vma->vm_flags);
 	struct md_page *page;
 	u64 k;
 
@@ -36,19 +54,49 @@ static vm_fault_t md_fault(struct vm_fault *vmf)
 	down_read(&s->map);
 	if (READ_ONCE(s->dead))
 		goto out;
+	if (d) {
+		/* Only of the process that serves: it alone is revoked when memory ends. */
+		spin_lock(&d->lock);
+		if (d->session == s) {
+			coherent = md_mapped_page(d, k);
+			registers = md_mmio_mapped(d, k);
+		}
+		spin_unlock(&d->lock);
+	}
 	page = xa_load(&s->pages, k >> PAGE_SHIFT);
-	if (page) {
-		ret = vmf_insert_pfn(vma, vmf->address,
-				     page_to_pfn(virt_to_page(page->mirror)));
-	} else if (s->driver && md_mmio_mapped(s->driver, k)) {
+	if (!coherent && page) {
+		ret = vmf_insert_pfn_prot(vma, vmf->address,
+					  page_to_pfn(virt_to_page(page->mirror)), writable);
+	} else if (coherent || registers) {
 		unsigned long pfn = slow_virt_to_phys((void *)k) >> PAGE_SHIFT;
+		pgprot_t prot = vma->vm_page_prot;
 
-		ret = vmf_insert_pfn_prot(vma, vmf->address, pfn,
-					  pgprot_noncached(vma->vm_page_prot));
+		if (vmf->flags & FAULT_FLAG_WRITE) {
+			md_note_write(s, k);
+			prot = writable;
+		}
+		if (!coherent)
+			prot = pgprot_noncached(prot);
+		ret = vmf_insert_pfn_prot(vma, vmf->address, pfn, prot);
 	}
 out:
 	up_read(&s->map);
 	return ret;
+}
+
+/*
+ * The first write to a page that was mapped for reading. Mirror pages are mapped for
+ * writing from the start; registers and coherent memory when they are written.
+ */
+static vm_fault_t md_mkwrite(struct vm_fault *vmf)
+{
+	int window = vmf->pgoff >> MD_WIN_PAGE_SHIFT;
+	u64 offset = (vmf->pgoff & ((1ULL << MD_WIN_PAGE_SHIFT) - 1)) << PAGE_SHIFT;
+
+	if (window >= MD_WIN_COUNT)
+		return VM_FAULT_SIGBUS;
+	md_note_write(vmf->vma->vm_file->private_data, md_window_base(window) + offset);
+	return 0;
 }
 
 static int md_may_split(struct vm_area_struct *vma, unsigned long address)
@@ -63,6 +111,7 @@ static int md_mremap(struct vm_area_struct *vma)
 
 static const struct vm_operations_struct md_vm_ops = {
 	.fault = md_fault,
+	.pfn_mkwrite = md_mkwrite,
 	.may_split = md_may_split,
 	.mremap = md_mremap,
 };
@@ -104,6 +153,53 @@ int md_mmap(struct file *file, struct vm_area_struct *vma)
 	return 0;
 }
 
+/* ---- coherent memory -------------------------------------------------------- */
+
+/*
+ * May the memory at [k, k + size) be mapped as it is? It must be whole pages:
+ * dma_direct_alloc() and its kin round the size up to pages and take those from the
+ * page allocator (or CMA, or an IOMMU's), so nothing else lives in the last one, and
+ * what they hand out is zeroed to its end. A block of a dma_pool is not: the free blocks of its page
+ * hold the pool's own list (offsets, since 6.4 pointers), which the process must neither read nor write.
+ */
+bool md_mappable(u64 k, u64 size)
+{
+	unsigned int level;
+	u64 page;
+
+	/* With encrypted memory these pages need another bit in the entry than the mirror's. */
+	if (!size || !PAGE_ALIGNED(k) || cc_platform_has(CC_ATTR_MEM_ENCRYPT))
+		return false;
+	for (page = k; page < k + size; page += PAGE_SIZE) {
+		pte_t *pte = lookup_address(page, &level);
+		u64 uncached = _PAGE_PCD | _PAGE_PWT |
+			       (level == PG_LEVEL_4K ? _PAGE_PAT : _PAGE_PAT_LARGE);
+
+		if (!pte || !pte_present(*pte) || !pte_write(*pte) || (pte_flags(*pte) & uncached) ||
+		    !page_is_ram(slow_virt_to_phys((void *)page) >> PAGE_SHIFT))
+			return false;
+	}
+	return true;
+}
+
+/* Under d->lock. */
+bool md_mapped_page(struct md_driver *d, u64 k)
+{
+	struct md_range *r = md_range_first(&d->allocs, k, k);
+
+	return r && container_of(r, struct md_alloc, range)->mapped;
+}
+
+bool md_is_mapped(struct md_driver *d, u64 k)
+{
+	bool mapped;
+
+	spin_lock(&d->lock);
+	mapped = md_mapped_page(d, k);
+	spin_unlock(&d->lock);
+	return mapped;
+}
+
 /* ---- mirror pages (under session->sync) --------------------------------------- */
 
 static void md_page_free(struct md_page *page)
@@ -113,13 +209,11 @@ static void md_page_free(struct md_page *page)
 	kfree(page);
 }
 
-struct md_page *md_page_get(struct md_session *s, u64 k, bool create)
+static noinline struct md_page *md_page_new(struct md_session *s, u64 k)
 {
-	struct md_page *page = xa_load(&s->pages, k >> PAGE_SHIFT);
+	struct md_page *page;
 
-	if (page || !create)
-		return page;
-	if (s->page_count >= MD_PAGES_MAX)
+	if (s->page_count >= MD_PAGES_MAX || md_is_mapped(s->driver, k))
 		return NULL;
 	page = kzalloc(sizeof(*page), GFP_NOIO);
 	if (!page)
@@ -136,6 +230,43 @@ struct md_page *md_page_get(struct md_session *s, u64 k, bool create)
 	return page;
 }
 
+__md_hot_call
+struct md_page *md_page_get(struct md_session *s, u64 k, bool create)
+{
+	struct md_page *page = s->recent[(k >> PAGE_SHIFT) % MD_RECENT];
+
+	if (page && page->address == round_down(k, PAGE_SIZE))
+		return page;
+	page = xa_load(&s->pages, k >> PAGE_SHIFT);
+	if (page)
+		s->recent[(k >> PAGE_SHIFT) % MD_RECENT] = page;
+	return page || !create ? page : md_page_new(s, k);
+}
+
+static struct md_page *md_page_take(struct md_session *s, struct md_page *page, struct md_page *next)
+{
+	struct md_page **recent = &s->recent[(page->address >> PAGE_SHIFT) % MD_RECENT];
+
+	if (*recent == page)
+		*recent = NULL;
+	xa_erase(&s->pages, page->address >> PAGE_SHIFT);
+	s->page_count--;
+	page->next = next;
+	return page;
+}
+
+/* No fault finds these any more. */
+static void md_pages_end(struct md_session *s, struct md_page *doomed)
+{
+	struct md_page *page;
+
+	while ((page = doomed)) {
+		doomed = page->next;
+		md_revoke(s, page->address, PAGE_SIZE);
+		md_page_free(page);
+	}
+}
+
 /* When no activation is left: drops mirrors of what is nobody's allocation. */
 void md_pages_trim(struct md_session *s)
 {
@@ -143,27 +274,30 @@ void md_pages_trim(struct md_session *s)
 	unsigned long index;
 	bool kept;
 
-	if (s->page_count <= MD_PAGES_KEEP)
-		return;
 	down_write(&s->map);
 	xa_for_each(&s->pages, index, page) {
 		spin_lock(&s->driver->lock);
 		kept = md_range_first(&s->driver->allocs, page->address,
 				      page->address + PAGE_SIZE - 1);
 		spin_unlock(&s->driver->lock);
-		if (kept)
-			continue;
-		xa_erase(&s->pages, index);
-		s->page_count--;
-		page->next = doomed;
-		doomed = page;
+		if (!kept)
+			doomed = md_page_take(s, page, doomed);
 	}
 	up_write(&s->map);
-	while ((page = doomed)) {
-		doomed = page->next;
-		md_revoke(s, page->address, PAGE_SIZE);
-		md_page_free(page);
-	}
+	md_pages_end(s, doomed);
+}
+
+/* The mirror of [k, k + size), whole pages, gives way to something else. */
+void md_pages_drop(struct md_session *s, u64 k, u64 size)
+{
+	struct md_page *page, *doomed = NULL;
+	unsigned long index;
+
+	down_write(&s->map);
+	xa_for_each_range(&s->pages, index, page, k >> PAGE_SHIFT, (k + size - 1) >> PAGE_SHIFT)
+		doomed = md_page_take(s, page, doomed);
+	up_write(&s->map);
+	md_pages_end(s, doomed);
 }
 
 /* No mapping is left. */
@@ -175,6 +309,7 @@ void md_pages_free(struct md_session *s)
 	xa_for_each(&s->pages, index, page)
 		md_page_free(page);
 	xa_destroy(&s->pages);
+	memset(s->recent, 0, sizeof(s->recent));
 	s->page_count = 0;
 }
 
@@ -205,6 +340,42 @@ void md_revoke(struct md_session *s, u64 k, u64 size)
 	size += k & ~PAGE_MASK;
 	unmap_mapping_range(&s->mapping, md_offset_of(window, k & PAGE_MASK),
 			    round_up(size, PAGE_SIZE), 1);
+}
+
+void md_revoke_settled(struct md_session *s, u64 k, u64 size)
+{
+	down_write(&s->map);
+	up_write(&s->map);
+	md_revoke(s, k, size);
+}
+
+/*
+ * A page that the process may write is one that it has written: they all are mapped
+ * anew when they are used next. No fault is under way meanwhile; what a write fault then
+ * makes of a page that was mapped for reading it gives up, for that page is gone.
+ */
+void md_watch_writes(struct md_session *s)
+{
+	u64 written[MD_WRITTEN_MAX];
+	u32 count, i;
+	bool many;
+
+	if (!READ_ONCE(s->device_written))
+		return;
+	down_write(&s->map);
+	spin_lock(&s->lock);
+	count = s->written_count;
+	many = s->written_many;
+	memcpy(written, s->written, sizeof(written));
+	s->written_count = 0;
+	s->written_many = false;
+	WRITE_ONCE(s->device_written, false);
+	spin_unlock(&s->lock);
+	for (i = 0; i < count; i++)
+		md_revoke(s, written[i], PAGE_SIZE);
+	for (i = 0; many && i < MD_WIN_COUNT; i++)
+		unmap_mapping_range(&s->mapping, MD_WIN_OFFSET(i), md_window_size(i), 1);
+	up_write(&s->map);
 }
 
 /* Called once session->dead is set: no fault inserts a page after this. */

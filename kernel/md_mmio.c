@@ -143,11 +143,10 @@ bool md_mmio_mapped(struct md_driver *d, u64 k)
 	struct md_mmio *r;
 	bool mapped = false;
 
-	spin_lock(&d->lock);
+	lockdep_assert_held(&d->lock);
 	if (!d->trap_mmio)
 		list_for_each_entry(r, &d->mmio, node)
 			mapped |= k + PAGE_SIZE > r->start && k < r->start + r->size;
-	spin_unlock(&d->lock);
 	return mapped;
 }
 
@@ -173,11 +172,8 @@ bool md_mmio_end(struct md_driver *d, u64 k)
 		return false;
 	s = md_driver_current(d);
 	if (s) {
-		/* Faults that saw the entry have inserted their page when this returns. */
-		down_write(&s->map);
-		up_write(&s->map);
 		if (!found->port)
-			md_revoke(s, k, found->size);
+			md_revoke_settled(s, k, found->size);
 		md_session_put(s);
 	}
 	kfree(found);

@@ -99,22 +99,70 @@ static struct md_alloc *md_alloc_find(struct md_driver *d, u64 k)
 	return r ? container_of(r, struct md_alloc, range) : NULL;
 }
 
-/* Copies the allocation that covers @k. */
-bool md_alloc_covers(struct md_driver *d, u64 k, struct md_alloc *copy)
+/* Under d->lock. */
+static __always_inline bool md_alloc_extent(struct md_driver *d, u64 k, struct md_extent *e)
 {
+	struct rb_node *n = d->allocs.rb_root.rb_node;
 	struct md_alloc *a;
 
+	/* They do not overlap: here the tree is a plain one. */
+	for (; n; n = k < a->range.start ? n->rb_left : n->rb_right) {
+		a = rb_entry(n, struct md_alloc, range.rb);
+		if (k - a->range.start > a->range.last - a->range.start)
+			continue;
+		e->start = a->range.start;
+		e->last = a->range.last;
+		e->type = a->type;
+		e->mapped = a->mapped;
+		return true;
+	}
+	return false;
+}
+
+__md_hot_call
+bool md_alloc_covers(struct md_driver *d, u64 k, struct md_extent *e)
+{
+	bool covers;
+
 	spin_lock(&d->lock);
-	a = md_alloc_find(d, k);
-	if (a && copy)
-		*copy = *a;
+	covers = md_alloc_extent(d, k, e);
 	spin_unlock(&d->lock);
-	return a;
+	return covers;
+}
+
+__md_hot_call
+bool md_alloc_covers_in(struct md_activation *act, u64 k, struct md_extent *e)
+{
+	struct md_driver *d = act->driver;
+	bool covers;
+
+	if (likely(!act->held))
+		return md_alloc_covers(d, k, e);
+	/*
+	 * The lock that is held may be taken in interrupts, which driver->lock does not
+	 * keep off: whoever has it may be waiting for ours.
+	 */
+	if (!spin_trylock(&d->lock)) {
+		act->again = true;
+		return false;
+	}
+	covers = md_alloc_extent(d, k, e);
+	spin_unlock(&d->lock);
+	return covers;
 }
 
 static void md_driver_put_alloc(struct md_driver *d, struct md_alloc *a)
 {
-	md_forget(d, a->range.start, a->range.last - a->range.start + 1);
+	u64 size = a->range.last - a->range.start + 1;
+	struct md_session *s;
+
+	md_forget(d, a->range.start, size);
+	/* A session that serves from now on does not find it any more. */
+	s = a->mapped ? md_driver_current(d) : NULL;
+	if (s) {
+		md_revoke_settled(s, a->range.start, size);
+		md_session_put(s);
+	}
 	if (a->dev)
 		put_device(a->dev);
 	kfree(a);
@@ -154,10 +202,12 @@ static int md_devm_match(struct device *dev, void *res, void *data)
 	return r->driver == a->driver && r->start == a->range.start;
 }
 
-int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, struct device *dev)
+int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, struct device *dev,
+		 bool mapped)
 {
 	struct md_alloc *a, *old;
 	struct md_devm *r = NULL;
+	struct md_session *s;
 
 	a = kzalloc(sizeof(*a), GFP_NOIO);
 	if (!a)
@@ -174,10 +224,14 @@ int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, s
 		a->dev = get_device(dev);
 	}
 	a->range.start = k;
+	/* What is mapped is whole pages, to the last byte. */
+	if (mapped)
+		size = PAGE_ALIGN(size);
 	a->range.last = k + max(size, 1ULL) - 1;
 	a->driver = d;
 	a->type = type;
 	a->instance = instance;
+	a->mapped = mapped;
 
 	/* The kernel reused memory whose end nobody told us: the old entries are stale. */
 	for (;;) {
@@ -200,6 +254,14 @@ int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, s
 	if (r)
 		devres_add(dev, r);
 	md_forget(d, k, size);
+	s = mapped ? md_driver_current(d) : NULL;
+	if (s) {
+		/* Nobody makes a mirror page here from now on: what is left of one goes. */
+		mutex_lock(&s->sync);
+		md_pages_drop(s, k, size);
+		mutex_unlock(&s->sync);
+		md_session_put(s);
+	}
 	return 0;
 }
 
@@ -232,19 +294,48 @@ void md_alloc_free_all(struct md_driver *d)
 
 /* ---- visited objects (under session->sync) ---------------------------------- */
 
-struct md_object *md_object_at(struct md_activation *act, u64 k, u16 type)
+static bool md_is_first(const struct md_activation *act, const struct md_object *o)
+{
+	return o >= act->first && o < act->first + MD_OBJECTS_FIRST;
+}
+
+/* A few objects are found faster one by one than in a tree. */
+__md_hot_call
+struct md_object *md_object_next(struct md_activation *act, struct md_object *o, u64 start, u64 last)
 {
 	struct md_range *r;
 
-	for (r = md_range_first(&act->objects, k, k); r; r = md_range_next(r, k, k)) {
-		struct md_object *o = container_of(r, struct md_object, range);
-
-		if (r->start == k && o->type == type)
-			return o;
+	if (!o || md_is_first(act, o)) {
+		for (o = o ? o + 1 : act->first; o < act->first + act->first_used; o++)
+			if (o->range.start <= last && o->range.last >= start && !o->gone)
+				return o;
+		if (!act->objects.rb_leftmost)
+			return NULL;
+		r = md_range_first(&act->objects, start, last);
+	} else {
+		r = md_range_next(&o->range, start, last);
 	}
+	return r ? container_of(r, struct md_object, range) : NULL;
+}
+
+__md_hot_call
+struct md_object *md_object_at(struct md_activation *act, u64 k, u16 type)
+{
+	struct md_object *o, *end = act->first + act->first_used;
+
+	for (o = act->first; o < end; o++)
+		if (o->range.start == k && o->type == type && !o->gone)
+			return o;
+	if (!act->objects.rb_leftmost)
+		return NULL;
+	/* The last of those goes before the tree. */
+	for (o = end - 1; (o = md_object_next(act, o, k, k));)
+		if (o->range.start == k && o->type == type)
+			return o;
 	return NULL;
 }
 
+__md_hot_call
 struct md_object *md_object_add(struct md_activation *act, u64 k, u64 size, u16 type)
 {
 	struct md_object *o;
@@ -253,46 +344,68 @@ struct md_object *md_object_add(struct md_activation *act, u64 k, u64 size, u16 
 		act->truncated = true;
 		return NULL;
 	}
-	o = act->first_used < MD_OBJECTS_FIRST ? &act->first[act->first_used++] :
-	    kzalloc(sizeof(*o), GFP_NOIO);
+	if (act->first_used < MD_OBJECTS_FIRST) {
+		o = &act->first[act->first_used++];
+		md_clear(o, sizeof(*o));
+	} else {
+		o = kzalloc(sizeof(*o), GFP_NOIO);
+	}
 	if (!o)
 		return NULL;
 	o->range.start = k;
 	o->range.last = k + max(size, 1ULL) - 1;
+	o->high = U64_MAX;
 	o->type = type;
-	INIT_LIST_HEAD(&o->live);
-	INIT_LIST_HEAD(&o->root);
-	md_range_insert(&o->range, &act->objects);
+	if (!md_is_first(act, o))
+		md_range_insert(&o->range, &act->objects);
 	act->object_count++;
 	return o;
 }
 
+/* Nobody finds it any more. Lists may still have it: they skip it. */
 void md_object_free(struct md_activation *act, struct md_object *o)
 {
-	list_del(&o->live);
-	list_del(&o->root);
-	md_range_remove(&o->range, &act->objects);
+	if (!md_is_first(act, o))
+		md_range_remove(&o->range, &act->objects);
 	act->object_count--;
-	if (o < act->first || o >= act->first + MD_OBJECTS_FIRST)
-		kfree(o);
+	o->gone = true;
+	o->next_gone = act->gone;
+	act->gone = o;
 }
 
+/* When no list has what is gone. */
+void md_objects_sweep(struct md_activation *act)
+{
+	struct md_object *o;
+
+	while ((o = act->gone)) {
+		act->gone = o->next_gone;
+		if (!md_is_first(act, o))
+			kfree(o);
+	}
+}
+
+/* The activation ends. */
+__md_hot_call
 void md_objects_free(struct md_activation *act)
 {
-	struct md_range *r;
+	struct md_range *r, *next;
 
-	while ((r = md_range_first(&act->objects, 0, U64_MAX)))
-		md_object_free(act, container_of(r, struct md_object, range));
+	md_objects_sweep(act);
+	if (!act->objects.rb_leftmost)
+		return;
+	rbtree_postorder_for_each_entry_safe(r, next, &act->objects.rb_root, rb)
+		kfree(container_of(r, struct md_object, range));
 }
 
 static void md_forget_in(struct md_activation *act, u64 k, u64 size)
 {
-	struct md_range *r, *next;
+	struct md_object *o, *next;
 
-	for (r = md_range_first(&act->objects, k, k + size - 1); r; r = next) {
-		next = md_range_next(r, k, k + size - 1);
-		if (r->start >= k)
-			md_object_free(act, container_of(r, struct md_object, range));
+	for (o = md_object_next(act, NULL, k, k + size - 1); o; o = next) {
+		next = md_object_next(act, o, k, k + size - 1);
+		if (o->range.start >= k)
+			md_object_free(act, o);
 	}
 }
 
@@ -318,16 +431,16 @@ void md_forget_object(struct md_driver *d, u64 k)
 {
 	struct md_session *s = md_driver_current(d);
 	struct md_activation *act;
-	struct md_range *r;
+	struct md_object *o = NULL;
 	u64 size = 0;
 
 	if (!s)
 		return;
 	mutex_lock(&s->sync);
 	list_for_each_entry(act, &s->activations, node)
-		for (r = md_range_first(&act->objects, k, k); r; r = md_range_next(r, k, k))
-			if (r->start == k)
-				size = max(size, r->last - r->start + 1);
+		while ((o = md_object_next(act, o, k, k)))
+			if (o->range.start == k)
+				size = max(size, o->range.last - k + 1);
 	mutex_unlock(&s->sync);
 	md_session_put(s);
 	if (size)

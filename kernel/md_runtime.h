@@ -9,18 +9,23 @@
  *   md_thread      one u-thread of a session.
  *   md_activation  one upcall in progress. Owned by its caller; a u-thread
  *                  borrows it until md_activation_end().
+ *   md_chain       the same upcall through all its attempts, with the one that it is
+ *                  part of. On the caller's stack.
  *
  * Locks, outermost first:
  *   session->sync (mutex)   mirrors, twins, visited objects
  *   session->map (rwsem)    which pages a fault may insert; also taken by faults
  *   driver->lock (spin)     state, current session, allocations, registers, log
  *   session->lock (spin)    threads and who runs what
+ *   gating->lock (spin, irqs off)     postponed entries, who holds the gate
+ *   deferring->lock (spin, irqs off)  deferred entries
  * None is held while user code runs, nor while a downcall handler runs.
  */
 #ifndef MD_RUNTIME_H
 #define MD_RUNTIME_H
 
 #include <linux/atomic.h>
+#include <linux/build_bug.h>
 #include <linux/completion.h>
 #include <linux/debugfs.h>
 #include <linux/fs.h>
@@ -38,17 +43,43 @@
 #include "microdriver.h"
 
 #define MD_THREADS_MAX		64
+#define MD_THREADS_FIRST	4		/* part of the session */
 #define MD_OBJECTS_MAX		16384		/* visited by one activation */
 #define MD_OBJECTS_FIRST	6
+#define MD_RECENT		8
+#define MD_COUNTERS_FIRST	16
 #define MD_PAGES_MAX		16384		/* mirror pages of one session */
 #define MD_PAGES_KEEP		512		/* more than this are trimmed when idle */
 #define MD_ELEMENTS_MAX		65536		/* elements visited behind one pointer */
 #define MD_BUFFER_MAX		(1u << 20)	/* one bounce buffer */
 #define MD_LOOK			(HZ / 20)	/* how often a busy process is looked after */
+#define MD_POSTPONED_MAX	64		/* of one sort, while the gate is closed */
+#define MD_REQUESTS_READY	64		/* deferred entries for which memory stands by */
+#define MD_WRITTEN_MAX		16		/* pages of a device that are told apart */
+#define MD_HOLD_TRIES		8		/* walks under a lock that needed something new */
 #define MD_FLOOD		10000		/* downcalls a second that no driver needs for a minute */
 #define MD_INTERNED_MAX		4096		/* strings of one driver */
 #define MD_SYMBOLS_MAX		65536
 #define MD_SYMBOL_BYTES_MAX	(16u << 20)	/* writable globals of one user half */
+
+/*
+ * What every crossing runs, side by side by who runs it: a switch of address
+ * space makes the processor find each page again.
+ */
+#define __md_hot_call	__section(".text.hot.call")
+#define __md_hot_serve	__section(".text.hot.serve")
+
+/* A small constant @size, whole words: neither a call nor a string instruction, which take longer. */
+static __always_inline void md_clear(void *p, const size_t size)
+{
+	u64 *word = p;
+	size_t i;
+
+	BUILD_BUG_ON(size % sizeof(*word));
+#pragma GCC unroll 64
+	for (i = 0; i < size / sizeof(*word); i++)
+		WRITE_ONCE(word[i], 0);
+}
 
 /* ---- ranges ------------------------------------------------------------- */
 
@@ -69,20 +100,26 @@ struct md_alloc {
 	struct device *dev;	/* frees it by itself (devm); holds a reference */
 	u64 instance;
 	u16 type;
+	bool mapped;		/* coherent: its pages themselves, no mirror */
 };
 
 /* What the plan walk reached in one activation. */
 struct md_object {
-	struct md_range range;
-	struct list_head live;	/* reachable in this walk */
-	struct list_head root;	/* walks start here too */
+	struct md_range range;		/* in act->objects, unless one of act->first */
+	struct md_object *next_live;	/* reachable in this walk */
+	struct md_object *next_root;	/* walks start here too */
+	struct md_object *next_gone;
 	const struct md_visit *visit;
+	u64 low, high;			/* of the allocation around it: what is derived lies inside */
 	u32 walk;
 	u16 type;
 	bool direct;		/* known memory: read without fault handling */
 	bool writable;
 	bool scrub;		/* not ours: its mirror ends with the activation */
+	bool rooted;		/* on act->roots */
+	bool gone;		/* ended; freed when no list has it any more */
 	u8 bytes;		/* MD_IN | MD_OUT: plain bytes travel, bytes_size of them */
+	bool sized;		/* by the caller: bytes_size does not shrink */
 	u64 bytes_size;
 };
 
@@ -100,6 +137,102 @@ struct md_undo {
 	u64 instance;
 	u32 release;
 	u64 key[3];
+};
+
+/* ---- the gate ---------------------------------------------------------------- */
+
+enum md_action {
+	MD_ACTION_MASK_IRQ,
+	MD_ACTION_STOP_QUEUE,
+	MD_ACTION_REPOLL,
+	MD_ACTION_REARM,
+	MD_ACTION_WAIT,
+	MD_ACTION_COUNT
+};
+
+/* Contexts that a held lock makes for the downcalls under it. */
+enum md_context {
+	MD_CONTEXT_FREE,
+	MD_CONTEXT_PREEMPT,
+	MD_CONTEXT_BH,
+	MD_CONTEXT_IRQ,
+};
+
+struct md_masked_irq {
+	int irq;
+	u32 depth;	/* how often we disabled it */
+};
+
+/* No references: what ends is taken off (md_gate_forget, md_gate_purge). */
+struct md_stopped_queue {
+	struct net_device *dev;
+	struct netdev_queue *queue;
+};
+
+struct md_postponed_poll {
+	struct net_device *dev;
+	struct napi_struct *napi;
+};
+
+struct md_gating {
+	struct md_gate *gate;		/* NULL: the driver has none */
+	const char *name;
+	spinlock_t lock;
+	wait_queue_head_t wait;		/* it opened, or its owner changed */
+	struct md_chain *owner;
+	u32 closes;			/* of the owner's chain */
+	u32 settles;			/* the owner keeps it open */
+	unsigned int want;		/* MD_GATE_*: reasons to be closed */
+	u32 draining;
+	bool kept;			/* closed by a call that died; the owner is to put it right */
+	bool stalled;			/* closed by a call that died, and nobody did */
+	bool tearing;			/* the owner tears down what stalled */
+	bool published;			/* something was written back since it closed */
+	bool full;
+	u64 stalled_by;			/* instance */
+	ktime_t since;
+	u64 hold_max_us;
+	atomic_t waiters;		/* in md_gate_wait() */
+	u32 irq_count, queue_count, poll_count;
+	struct md_masked_irq irqs[MD_POSTPONED_MAX];
+	struct md_stopped_queue queues[MD_POSTPONED_MAX];
+	struct md_postponed_poll polls[MD_POSTPONED_MAX];
+	atomic64_t closes_total, waits;
+	atomic64_t contended[MD_ACTION_COUNT];
+};
+
+/* ---- deferred entries ---------------------------------------------------------- */
+
+struct md_request {
+	struct list_head node;
+	const struct md_deferral *deferral;
+	u64 args[MD_ARGS_MAX];
+	u64 ticket;
+	bool bh;		/* noted with bottom halves off */
+	bool allocated;
+};
+
+struct md_deferring {
+	spinlock_t lock;
+	wait_queue_head_t done;
+	struct list_head pending, spare;
+	struct md_request *running;
+	struct work_struct work;
+	u64 tickets;
+	u64 deferred, coalesced, lost;
+	bool stopped;
+	bool abandon;		/* what runs is not repeated */
+	struct md_request ready[MD_REQUESTS_READY];
+};
+
+struct md_chain {
+	struct md_chain *parent;	/* the upcall in whose downcall this one was made */
+	struct md_request *request;	/* it is a deferred entry */
+	u32 closes;			/* locks that its user code holds */
+	u32 contexts[MD_GATE_IRQ + 1];	/* of each sort */
+	bool inside;			/* it runs a function of the kernel half that counts as entry */
+	enum md_context context;	/* in a downcall: the one made for it */
+	unsigned long irq_flags;
 };
 
 /* ---- the driver ----------------------------------------------------------- */
@@ -147,12 +280,19 @@ struct md_driver {
 	atomic64_t next_activation;
 	atomic_t in_flight;		/* u-threads in downcall handlers */
 
+	struct md_gating gating;
+	struct md_deferring deferring;
+
 	struct dentry *dir;
 	struct md_counter *counters;	/* per plan */
+	struct md_counter first_counters[MD_COUNTERS_FIRST];
 	struct md_stat {
-		atomic64_t upcalls, downcalls, bytes_in, bytes_out;
+		atomic64_t downcalls, bytes_in, bytes_out;
 		atomic64_t restarts, failures, objects;
+		atomic64_t shipped;
 		atomic64_t stray_writes;	/* mirror bytes written that no plan returned */
+		/* Of a checking build: */
+		atomic64_t poison_upcalls, poison_violations, poison_bytes_in, poison_bytes_touched;
 	} stat;
 };
 
@@ -178,35 +318,6 @@ struct md_mapped {
 	void *mirror, *twin;
 };
 
-struct md_session {
-	struct kref kref;
-	struct md_driver *driver;	/* NULL before ATTACH; holds a reference */
-	struct pid *pid;
-	struct mm_struct *mm;		/* identity only */
-	void *files;			/* identity only: fl_owner of the opener */
-	struct address_space mapping;
-	u64 window[MD_WIN_COUNT];	/* user address, 0 = not mapped */
-
-	struct mutex sync;
-	struct rw_semaphore map;
-	struct xarray pages;		/* by kernel page number below the top */
-	u32 page_count;
-	struct list_head activations;	/* under sync */
-	struct md_mapped *symbols;	/* same index as the driver's */
-	u32 *by_user;			/* symbol indices sorted by user address */
-	u32 symbol_count;
-
-	spinlock_t lock;
-	bool dead;
-	bool leave;			/* threads are told MD_EXIT */
-	bool failed;			/* its log line is written */
-	bool attaching;
-	bool released;			/* the file is gone */
-	u32 thread_count, idle_count;
-	struct list_head threads, idle;
-	wait_queue_head_t idle_wait;
-};
-
 enum md_where {
 	MD_IDLE,	/* waits in BATON */
 	MD_USER,	/* runs user code */
@@ -224,35 +335,85 @@ struct md_thread {
 	int cpu;		/* bound to this one, -1: none */
 };
 
+struct md_shipment;
+
 struct md_activation {
 	struct list_head node;
+	struct md_chain *chain;
 	struct md_driver *driver;
 	struct md_session *session;
 	struct md_thread *thread;
 	const struct md_plan *plan;
 	u32 plan_id;
 	u64 id;
-	u64 args[MD_ARGS_MAX], user_args[MD_ARGS_MAX];
 	u64 instance;
 	u64 result;
 	int error;
 	bool died;
-	struct completion done;
+	struct completion done;		/* rings when it is over, and for each shipment */
+	struct md_shipment *shipment;
+	ktime_t held_since;		/* for md_gate_overdue() */
+	u64 held_from;
 	unsigned long started;
 	unsigned long progress;		/* jiffies of the last sign of life */
 	u64 downcalls;
 
 	/* The walk; under session->sync. */
-	struct rb_root_cached objects;
-	struct list_head live, roots;
+	struct rb_root_cached objects;	/* those that are not in @first */
+	struct md_object *live, *last_live, *roots, *gone;
 	u32 object_count, walk;
-	struct md_object first[MD_OBJECTS_FIRST];	/* most upcalls need no more */
 	u32 first_used;
 	bool truncated;
+	bool held;			/* under a deferral's lock: nothing new is made */
+	bool again;			/* something new was needed */
 	bool alone;			/* no other activation: what is dirty now is nobody's */
 	u16 bad_type;			/* where a sync out failed */
 	u32 bad_offset;
 	u64 bytes_in, bytes_out;
+
+	/* From here on nothing is cleared before use. */
+	u64 args[MD_ARGS_MAX], user_args[MD_ARGS_MAX];
+	struct md_object first[MD_OBJECTS_FIRST];	/* most upcalls need no more */
+};
+
+struct md_session {
+	struct kref kref;
+	struct md_driver *driver;	/* NULL before ATTACH; holds a reference */
+	struct pid *pid;
+	struct mm_struct *mm;		/* identity only */
+	void *files;			/* identity only: fl_owner of the opener */
+	struct address_space mapping;
+	u64 window[MD_WIN_COUNT];	/* user address, 0 = not mapped */
+
+	struct mutex sync;
+	struct rw_semaphore map;
+	struct xarray pages;		/* by kernel page number below the top */
+	struct md_page *recent[MD_RECENT];	/* some of them, by number; under sync */
+	u32 page_count;
+	struct list_head activations;	/* under sync */
+	struct md_mapped *symbols;	/* same index as the driver's */
+	u32 *by_user;			/* symbol indices sorted by user address */
+	u32 symbol_count;
+
+	spinlock_t lock;
+	bool dead;
+	bool leave;			/* threads are told MD_EXIT */
+	bool failed;			/* its log line is written */
+	bool attaching;
+	bool released;			/* the file is gone */
+	bool device_written;		/* registers or coherent memory, since md_watch_writes() */
+	bool written_many;
+	u32 written_count;
+	u64 written[MD_WRITTEN_MAX];	/* pages of those: mapped for writing */
+	bool checking;			/* its user half is a checking build */
+	u32 thread_count, idle_count;
+	struct md_thread *culprit;	/* whom md_watch() found wanting */
+	struct list_head threads, idle;
+	struct md_thread *by_task[MD_RECENT];	/* some of them; they live as long as the session */
+	struct md_thread first[MD_THREADS_FIRST];
+	int used;			/* @own is, by xchg() */
+	struct md_activation own;	/* one that needs no allocation */
+	wait_queue_head_t idle_wait;
 };
 
 /* One downcall in progress. */
@@ -260,8 +421,11 @@ struct md_call {
 	struct md_driver *driver;
 	struct md_session *session;	/* NULL while undoing */
 	struct md_activation *act;	/* NULL while undoing */
+	struct md_chain *chain;
 	const struct md_downcall *fn;
 	u32 id, site;
+	u8 gate;			/* MD_AS_IT_IS and so on: by md_call_begin() */
+	u64 value[MD_ARGS_MAX];		/* arguments as the kernel knows them, once checked */
 	const u64 *arg;
 	int bad_arg;			/* -1: none */
 	const char *bad_why;
@@ -270,7 +434,7 @@ struct md_call {
 
 /* ---- md_main.c ---- */
 extern char *md_host_path, *md_half_dir;
-extern uint md_timeout_ms, md_attach_ms;
+extern uint md_timeout_ms, md_attach_ms, md_gate_ms, md_slowness;
 extern int md_restarts;
 extern bool md_spare, md_trap;
 void md_debugfs_add(struct md_driver *d);
@@ -279,8 +443,17 @@ const char *md_state_name(enum md_state state);
 
 /* ---- md_session.c ---- */
 extern const struct file_operations md_fops;
-void md_session_get(struct md_session *s);
-void md_session_put(struct md_session *s);
+void md_session_release(struct kref *kref);
+static inline void md_session_get(struct md_session *s)
+{
+	kref_get(&s->kref);
+}
+
+static inline void md_session_put(struct md_session *s)
+{
+	kref_put(&s->kref, md_session_release);
+}
+
 /* Ends the session now: fence, revoke the maps, kill the process, end what waits. May sleep. */
 void md_session_kill(struct md_session *s);
 /* The same with the log line of a failure, unless it was dead already. */
@@ -288,6 +461,7 @@ __printf(2, 3) void md_session_fail(struct md_session *s, const char *why, ...);
 void md_session_leave(struct md_session *s);
 int md_session_hand_over(struct md_session *s, struct md_activation *act);
 struct md_session *md_current_session(void);
+struct md_activation *md_current_activation(void);
 void md_watch(struct work_struct *work);
 
 /* ---- md_driver.c ---- */
@@ -305,7 +479,61 @@ struct md_session *md_driver_current(struct md_driver *d);
 int md_restarts_left(struct md_driver *d);
 const char *md_restarts_text(struct md_driver *d, char *text, size_t size);
 
+void md_drivers_forget(const void *p);
+
+/* ---- md_gate.c ---- */
+void md_gate_init(struct md_driver *d);
+void md_gate_finish(struct md_driver *d);
+void md_gate_show(struct seq_file *f, struct md_driver *d);
+const char *md_gate_state_name(struct md_driver *d);
+/* @p, which entries may wait for, has ended. */
+void md_gate_forget(struct md_driver *d, const void *p);
+void md_gate_purge(struct md_gating *g, const u64 *values, u32 count);
+unsigned long md_gate_lock(struct md_gating *g);
+void md_gate_unlock(struct md_gating *g, unsigned long flags);
+void md_gate_unwant(struct md_gating *g, unsigned int reason);
+int md_gate_shut(struct md_gating *g, unsigned int reason);
+void md_gate_tear(struct md_gating *g);
+/* Around a deferred entry that excludes others. */
+int md_gate_exclude(struct md_driver *d);
+void md_gate_include(struct md_driver *d);
+
+/* ---- md_hold.c ---- */
+/* md_call.gate */
+#define MD_AS_IT_IS	0
+#define MD_ENTERED	1	/* the downcall counts as entry */
+#define MD_HELD_OPEN	2	/* its chain owns the gate */
+int md_gate_close(struct md_activation *act, u64 context);
+int md_gate_open(struct md_activation *act, u64 context);
+bool md_chain_holds(const struct md_gating *g, const struct md_chain *chain);
+/* The user half published something; it counts if it holds the gate. */
+void md_gate_publish(struct md_driver *d, const struct md_chain *chain);
+void md_gate_lost(struct md_activation *act);
+bool md_gate_stalled(struct md_driver *d, u64 *instance);
+void md_gate_inherit(struct md_driver *d, struct md_chain *chain);
+void md_gate_end(struct md_driver *d, struct md_chain *chain, u64 instance, bool sound, const char *entry);
+bool md_gate_overdue(const struct md_thread *t);
+void md_context_enter(struct md_chain *chain, enum md_context context);
+enum md_context md_context_leave(struct md_chain *chain);
+
+/* ---- md_defer.c ---- */
+int md_defer_start(void);
+void md_defer_exit(void);
+void md_defer_init(struct md_driver *d);
+void md_defer_stop(struct md_driver *d);
+void md_defer_show(struct seq_file *f, struct md_driver *d);
+/* What has been noted so far is done; unless @chain is part of it, or holds the gate. */
+void md_defer_flush(struct md_driver *d, const struct md_chain *chain);
+/* [k, k + size) is about to end: no deferred entry works on it any more. */
+void md_defer_release(struct md_driver *d, const struct md_chain *chain, u64 k, u64 size);
+
+/* ---- md_ship.c ---- */
+struct md_chain *md_current_chain(void);
+void md_ship(struct md_activation *act, enum md_context context, void (*fn)(u64 *v), u64 *v);
+bool md_ship_serve(struct md_activation *act);
+
 /* ---- md_call.c ---- */
+int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result, struct md_chain *chain);
 void md_activation_end(struct md_activation *act, int error, u64 result);
 void md_fail_sync(struct md_session *s, struct md_activation *act, int err);
 
@@ -315,26 +543,74 @@ void md_symbols_free(struct md_session *s);
 int md_tables_build(struct md_driver *d);
 void md_tables_free(struct md_driver *d);
 /* Symbol that covers kernel address @k, or -1. */
-int md_symbol_at(struct md_driver *d, u64 k);
+int md_symbol_find(struct md_driver *d, u64 k);
+static inline int md_symbol_at(struct md_driver *d, u64 k)
+{
+	return k - d->symbols_start < d->symbols_end - d->symbols_start ? md_symbol_find(d, k) : -1;
+}
 u64 md_to_user(struct md_session *s, u64 k);
 int md_to_kernel(struct md_activation *act, u64 u, u16 type, u64 *k);
 int md_opaque_to_kernel(struct md_activation *act, u64 u, u64 *k);
 int md_function_to_kernel(struct md_session *s, u64 u, u64 *k);
 bool md_user_symbol_at(struct md_session *s, u64 u, int *index, u64 *offset);
-bool md_address_is_kernel(u64 k);
-int md_window_of(u64 k);
-u64 md_window_base(int window);
-u64 md_window_size(int window);
+void md_windows_init(void);
+
+struct md_window_range {
+	u64 base, size;
+};
+extern struct md_window_range md_windows[MD_WIN_COUNT];
+
+static inline u64 md_window_base(int window)
+{
+	return md_windows[window].base;
+}
+
+static inline u64 md_window_size(int window)
+{
+	return md_windows[window].size;
+}
+
+static inline int md_window_of(u64 k)
+{
+	int w;
+
+	for (w = 0; w < MD_WIN_COUNT; w++)
+		if (k - md_windows[w].base < md_windows[w].size)
+			return w;
+	return -1;
+}
+
+/* An address that may be followed: in a window, and not an error code. */
+static inline bool md_address_is_kernel(u64 k)
+{
+	int w;
+
+	if ((s64)k >= 0 || IS_ERR_VALUE((unsigned long)k))
+		return false;
+	w = md_window_of(k);
+	return w >= 0 && w != MD_WIN_VMEMMAP;
+}
 
 /* ---- md_object.c ---- */
 bool md_type_at(struct md_driver *d, u16 type, u64 size, u64 offset, u16 want);
-bool md_alloc_covers(struct md_driver *d, u64 k, struct md_alloc *copy);
-int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, struct device *dev);
+struct md_extent {
+	u64 start, last;
+	u16 type;
+	bool mapped;
+};
+bool md_alloc_covers(struct md_driver *d, u64 k, struct md_extent *e);
+/* The same in a walk, which may be under a lock. */
+bool md_alloc_covers_in(struct md_activation *act, u64 k, struct md_extent *e);
+int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, struct device *dev,
+		 bool mapped);
 bool md_alloc_end(struct md_driver *d, u64 k);
 void md_alloc_free_all(struct md_driver *d);
+/* The objects that overlap [start, last], in no order; the first one after @o = NULL. */
+struct md_object *md_object_next(struct md_activation *act, struct md_object *o, u64 start, u64 last);
 struct md_object *md_object_at(struct md_activation *act, u64 k, u16 type);
 struct md_object *md_object_add(struct md_activation *act, u64 k, u64 size, u16 type);
 void md_object_free(struct md_activation *act, struct md_object *o);
+void md_objects_sweep(struct md_activation *act);
 void md_objects_free(struct md_activation *act);
 /* Ends mirrors and visits of [k, k+size). */
 void md_forget(struct md_driver *d, u64 k, u64 size);
@@ -358,6 +634,7 @@ void md_activation_retire(struct md_activation *act);
 struct md_object *md_visit(struct md_activation *act, u64 k, u16 type, bool root, bool direct);
 void md_visit_string(struct md_activation *act, u64 k, bool root);
 void md_visit_any(struct md_activation *act, u64 k, bool root);
+int md_visit_owned(struct md_activation *act, u64 k, u64 size);
 void md_handle(struct md_activation *act, u64 k, u16 type);
 int md_fields_out(struct md_activation *act, struct md_object *o,
 		  const struct md_field *fields, u32 count, u64 base);
@@ -366,15 +643,28 @@ int md_fields_out(struct md_activation *act, struct md_object *o,
 int md_mmap(struct file *file, struct vm_area_struct *vma);
 struct md_page *md_page_get(struct md_session *s, u64 k, bool create);
 void md_pages_trim(struct md_session *s);
+void md_pages_drop(struct md_session *s, u64 k, u64 size);
 void md_pages_free(struct md_session *s);
 void md_scrub(struct md_session *s, u64 k, u64 size);
 void md_revoke(struct md_session *s, u64 k, u64 size);
+/* The same once faults that saw what was there before have inserted their page. */
+void md_revoke_settled(struct md_session *s, u64 k, u64 size);
+bool md_mappable(u64 k, u64 size);
+/* Is the page at @k memory that is mapped itself? */
+bool md_mapped_page(struct md_driver *d, u64 k);	/* under d->lock */
+bool md_is_mapped(struct md_driver *d, u64 k);
 void md_revoke_all(struct md_session *s);
+/* From now on session->device_written tells whether the process has written to a device. */
+void md_watch_writes(struct md_session *s);
+
+/* ---- md_shadow.c ---- */
+int md_shadow_check(struct md_activation *act, struct md_check *c);
+bool md_shadow_brought(struct md_activation *act, u64 u, u64 size);
 
 /* ---- md_mmio.c ---- */
 int md_mmio_add(struct md_driver *d, u64 k, u64 size);
 bool md_mmio_covers(struct md_driver *d, u64 k);
-bool md_mmio_mapped(struct md_driver *d, u64 k);
+bool md_mmio_mapped(struct md_driver *d, u64 k);	/* under d->lock */
 bool md_mmio_end(struct md_driver *d, u64 k);
 void md_mmio_free_all(struct md_driver *d);
 int md_mmio_access(struct md_driver *d, bool write, u64 k, u64 size, u64 *value);
@@ -385,8 +675,10 @@ const char *md_intern(struct md_driver *d, const char *text);
 const char *md_intern_user(struct md_driver *d, u64 u);
 
 /* ---- md_undo.c ---- */
-void md_undo_activation(struct md_driver *d, u64 activation);
-void md_undo_instance(struct md_driver *d, u64 instance);
+void md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *chain);
+void md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain);
+/* Does undoing @instance end what happened to @other? */
+bool md_undo_covers(struct md_driver *d, u64 instance, u64 other);
 void md_undo_forget(struct md_driver *d);
 
 #endif

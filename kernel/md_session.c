@@ -22,7 +22,13 @@ static DEFINE_SPINLOCK(md_threads_lock);
 
 /* ---- life ------------------------------------------------------------------ */
 
-static void md_session_release(struct kref *kref)
+static void md_thread_free(struct md_session *s, struct md_thread *t)
+{
+	if (t < s->first || t >= s->first + MD_THREADS_FIRST)
+		kfree(t);
+}
+
+void md_session_release(struct kref *kref)
 {
 	struct md_session *s = container_of(kref, struct md_session, kref);
 	struct md_thread *t, *next;
@@ -32,7 +38,7 @@ static void md_session_release(struct kref *kref)
 		hash_del(&t->hash);
 		spin_unlock(&md_threads_lock);
 		put_task_struct(t->task);
-		kfree(t);
+		md_thread_free(s, t);
 	}
 	md_pages_free(s);
 	md_symbols_free(s);
@@ -40,16 +46,6 @@ static void md_session_release(struct kref *kref)
 	if (s->driver)
 		md_driver_put(s->driver);
 	kfree(s);
-}
-
-void md_session_get(struct md_session *s)
-{
-	kref_get(&s->kref);
-}
-
-void md_session_put(struct md_session *s)
-{
-	kref_put(&s->kref, md_session_release);
 }
 
 static int md_open(struct inode *inode, struct file *file)
@@ -161,7 +157,7 @@ void md_session_fail(struct md_session *s, const char *why, ...)
 	first = !s->dead && !s->failed && !s->leave;
 	s->failed = true;
 	list_for_each_entry(t, &s->threads, node)
-		if (t->act && !entry)
+		if (t->act && (!entry || t == s->culprit))
 			entry = t->act->plan->name;
 	spin_unlock(&s->lock);
 	if (first && d && md_driver_serves(d, s)) {
@@ -190,7 +186,7 @@ void md_session_leave(struct md_session *s)
 
 /* ---- attach --------------------------------------------------------------------- */
 
-static int md_hello(struct md_session *s, struct md_hello __user *user)
+static noinline int md_hello(struct md_session *s, struct md_hello __user *user)
 {
 	struct md_hello hello;
 	int w;
@@ -229,7 +225,7 @@ static int md_attach_driver(struct md_session *s, struct md_driver *d, const str
 	return err;
 }
 
-static int md_attach_ioctl(struct md_session *s, const struct md_attach __user *user)
+static noinline int md_attach_ioctl(struct md_session *s, const struct md_attach __user *user)
 {
 	struct md_attach attach;
 	struct md_driver *d;
@@ -271,7 +267,7 @@ static int md_attach_ioctl(struct md_session *s, const struct md_attach __user *
 
 /* ---- threads ---------------------------------------------------------------------- */
 
-static struct md_thread *md_thread_find(struct task_struct *task)
+static noinline struct md_thread *md_thread_find(struct task_struct *task)
 {
 	struct md_thread *t, *found = NULL;
 
@@ -284,21 +280,58 @@ static struct md_thread *md_thread_find(struct task_struct *task)
 }
 
 /* The session that the current task serves, or NULL. It stays while the task runs in it. */
+__md_hot_call
 struct md_session *md_current_session(void)
 {
 	struct md_thread *t;
 
-	if (current->flags & PF_KTHREAD)
+	/* md_thread_add() marks u-threads; few other tasks are. */
+	if ((current->flags & PF_KTHREAD) || !(current->flags & PF_NOFREEZE))
 		return NULL;
 	t = md_thread_find(current);
 	return t ? t->session : NULL;
 }
 
+/* The thread of this session that runs. */
+static struct md_thread *md_thread_recent(struct md_session *s)
+{
+	struct md_thread **recent = &s->by_task[hash_ptr(current, ilog2(MD_RECENT))];
+	struct md_thread *t = READ_ONCE(*recent);
+
+	if (t && t->task == current)
+		return t;
+	t = md_thread_find(current);
+	if (t && t->session == s)
+		WRITE_ONCE(*recent, t);
+	return t;
+}
+
+/* The upcall in whose downcall the current task is as a u-thread, or NULL. */
+struct md_activation *md_current_activation(void)
+{
+	struct md_thread *t;
+
+	if ((current->flags & PF_KTHREAD) || !(current->flags & PF_NOFREEZE))
+		return NULL;
+	t = md_thread_find(current);
+	return t ? t->act : NULL;
+}
+
 static struct md_thread *md_thread_add(struct md_session *s)
 {
-	struct md_thread *t = kzalloc(sizeof(*t), GFP_KERNEL);
+	struct md_thread *t = NULL;
+	bool counted = true;
 	int err = 0;
 
+	/* The first ones stand beside the session, where a crossing looks anyway. */
+	spin_lock(&s->lock);
+	if (s->thread_count < MD_THREADS_FIRST)
+		t = &s->first[s->thread_count++];
+	spin_unlock(&s->lock);
+	if (!t) {
+		t = kzalloc(sizeof(*t), GFP_KERNEL);
+		counted = false;
+	}
 	if (!t)
 		return ERR_PTR(-ENOMEM);
 	t->session = s;
@@ -307,10 +340,10 @@ static struct md_thread *md_thread_add(struct md_session *s)
 	t->cpu = -1;
 	INIT_LIST_HEAD(&t->idle);
 	spin_lock(&s->lock);
-	if (s->thread_count >= MD_THREADS_MAX) {
+	if (!counted && s->thread_count >= MD_THREADS_MAX) {
 		err = -EAGAIN;
 	} else {
-		s->thread_count++;
+		s->thread_count += !counted;
 		list_add(&t->node, &s->threads);
 	}
 	spin_unlock(&s->lock);
@@ -327,6 +360,7 @@ static struct md_thread *md_thread_add(struct md_session *s)
 	return t;
 }
 
+__md_hot_call
 static struct md_thread *md_pick_idle(struct md_session *s)
 {
 	struct md_thread *t;
@@ -338,11 +372,19 @@ static struct md_thread *md_pick_idle(struct md_session *s)
 	return list_first_entry_or_null(&s->idle, struct md_thread, idle);
 }
 
+static noinline long md_wait_for_idle(struct md_session *s, long left)
+{
+	return wait_event_killable_timeout(s->idle_wait, READ_ONCE(s->idle_count) ||
+					   READ_ONCE(s->dead) || READ_ONCE(s->leave), left);
+}
+
 /* Hands @act to an idle u-thread; 0, -EHOSTDOWN, -EINTR or -ETIMEDOUT. */
+__md_hot_call
 int md_session_hand_over(struct md_session *s, struct md_activation *act)
 {
-	long left = msecs_to_jiffies(md_timeout_ms);
 	struct md_thread *t;
+	bool waits = false;
+	long left = 0;
 	int cpu;
 
 	for (;;) {
@@ -352,22 +394,25 @@ int md_session_hand_over(struct md_session *s, struct md_activation *act)
 			return -EHOSTDOWN;
 		}
 		t = md_pick_idle(s);
-		if (t)
+		if (likely(t))
 			break;
 		spin_unlock(&s->lock);
+		if (!waits) {
+			waits = true;
+			left = msecs_to_jiffies(md_timeout_ms);
+		}
 		if (left <= 0)
 			return left ? -EINTR : -ETIMEDOUT;
-		left = wait_event_killable_timeout(s->idle_wait, READ_ONCE(s->idle_count) ||
-						   READ_ONCE(s->dead) || READ_ONCE(s->leave),
-						   left);
+		left = md_wait_for_idle(s, left);
 	}
 	list_del_init(&t->idle);
 	s->idle_count--;
-	t->act = act;
 	t->where = MD_KERNEL;
 	t->spawn = !s->idle_count && s->thread_count < MD_THREADS_MAX;
 	act->thread = t;
 	atomic_inc(&act->driver->in_flight);
+	/* Last: the thread looks at it without the lock. */
+	smp_store_release(&t->act, act);
 	spin_unlock(&s->lock);
 
 	/* The caller goes to sleep now: its CPU is the free one, and its cache is warm. */
@@ -383,7 +428,7 @@ int md_session_hand_over(struct md_session *s, struct md_activation *act)
 }
 
 /* What is wrong with the user code of this thread, if anything. Under session->lock. */
-static const char *md_thread_trouble(const struct md_thread *t)
+static const char *md_thread_trouble(struct md_thread *t)
 {
 	unsigned long limit = msecs_to_jiffies(md_timeout_ms);
 	const struct md_activation *act = t->act;
@@ -397,6 +442,8 @@ static const char *md_thread_trouble(const struct md_thread *t)
 		return NULL;
 	if (time_after(jiffies, act->progress + limit))
 		return "gave no sign of life";
+	if (md_gate_overdue(t))
+		return "held a lock for too long";
 	/* Nothing but signs of life for twelve times the limit. */
 	age = jiffies - act->started;
 	if (age > 12 * limit && act->downcalls > (u64)age * MD_FLOOD / HZ)
@@ -418,7 +465,10 @@ void md_watch(struct work_struct *work)
 	spin_lock(&s->lock);
 	list_for_each_entry(t, &s->threads, node) {
 		busy |= !!t->act;
-		why = why ?: md_thread_trouble(t);
+		if (!why) {
+			why = md_thread_trouble(t);
+			s->culprit = t;
+		}
 	}
 	spin_unlock(&s->lock);
 	if (why)
@@ -434,6 +484,7 @@ void md_watch(struct work_struct *work)
  * Back to user code with the activation; an error if there is nothing to go
  * back to: then the activation ends here, with @error.
  */
+__md_hot_serve
 static int md_to_user_mode(struct md_thread *t, int error)
 {
 	struct md_session *s = t->session;
@@ -455,6 +506,7 @@ static int md_to_user_mode(struct md_thread *t, int error)
 }
 
 /* From user code into the kernel with the activation. */
+__md_hot_serve
 static int md_to_kernel_mode(struct md_thread *t)
 {
 	struct md_session *s = t->session;
@@ -471,38 +523,50 @@ static int md_to_kernel_mode(struct md_thread *t)
 	return err;
 }
 
-/* Waits until there is an activation. 0, -ESHUTDOWN (leave), -EHOSTDOWN or -EINTR. */
+/* Under session->lock: @t may be given an activation from now on. */
+static void md_make_idle(struct md_thread *t)
+{
+	t->where = MD_IDLE;
+	list_add(&t->idle, &t->session->idle);
+	t->session->idle_count++;
+}
+
+/* There is no activation: why not wait for one? */
+static int md_wait_ends(const struct md_session *s)
+{
+	if (READ_ONCE(s->dead))
+		return -EHOSTDOWN;
+	if (READ_ONCE(s->leave))
+		return -ESHUTDOWN;
+	return signal_pending(current) ? -EINTR : 0;
+}
+
+/* Idle; waits until there is an activation. 0, -ESHUTDOWN (leave), -EHOSTDOWN or -EINTR. */
+__md_hot_serve
 static int md_wait_for_work(struct md_thread *t)
 {
 	struct md_session *s = t->session;
 	int err = 0;
 
-	spin_lock(&s->lock);
-	t->where = MD_IDLE;
-	list_add(&t->idle, &s->idle);
-	s->idle_count++;
-	spin_unlock(&s->lock);
 	if (wq_has_sleeper(&s->idle_wait))
 		wake_up(&s->idle_wait);
-
 	for (;;) {
 		set_current_state(TASK_INTERRUPTIBLE);
-		spin_lock(&s->lock);
-		if (t->act)
+		/* Set by md_session_hand_over(), which has made this thread busy then. */
+		if (smp_load_acquire(&t->act))
 			break;
-		if (s->dead)
-			err = -EHOSTDOWN;
-		else if (s->leave)
-			err = -ESHUTDOWN;
-		else if (signal_pending(current))
-			err = -EINTR;
+		err = md_wait_ends(s);
 		if (err)
 			break;
-		spin_unlock(&s->lock);
 		schedule();
 	}
 	__set_current_state(TASK_RUNNING);
-	if (!t->act) {
+	if (!err)
+		return 0;
+	spin_lock(&s->lock);
+	if (t->act) {
+		err = 0;
+	} else {
 		list_del_init(&t->idle);
 		s->idle_count--;
 		t->where = MD_USER;
@@ -511,6 +575,7 @@ static int md_wait_for_work(struct md_thread *t)
 	return err;
 }
 
+__md_hot_serve
 static int md_baton_return(struct md_thread *t, struct md_frame *f)
 {
 	struct md_session *s = t->session;
@@ -525,16 +590,23 @@ static int md_baton_return(struct md_thread *t, struct md_frame *f)
 	err = md_sync_end(act, f->value, &result);
 	if (err)
 		md_fail_sync(s, act, err);
+	else if (act->chain->closes) {
+		md_session_fail(s, "returned with a lock held");
+		err = -EHOSTDOWN;
+	}
 	spin_lock(&s->lock);
 	t->act = NULL;
-	t->where = MD_USER;
+	if (err)
+		t->where = MD_USER;
+	else
+		md_make_idle(t);
 	md_activation_end(act, err ? -EHOSTDOWN : 0, result);
 	spin_unlock(&s->lock);
 	md_driver_leave(d);
 	return err ? -EHOSTDOWN : 0;
 }
 
-static int md_baton_downcall(struct md_thread *t, struct md_frame *f)
+static noinline int md_baton_downcall(struct md_thread *t, struct md_frame *f)
 {
 	int err = md_to_kernel_mode(t), err2;
 
@@ -546,12 +618,17 @@ static int md_baton_downcall(struct md_thread *t, struct md_frame *f)
 	return err ?: err2;
 }
 
-static int md_baton_work(struct md_thread *t, struct md_frame *f)
+__md_hot_serve
+static int md_baton_work(struct md_thread *t, struct md_frame *f, u32 *args)
 {
 	struct md_activation *act;
+	u32 i;
 	int err;
 
-	memset(f, 0, sizeof(*f));
+	f->id = 0;
+	f->flags = 0;
+	f->site = 0;
+	f->value = 0;
 	err = md_wait_for_work(t);
 	if (err == -ESHUTDOWN) {
 		f->kind = MD_EXIT;
@@ -567,22 +644,83 @@ static int md_baton_work(struct md_thread *t, struct md_frame *f)
 	f->id = act->plan_id;
 	if (t->spawn)
 		f->flags |= MD_FLAG_SPAWN;
-	memcpy(f->arg, act->user_args, sizeof(f->arg));
+	*args = act->plan->param_count;
+	for (i = 0; i < *args; i++)
+		f->arg[i] = act->user_args[i];
 	f->value = jiffies;
 	return md_to_user_mode(t, 0);
 }
 
+/* Nothing to say: as it is before the first upcall, and after a signal. */
+static int md_baton_ready(struct md_thread *t)
+{
+	int err = 0;
+
+	spin_lock(&t->session->lock);
+	if (t->act)
+		err = -EPROTO;
+	else
+		md_make_idle(t);
+	spin_unlock(&t->session->lock);
+	return err;
+}
+
+/* Only what its kind has a use for. */
+static __always_inline int md_frame_from_user(struct md_frame *f, const struct md_frame __user *user)
+{
+	int i;
+
+	if (!user_read_access_begin(user, sizeof(*user)))
+		return -EFAULT;
+	unsafe_get_user(f->kind, &user->kind, fault);
+	unsafe_get_user(f->id, &user->id, fault);
+	unsafe_get_user(f->site, &user->site, fault);
+	unsafe_get_user(f->value, &user->value, fault);
+	if (f->kind == MD_DOWNCALL)
+		for (i = 0; i < MD_ARGS_MAX; i++)
+			unsafe_get_user(f->arg[i], &user->arg[i], fault);
+	user_read_access_end();
+	f->flags = 0;
+	return 0;
+fault:
+	user_read_access_end();
+	return -EFAULT;
+}
+
+static __always_inline int md_frame_to_user(const struct md_frame *f, u32 args,
+					     struct md_frame __user *user)
+{
+	u32 i;
+
+	if (!user_write_access_begin(user, sizeof(*user)))
+		return -EFAULT;
+	unsafe_put_user(f->kind, &user->kind, fault);
+	unsafe_put_user(f->id, &user->id, fault);
+	unsafe_put_user(f->flags, &user->flags, fault);
+	unsafe_put_user(f->site, &user->site, fault);
+	unsafe_put_user(f->value, &user->value, fault);
+	for (i = 0; i < args; i++)
+		unsafe_put_user(f->arg[i], &user->arg[i], fault);
+	user_write_access_end();
+	return 0;
+fault:
+	user_write_access_end();
+	return -EFAULT;
+}
+
+__md_hot_serve
 static int md_baton(struct md_session *s, struct md_frame __user *user)
 {
 	struct md_thread *t;
 	struct md_frame f;
+	u32 args = 0;
 	int err;
 
 	if (!READ_ONCE(s->driver))
 		return -ENOTCONN;
-	if (copy_from_user(&f, user, sizeof(f)))
+	if (md_frame_from_user(&f, user))
 		return -EFAULT;
-	t = md_thread_find(current);
+	t = md_thread_recent(s);
 	if (!t && f.kind == MD_READY)
 		t = md_thread_add(s);
 	if (IS_ERR(t))
@@ -597,10 +735,10 @@ static int md_baton(struct md_session *s, struct md_frame __user *user)
 	case MD_RETURN:
 		err = md_baton_return(t, &f);
 		if (!err)
-			err = md_baton_work(t, &f);
+			err = md_baton_work(t, &f, &args);
 		break;
 	case MD_READY:
-		err = t->act ? -EPROTO : md_baton_work(t, &f);
+		err = md_baton_ready(t) ?: md_baton_work(t, &f, &args);
 		break;
 	default:
 		err = -EPROTO;
@@ -611,9 +749,34 @@ static int md_baton(struct md_session *s, struct md_frame __user *user)
 		return err;
 	if (READ_ONCE(s->driver->trap_mmio))
 		f.flags |= MD_FLAG_TRAP_MMIO;
-	return copy_to_user(user, &f, sizeof(f)) ? -EFAULT : 0;
+	return md_frame_to_user(&f, args, user);
 }
 
+/* A question of a checking build, in between: no crossing. */
+static int md_baton_check(struct md_session *s, struct md_check __user *user)
+{
+	struct md_check check;
+	struct md_thread *t;
+	int err, err2;
+
+	if (!READ_ONCE(s->driver))
+		return -ENOTCONN;
+	if (copy_from_user(&check, user, sizeof(check)))
+		return -EFAULT;
+	t = md_thread_find(current);
+	if (!t || t->session != s || current->mm != s->mm)
+		return -EPROTO;
+	err = md_to_kernel_mode(t);
+	if (err)
+		return err;
+	err = md_shadow_check(t->act, &check);
+	err2 = md_to_user_mode(t, 0);
+	if (err || err2)
+		return err ?: err2;
+	return put_user(check.value, &user->value);
+}
+
+__md_hot_serve
 static long md_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct md_session *s = file->private_data;
@@ -626,9 +789,23 @@ static long md_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		return md_attach_ioctl(s, user);
 	case MD_IOC_BATON:
 		return md_baton(s, user);
+	case MD_IOC_CHECK:
+		return md_baton_check(s, user);
 	default:
 		return -ENOTTY;
 	}
+}
+
+/*
+ * MD_IOC_BATON by another door: lseek(fd, frame). An ioctl passes the security
+ * modules' path checks each time, which cost as much as all of md_baton().
+ */
+__md_hot_serve
+static loff_t md_seek(struct file *file, loff_t frame, int whence)
+{
+	if (whence != SEEK_SET)
+		return -EINVAL;
+	return md_baton(file->private_data, u64_to_user_ptr(frame));
 }
 
 const struct file_operations md_fops = {
@@ -638,5 +815,5 @@ const struct file_operations md_fops = {
 	.release = md_release_file,
 	.mmap = md_mmap,
 	.unlocked_ioctl = md_ioctl,
-	.llseek = noop_llseek,
+	.llseek = md_seek,
 };

@@ -23,53 +23,19 @@
 
 /* ---- windows ------------------------------------------------------------- */
 
-u64 md_window_base(int window)
+struct md_window_range md_windows[MD_WIN_COUNT] __ro_after_init;
+
+/* Where they are is only known at run time (KASLR). */
+void __init md_windows_init(void)
 {
-	switch (window) {
-	case MD_WIN_DIRECT:
-		return PAGE_OFFSET;
-	case MD_WIN_VMALLOC:
-		return VMALLOC_START;
-	case MD_WIN_VMEMMAP:
-		return VMEMMAP_START;
-	default:
-		return __START_KERNEL_map;
-	}
-}
-
-u64 md_window_size(int window)
-{
-	switch (window) {
-	case MD_WIN_DIRECT:
-		return min_t(u64, MD_DIRECT_MAX, VMALLOC_START - PAGE_OFFSET);
-	case MD_WIN_VMALLOC:
-		return VMALLOC_END + 1 - VMALLOC_START;
-	case MD_WIN_VMEMMAP:
-		return 1ULL << 40;
-	default:
-		return round_down(MODULES_END, PAGE_SIZE) - __START_KERNEL_map;
-	}
-}
-
-int md_window_of(u64 k)
-{
-	int w;
-
-	for (w = 0; w < MD_WIN_COUNT; w++)
-		if (k - md_window_base(w) < md_window_size(w))
-			return w;
-	return -1;
-}
-
-/* An address that may be followed: in a window, and not an error code. */
-bool md_address_is_kernel(u64 k)
-{
-	int w;
-
-	if ((s64)k >= 0 || IS_ERR_VALUE((unsigned long)k))
-		return false;
-	w = md_window_of(k);
-	return w >= 0 && w != MD_WIN_VMEMMAP;
+	md_windows[MD_WIN_DIRECT].base = PAGE_OFFSET;
+	md_windows[MD_WIN_DIRECT].size = min_t(u64, MD_DIRECT_MAX, VMALLOC_START - PAGE_OFFSET);
+	md_windows[MD_WIN_VMALLOC].base = VMALLOC_START;
+	md_windows[MD_WIN_VMALLOC].size = VMALLOC_END + 1 - VMALLOC_START;
+	md_windows[MD_WIN_VMEMMAP].base = VMEMMAP_START;
+	md_windows[MD_WIN_VMEMMAP].size = 1ULL << 40;
+	md_windows[MD_WIN_IMAGE].base = __START_KERNEL_map;
+	md_windows[MD_WIN_IMAGE].size = round_down(MODULES_END, PAGE_SIZE) - __START_KERNEL_map;
 }
 
 /* ---- the driver's tables ----------------------------------------------------- */
@@ -125,8 +91,17 @@ static int md_plan_check(struct md_driver *d, const struct md_plan *plan)
 	const struct md_module *m = d->m;
 	u32 i;
 
-	if (plan->param_count > MD_ARGS_MAX)
+	if (plan->param_count > MD_ARGS_MAX || plan->hidden_count > MD_ARGS_MAX - plan->param_count)
 		return -EINVAL;
+	for (i = 0; i < plan->param_count; i++) {
+		const struct md_param *p = &plan->params[i];
+
+		if (p->pass == MD_PASS_ARRAY &&
+		    (p->length < plan->param_count ||
+		     p->length >= plan->param_count + plan->hidden_count ||
+		     (p->type != MD_TYPE_NONE && p->type >= m->type_count)))
+			return -EINVAL;
+	}
 	for (i = 0; i < plan->visit_count; i++) {
 		const struct md_visit *v = &plan->visits[i];
 
@@ -156,7 +131,8 @@ int md_tables_build(struct md_driver *d)
 	d->symbols = kvcalloc(m->symbol_count + 1, sizeof(*d->symbols), GFP_KERNEL);
 	d->by_address = kvcalloc(m->symbol_count + 1, sizeof(*d->by_address), GFP_KERNEL);
 	d->downcalls = kvcalloc(m->downcall_count + 1, sizeof(*d->downcalls), GFP_KERNEL);
-	d->counters = kvcalloc(m->plan_count + 1, sizeof(*d->counters), GFP_KERNEL);
+	d->counters = m->plan_count <= MD_COUNTERS_FIRST ? d->first_counters :
+		      kvcalloc(m->plan_count, sizeof(*d->counters), GFP_KERNEL);
 	if (!d->symbols || !d->by_address || !d->downcalls || !d->counters) {
 		err = -ENOMEM;
 		goto fail;
@@ -195,7 +171,8 @@ void md_tables_free(struct md_driver *d)
 	kvfree(d->symbols);
 	kvfree(d->by_address);
 	kvfree(d->downcalls);
-	kvfree(d->counters);
+	if (d->counters != d->first_counters)
+		kvfree(d->counters);
 	d->symbols = NULL;
 	d->by_address = NULL;
 	d->downcalls = NULL;
@@ -203,12 +180,10 @@ void md_tables_free(struct md_driver *d)
 }
 
 /* Index of the symbol that covers kernel address @k, or -1. */
-int md_symbol_at(struct md_driver *d, u64 k)
+int md_symbol_find(struct md_driver *d, u64 k)
 {
 	u32 low = 0, high = d->m->symbol_count;
 
-	if (k < d->symbols_start)
-		return -1;
 	while (low < high) {
 		u32 mid = (low + high) / 2;
 
@@ -358,6 +333,7 @@ bool md_user_symbol_at(struct md_session *s, u64 u, int *index, u64 *offset)
 
 /* ---- translation ------------------------------------------------------------------ */
 
+__md_hot_call
 u64 md_to_user(struct md_session *s, u64 k)
 {
 	int i, w;
@@ -398,18 +374,16 @@ static int md_window_to_kernel(struct md_session *s, u64 u, u64 *k)
 static bool md_known(struct md_activation *act, u64 k, u16 type)
 {
 	struct md_driver *d = act->driver;
-	struct md_alloc a;
-	struct md_range *r;
+	struct md_object *o = NULL;
+	struct md_extent a;
 
 	if (md_alloc_covers(d, k, &a) &&
-	    md_type_at(d, a.type, a.range.last - a.range.start + 1, k - a.range.start, type))
+	    md_type_at(d, a.type, a.last - a.start + 1, k - a.start, type))
 		return true;
-	for (r = md_range_first(&act->objects, k, k); r; r = md_range_next(r, k, k)) {
-		struct md_object *o = container_of(r, struct md_object, range);
-
-		if (md_type_at(d, o->type, r->last - r->start + 1, k - r->start, type))
+	while ((o = md_object_next(act, o, k, k)))
+		if (md_type_at(d, o->type, o->range.last - o->range.start + 1,
+			       k - o->range.start, type))
 			return true;
-	}
 	return type == MD_TYPE_NONE && md_mmio_covers(d, k);
 }
 

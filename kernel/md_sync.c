@@ -22,6 +22,7 @@ struct md_place {
 };
 
 /* Where the process sees kernel address @k. 0, -ENOENT (nowhere) or -ENOMEM. */
+__md_hot_call
 static int md_place(struct md_activation *act, u64 k, u64 size, bool create, struct md_place *p)
 {
 	struct md_session *s = act->session;
@@ -38,9 +39,16 @@ static int md_place(struct md_activation *act, u64 k, u64 size, bool create, str
 		p->size = min(size, s->symbols[i].size - offset);
 		return 0;
 	}
-	page = md_page_get(s, k, create);
+	page = md_page_get(s, k, create && !act->held);
+	if (!page && act->held) {
+		struct md_extent a;
+
+		if (create && !(md_alloc_covers_in(act, k, &a) && a.mapped))
+			act->again = true;
+		return -ENOENT;
+	}
 	if (!page)
-		return create ? -ENOMEM : -ENOENT;
+		return create && !md_is_mapped(act->driver, k) ? -ENOMEM : -ENOENT;
 	offset = k - page->address;
 	p->m = page->mirror + offset;
 	p->t = page->twin + offset;
@@ -100,6 +108,7 @@ static bool md_exchange(void *p, u64 size, u64 old, u64 value)
 }
 
 /* Brings one scalar; false if the user half has written it. */
+__md_hot_call
 static bool md_merge_scalar(struct md_activation *act, void *m, void *t, u64 size, u64 value)
 {
 	u64 old = md_load(t, size);
@@ -137,6 +146,7 @@ static void md_merge_bytes(struct md_activation *act, u8 *m, u8 *t, const u8 *v,
 }
 
 /* Reads kernel memory; false if it is not there. */
+__md_hot_call
 bool md_read(const struct md_object *o, void *to, u64 k, u64 size)
 {
 	if (!o->direct)
@@ -261,6 +271,7 @@ int md_bits_out(struct md_activation *act, struct md_object *o, u64 k, u64 size)
 }
 
 /* Pointers: both m and t hold the user half's value. @u: translation of the kernel's. */
+__md_hot_call
 int md_pointer_in(struct md_activation *act, u64 k, u64 u)
 {
 	struct md_place p;
@@ -277,6 +288,7 @@ int md_pointer_in(struct md_activation *act, u64 k, u64 u)
 }
 
 /* True if the user half has written the pointer at @k; its value in @u. */
+__md_hot_serve
 bool md_pointer_dirty(struct md_activation *act, u64 k, u64 *u)
 {
 	struct md_place p;

@@ -51,15 +51,19 @@ bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 	}
 	spin_unlock(&d->lock);
 	kfree(found);
+	/* A repetition of the call could not do this again. */
+	if (found)
+		md_gate_publish(d, c->chain);
 	return found;
 }
 EXPORT_SYMBOL_GPL(md_releasing);
 
-static void md_undo_one(struct md_driver *d, struct md_undo *u)
+static void md_undo_one(struct md_driver *d, struct md_undo *u, struct md_chain *chain)
 {
 	const struct md_downcall *fn;
 	struct md_call c = {
 		.driver = d,
+		.chain = chain,
 		.id = u->release,
 		.bad_arg = -1,
 		.temps = LIST_HEAD_INIT(c.temps),
@@ -68,13 +72,16 @@ static void md_undo_one(struct md_driver *d, struct md_undo *u)
 	if (u->release < d->m->downcall_count) {
 		fn = d->downcalls[u->release];
 		c.fn = fn;
+		memcpy(c.value, u->key, sizeof(u->key));
 		if (fn->undo)
 			fn->undo(&c, u->key);
+		/* Whether or not its text says that it settles. */
+		md_gate_purge(&d->gating, u->key, ARRAY_SIZE(u->key));
 	}
 	kfree(u);
 }
 
-void md_undo_activation(struct md_driver *d, u64 activation)
+void md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *chain)
 {
 	struct md_undo *u, *found;
 
@@ -90,7 +97,7 @@ void md_undo_activation(struct md_driver *d, u64 activation)
 		}
 		spin_unlock(&d->lock);
 		if (found)
-			md_undo_one(d, found);
+			md_undo_one(d, found, chain);
 	} while (found);
 }
 
@@ -138,8 +145,31 @@ static void md_family_grow(struct md_driver *d, struct md_family *f)
 	} while (f->count != before && f->count < MD_FAMILY_MAX);
 }
 
+bool md_undo_covers(struct md_driver *d, u64 instance, u64 other)
+{
+	struct md_family *f;
+	struct md_range *r;
+	bool covers;
+	u32 i;
+
+	if (!instance || instance == other)
+		return true;
+	f = kzalloc(sizeof(*f), GFP_NOIO | __GFP_NOFAIL);
+	f->member[f->count++] = instance;
+	spin_lock(&d->lock);
+	md_family_grow(d, f);
+	covers = md_related(d, f, other);
+	/* A member's own allocation: a timer, say, of the device. */
+	r = md_range_first(&d->allocs, other, other);
+	for (i = 0; r && i < f->count; i++)
+		covers |= f->member[i] >= r->start && f->member[i] <= r->last;
+	spin_unlock(&d->lock);
+	kfree(f);
+	return covers;
+}
+
 /* @instance 0: the module itself, that is, everything. */
-void md_undo_instance(struct md_driver *d, u64 instance)
+void md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain)
 {
 	struct md_family *f = kzalloc(sizeof(*f), GFP_NOIO | __GFP_NOFAIL);
 	struct md_undo *u, *found;
@@ -158,7 +188,7 @@ void md_undo_instance(struct md_driver *d, u64 instance)
 		}
 		spin_unlock(&d->lock);
 		if (found)
-			md_undo_one(d, found);
+			md_undo_one(d, found, chain);
 	} while (found);
 	kfree(f);
 }

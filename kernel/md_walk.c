@@ -13,6 +13,7 @@
 #include <linux/uaccess.h>
 #include "md_runtime.h"
 
+__md_hot_call
 static const struct md_visit *md_visit_of(const struct md_plan *plan, u16 type)
 {
 	u32 low = 0, high = plan->visit_count;
@@ -35,32 +36,66 @@ static void md_make_live(struct md_activation *act, struct md_object *o)
 	if (o->walk == act->walk)
 		return;
 	o->walk = act->walk;
-	list_move_tail(&o->live, &act->live);
+	o->next_live = NULL;
+	if (act->last_live)
+		act->last_live->next_live = o;
+	else
+		act->live = o;
+	act->last_live = o;
 }
 
+static void md_make_root(struct md_activation *act, struct md_object *o)
+{
+	if (o->rooted)
+		return;
+	o->rooted = true;
+	o->next_root = act->roots;
+	act->roots = o;
+}
+
+/* NULL: no memory (act->truncated), or memory that is mapped, of which nothing travels. */
+__md_hot_call
 static struct md_object *md_new_object(struct md_activation *act, u64 k, u64 size, u16 type,
 				       bool direct)
 {
 	int symbol = md_symbol_at(act->driver, k);
-	struct md_object *o = md_object_add(act, k, size, type);
-	struct md_alloc a;
-	bool ours;
+	struct md_object *o;
+	struct md_extent a;
+	bool ours = symbol >= 0;
+	u64 low = 0, high = U64_MAX;
 
-	if (!o)
+	if (!ours && md_alloc_covers_in(act, k, &a)) {
+		/* The allocation itself vouches for pointers into it. */
+		if (a.mapped)
+			return NULL;
+		/* Ours to its last byte: what only begins in an allocation is somebody else's. */
+		ours = k + size - 1 <= a.last;
+		low = a.start;
+		high = a.last;
+	}
+	if (act->held) {
+		act->again = true;
 		return NULL;
-	/* Ours to its last byte: what only begins in an allocation is somebody else's. */
-	ours = symbol >= 0 || (md_alloc_covers(act->driver, k, &a) && k + size - 1 <= a.range.last);
+	}
+	o = md_object_add(act, k, size, type);
+	if (!o) {
+		act->truncated = true;
+		return NULL;
+	}
+	o->low = low;
+	o->high = high;
 	o->direct = direct || ours;
 	o->scrub = !ours;
 	if (symbol < 0 && ours) {
 		/* Our own memory stays known however the driver links it. */
 		o->writable = true;
-		list_add_tail(&o->root, &act->roots);
+		md_make_root(act, o);
 	}
 	return o;
 }
 
-/* NULL if there is nothing to see at @k, or no memory (act->truncated). */
+/* NULL if nothing travels from @k, or no memory (act->truncated). */
+__md_hot_call
 struct md_object *md_visit(struct md_activation *act, u64 k, u16 type, bool root, bool direct)
 {
 	struct md_driver *d = act->driver;
@@ -68,45 +103,58 @@ struct md_object *md_visit(struct md_activation *act, u64 k, u16 type, bool root
 	int symbol;
 
 	lockdep_assert_held(&act->session->sync);
-	if (!md_address_is_kernel(k))
-		return NULL;
-	symbol = md_symbol_at(d, k);
-	if (symbol >= 0 && d->symbols[symbol]->kind != MD_SYM_DATA)
-		return NULL;
 	o = md_object_at(act, k, type);
 	if (!o) {
+		if (!md_address_is_kernel(k))
+			return NULL;
+		symbol = md_symbol_at(d, k);
+		if (symbol >= 0 && d->symbols[symbol]->kind != MD_SYM_DATA)
+			return NULL;
 		o = md_new_object(act, k, type < d->m->type_count ? d->m->types[type].size : 1,
 				  type, direct);
-		if (!o) {
-			act->truncated = true;
+		if (!o)
 			return NULL;
-		}
 	}
 	if (!o->visit)
 		o->visit = md_visit_of(act->plan, type);
-	if (root && list_empty(&o->root))
-		list_add_tail(&o->root, &act->roots);
+	if (root)
+		md_make_root(act, o);
 	md_make_live(act, o);
 	return o;
+}
+
+/* A length that came with an argument: no string or buffer that starts there as well shortens it. */
+static void md_keep_size(struct md_activation *act, struct md_object *o)
+{
+	o->sized = true;
+	md_make_root(act, o);
 }
 
 /* The range of plain bytes [k, k + size). */
 static struct md_object *md_visit_bytes(struct md_activation *act, u64 k, u64 size, u8 dir)
 {
 	struct md_object *o = md_object_at(act, k, MD_TYPE_NONE);
+	bool sized = false;
 
+	if (o && o->range.last - o->range.start + 1 < size && act->held) {
+		act->again = true;
+		return NULL;
+	}
 	if (o && o->range.last - o->range.start + 1 < size) {
+		sized = o->sized;
+		dir |= o->bytes;
 		md_object_free(act, o);
 		o = NULL;
 	}
 	if (!o)
 		o = md_new_object(act, k, size, MD_TYPE_NONE, false);
-	if (!o) {
-		act->truncated = true;
+	if (!o)
 		return NULL;
-	}
 	o->bytes |= dir;
-	o->bytes_size = size;
+	if (!o->sized || size > o->bytes_size)
+		o->bytes_size = size;
+	if (sized)
+		md_keep_size(act, o);
 	md_make_live(act, o);
 	return o;
 }
@@ -128,7 +176,7 @@ static u64 md_string_size(u64 k)
 	return done;
 }
 
-void md_visit_string(struct md_activation *act, u64 k, bool root)
+noinline void md_visit_string(struct md_activation *act, u64 k, bool root)
 {
 	struct md_object *o;
 	u64 size;
@@ -139,15 +187,16 @@ void md_visit_string(struct md_activation *act, u64 k, bool root)
 	if (!size)
 		return;
 	o = md_visit_bytes(act, k, size, MD_IN);
-	if (o && root && list_empty(&o->root))
-		list_add_tail(&o->root, &act->roots);
+	if (o && root)
+		md_make_root(act, o);
 }
 
 /* The allocation or global of the driver that covers @k. */
-static bool md_extent(struct md_driver *d, u64 k, u64 *start, u64 *end, u16 *type)
+static bool md_extent(struct md_activation *act, u64 k, u64 *start, u64 *end, u16 *type)
 {
+	struct md_driver *d = act->driver;
 	int symbol = md_symbol_at(d, k);
-	struct md_alloc a;
+	struct md_extent a;
 
 	if (symbol >= 0) {
 		*start = (u64)d->symbols[symbol]->address;
@@ -155,41 +204,80 @@ static bool md_extent(struct md_driver *d, u64 k, u64 *start, u64 *end, u16 *typ
 		*type = d->symbols[symbol]->type;
 		return true;
 	}
-	if (!md_alloc_covers(d, k, &a))
+	if (!md_alloc_covers_in(act, k, &a))
 		return false;
-	*start = a.range.start;
-	*end = a.range.last + 1;
+	*start = a.start;
+	*end = a.last + 1;
 	*type = a.type;
 	return true;
 }
 
 /* Visits by run-time type; an unknown object becomes known as a handle. */
-void md_visit_any(struct md_activation *act, u64 k, bool root)
+noinline void md_visit_any(struct md_activation *act, u64 k, bool root)
 {
 	u64 start, end;
 	u16 type;
 
 	if (!md_address_is_kernel(k))
 		return;
-	if (md_extent(act->driver, k, &start, &end, &type) && type != MD_TYPE_NONE)
+	if (md_extent(act, k, &start, &end, &type) && type != MD_TYPE_NONE)
 		md_visit(act, start, type, root, true);
 	else
 		md_visit(act, k, MD_TYPE_NONE, false, false);
 }
 
-static void md_visit_array(struct md_activation *act, u64 k, u16 type)
+static noinline void md_visit_array(struct md_activation *act, u64 k, u16 type)
 {
 	u64 start, end, i, n = 1, size = 0;
 	u16 ignored;
 
 	if (type < act->driver->m->type_count)
 		size = act->driver->m->types[type].size;
-	if (size && md_extent(act->driver, k, &start, &end, &ignored))
+	if (size && md_extent(act, k, &start, &end, &ignored))
 		n = clamp_t(u64, (end - k) / size, 1, MD_ELEMENTS_MAX);
 	for (i = 0; i < n && !act->truncated; i++)
 		md_visit(act, k + i * size, type, false, false);
 }
 
+/* Bytes that this activation allocated and to which only its variables lead. 0, or -EMSGSIZE. */
+int md_visit_owned(struct md_activation *act, u64 k, u64 size)
+{
+	struct md_object *o;
+
+	if (size > MD_BUFFER_MAX)
+		return -EMSGSIZE;
+	o = size ? md_visit_bytes(act, k, size, MD_IN | MD_OUT) : NULL;
+	if (o)
+		md_keep_size(act, o);
+	return 0;
+}
+
+/* An array that the caller hands over with its length in bytes. 0, or -EMSGSIZE if that cannot be. */
+static noinline int md_visit_sized(struct md_activation *act, const struct md_param *p, u64 k, u64 size)
+{
+	const struct md_module *m = act->driver->m;
+	struct md_object *o;
+	u64 i, unit;
+
+	if (!md_address_is_kernel(k) || !size)
+		return 0;
+	if (size > MD_BUFFER_MAX)
+		return -EMSGSIZE;
+	if (p->type == MD_TYPE_NONE) {
+		o = md_visit_bytes(act, k, size, p->dir);
+		if (o)
+			md_keep_size(act, o);
+		return 0;
+	}
+	unit = m->types[p->type].size;
+	if (!unit || size % unit)
+		return -EMSGSIZE;
+	for (i = 0; i < size && !act->truncated; i += unit)
+		md_visit(act, k + i, p->type, true, true);
+	return 0;
+}
+
+__md_hot_call
 static void md_follow(struct md_activation *act, const struct md_field *f, u64 k)
 {
 	u64 start, end;
@@ -211,7 +299,7 @@ static void md_follow(struct md_activation *act, const struct md_field *f, u64 k
 			md_handle(act, k, f->type);
 		break;
 	case MD_PTR_BYTES:
-		if (md_address_is_kernel(k) && md_extent(act->driver, k, &start, &end, &type))
+		if (md_address_is_kernel(k) && md_extent(act, k, &start, &end, &type))
 			md_visit_bytes(act, k, end - k, f->dir);
 		else
 			md_handle(act, k, MD_TYPE_NONE);
@@ -223,6 +311,7 @@ static void md_follow(struct md_activation *act, const struct md_field *f, u64 k
 }
 
 /* Makes @k known as a pointer that may come back, without bringing anything. */
+__md_hot_call
 void md_handle(struct md_activation *act, u64 k, u16 type)
 {
 	struct md_driver *d = act->driver;
@@ -230,12 +319,13 @@ void md_handle(struct md_activation *act, u64 k, u16 type)
 
 	if ((s64)k >= 0 || IS_ERR_VALUE((unsigned long)k) || md_window_of(k) < 0)
 		return;
-	if (!md_object_at(act, k, type) && !md_new_object(act, k, size, type, false))
-		act->truncated = true;
+	if (!md_object_at(act, k, type))
+		md_new_object(act, k, size, type, false);
 }
 
 /* ---- in ---------------------------------------------------------------------- */
 
+__md_hot_call
 static int md_field_in(struct md_activation *act, const struct md_object *o,
 		       const struct md_field *f, u64 k)
 {
@@ -259,6 +349,7 @@ static int md_field_in(struct md_activation *act, const struct md_object *o,
 	}
 }
 
+__md_hot_call
 static int md_fields_in(struct md_activation *act, const struct md_object *o,
 			const struct md_field *fields, u32 count, u64 base)
 {
@@ -279,10 +370,10 @@ static int md_fields_in(struct md_activation *act, const struct md_object *o,
 	return 0;
 }
 
+__md_hot_call
 static int md_object_in(struct md_activation *act, struct md_object *o)
 {
 	const struct md_visit *v = o->visit;
-	struct md_alloc a;
 	int err = 0;
 	u32 i;
 
@@ -297,14 +388,14 @@ static int md_object_in(struct md_activation *act, struct md_object *o)
 		u64 k = o->range.start + v->derived[i].offset;
 
 		/* Within an allocation a neighbour cannot lie outside of it. */
-		if (md_alloc_covers(act->driver, o->range.start, &a) &&
-		    (k < a.range.start || k > a.range.last))
+		if (k < o->low || k > o->high)
 			continue;
 		md_visit(act, k, v->derived[i].type, false, false);
 	}
 	return err;
 }
 
+__md_hot_call
 static int md_globals(struct md_activation *act, bool in)
 {
 	const struct md_plan *plan = act->plan;
@@ -330,21 +421,32 @@ static int md_globals(struct md_activation *act, bool in)
 }
 
 /* Walks once. Under session->sync. */
+__md_hot_call
 static int md_walk(struct md_activation *act)
 {
-	struct md_object *o, *next;
+	struct md_object *o, **link;
 	int err;
 
 	act->walk++;
-	list_for_each_entry_safe(o, next, &act->live, live)
-		list_del_init(&o->live);
-	list_for_each_entry(o, &act->roots, root)
+	act->live = NULL;
+	act->last_live = NULL;
+	for (link = &act->roots; (o = *link);) {
+		if (o->gone) {
+			*link = o->next_root;
+			continue;
+		}
 		md_make_live(act, o);
+		link = &o->next_root;
+	}
+	if (act->gone)
+		md_objects_sweep(act);
 	err = md_globals(act, true);
 	if (err)
 		return err;
 	/* The list grows behind the cursor. */
-	list_for_each_entry(o, &act->live, live) {
+	for (o = act->live; o; o = o->next_live) {
+		if (o->gone)
+			continue;
 		err = md_object_in(act, o);
 		if (err)
 			return err;
@@ -354,12 +456,39 @@ static int md_walk(struct md_activation *act)
 	return 0;
 }
 
+/*
+ * For a deferred entry under the lock that stands for its caller's, which may be a
+ * spinlock: a walk without it makes mirrors and objects, one under it brings the values.
+ */
+static int md_walk_in(struct md_activation *act)
+{
+	const struct md_request *r = act->chain->request;
+	int err, i;
+
+	if (!r || !r->deferral->hold)
+		return md_walk(act);
+	for (i = 0; i < MD_HOLD_TRIES; i++) {
+		err = md_walk(act);
+		if (err)
+			return err;
+		r->deferral->hold(r->args);
+		act->held = true;
+		act->again = false;
+		err = md_walk(act);
+		act->held = false;
+		r->deferral->unhold(r->args);
+		if (!act->again)
+			return err;
+	}
+	return -EBUSY;
+}
+
 int md_sync_in(struct md_activation *act)
 {
 	int err;
 
 	mutex_lock(&act->session->sync);
-	err = md_walk(act);
+	err = md_walk_in(act);
 	mutex_unlock(&act->session->sync);
 	return err;
 }
@@ -375,7 +504,7 @@ static int md_string_to_kernel(struct md_activation *act, u64 u, u64 *k)
 	return *k ? 0 : -EFAULT;
 }
 
-static int md_pointer_value(struct md_activation *act, const struct md_field *f, u64 u, u64 *k)
+static noinline int md_pointer_value(struct md_activation *act, const struct md_field *f, u64 u, u64 *k)
 {
 	switch (f->kind) {
 	case MD_PTR:
@@ -393,6 +522,7 @@ static int md_pointer_value(struct md_activation *act, const struct md_field *f,
 	}
 }
 
+__md_hot_serve
 static int md_field_out(struct md_activation *act, struct md_object *o,
 			const struct md_field *f, u64 k)
 {
@@ -414,6 +544,7 @@ static int md_field_out(struct md_activation *act, struct md_object *o,
 	}
 }
 
+__md_hot_serve
 int md_fields_out(struct md_activation *act, struct md_object *o,
 		  const struct md_field *fields, u32 count, u64 base)
 {
@@ -439,6 +570,7 @@ int md_fields_out(struct md_activation *act, struct md_object *o,
 	return 0;
 }
 
+__md_hot_serve
 static int md_object_out(struct md_activation *act, struct md_object *o)
 {
 	int err = 0;
@@ -451,16 +583,15 @@ static int md_object_out(struct md_activation *act, struct md_object *o)
 	return err;
 }
 
+__md_hot_serve
 static int md_flush(struct md_activation *act)
 {
 	struct md_object *o;
 	int err = md_globals(act, false);
 
-	list_for_each_entry(o, &act->live, live) {
-		if (err)
-			break;
-		err = md_object_out(act, o);
-	}
+	for (o = act->live; o && !err; o = o->next_live)
+		if (!o->gone)
+			err = md_object_out(act, o);
 	return err;
 }
 
@@ -468,22 +599,33 @@ int md_sync_out(struct md_activation *act)
 {
 	int err;
 
+	u64 before = act->bytes_out;
+
 	mutex_lock(&act->session->sync);
 	err = md_flush(act);
 	mutex_unlock(&act->session->sync);
+	if (act->bytes_out != before)
+		md_gate_publish(act->driver, act->chain);
 	return err;
 }
 
 /* ---- an activation's beginning and end --------------------------------------------- */
 
-static u64 md_argument(struct md_activation *act, const struct md_param *p, u64 k)
+__md_hot_call
+static int md_argument(struct md_activation *act, const struct md_param *p, u64 k, u64 *u)
 {
+	int err = 0;
+
 	switch (p->pass) {
 	case MD_PASS_SCALAR:
 	case MD_PASS_VOID:
-		return k;
+		*u = k;
+		return 0;
 	case MD_PASS_OBJECT:
 		md_visit(act, k, p->type, true, true);
+		break;
+	case MD_PASS_ARRAY:
+		err = md_visit_sized(act, p, k, act->args[p->length]);
 		break;
 	case MD_PASS_STRING:
 		md_visit_string(act, k, true);
@@ -495,28 +637,32 @@ static u64 md_argument(struct md_activation *act, const struct md_param *p, u64 
 		md_handle(act, k, p->type);
 		break;
 	}
-	return md_to_user(act->session, k);
+	*u = md_to_user(act->session, k);
+	return err;
 }
 
 /* Before the user half runs: arguments and all that they lead to. */
+__md_hot_call
 int md_sync_begin(struct md_activation *act)
 {
 	struct md_session *s = act->session;
+	int err = 0;
 	u32 i;
-	int err;
 
 	mutex_lock(&s->sync);
 	act->alone = list_empty(&s->activations);
 	list_add(&act->node, &s->activations);
-	for (i = 0; i < act->plan->param_count; i++)
-		act->user_args[i] = md_argument(act, &act->plan->params[i], act->args[i]);
-	err = act->truncated ? -E2BIG : md_walk(act);
+	for (i = 0; i < act->plan->param_count && !err; i++)
+		err = md_argument(act, &act->plan->params[i], act->args[i], &act->user_args[i]);
+	if (!err)
+		err = act->truncated ? -E2BIG : md_walk_in(act);
 	act->alone = false;
 	mutex_unlock(&s->sync);
 	return err;
 }
 
 /* In the u-thread, when the user half has returned. */
+__md_hot_serve
 int md_sync_end(struct md_activation *act, u64 u, u64 *result)
 {
 	const struct md_param *p = &act->plan->result;
@@ -545,35 +691,33 @@ int md_sync_end(struct md_activation *act, u64 u, u64 *result)
 	return err;
 }
 
-static bool md_seen_elsewhere(struct md_activation *act, const struct md_range *r)
+static noinline bool md_seen_elsewhere(struct md_activation *act, const struct md_range *r)
 {
 	struct md_activation *other;
 
 	list_for_each_entry(other, &act->session->activations, node)
-		if (other != act && md_range_first(&other->objects, r->start, r->last))
+		if (other != act && md_object_next(other, NULL, r->start, r->last))
 			return true;
 	return false;
 }
 
 /* In the caller, when no u-thread has the activation any more. */
+__md_hot_call
 void md_activation_retire(struct md_activation *act)
 {
 	struct md_session *s = act->session;
-	struct md_range *r;
+	struct md_object *o = NULL;
 
 	mutex_lock(&s->sync);
 	if (!list_empty(&act->node))
 		list_del_init(&act->node);
-	for (r = md_range_first(&act->objects, 0, U64_MAX); r && !READ_ONCE(s->dead);
-	     r = md_range_next(r, 0, U64_MAX)) {
-		struct md_object *o = container_of(r, struct md_object, range);
-
+	while ((o = md_object_next(act, o, 0, U64_MAX)) && !READ_ONCE(s->dead)) {
 		/* Memory of the kernel's own: another object may live there next time. */
-		if (o->scrub && !md_seen_elsewhere(act, r))
-			md_scrub(s, r->start, r->last - r->start + 1);
+		if (o->scrub && (o->visit || o->bytes) && !md_seen_elsewhere(act, &o->range))
+			md_scrub(s, o->range.start, o->range.last - o->range.start + 1);
 	}
 	md_objects_free(act);
-	if (list_empty(&s->activations))
+	if (s->page_count > MD_PAGES_KEEP && list_empty(&s->activations))
 		md_pages_trim(s);
 	mutex_unlock(&s->sync);
 }

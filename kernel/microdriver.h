@@ -18,12 +18,14 @@
 #include <linux/preempt.h>
 #include "microdriver_wire.h"
 
+struct md_module;
 struct napi_struct;
 struct net_device;
 struct sk_buff;
 struct timer_list;
 
 #define MD_TYPE_NONE	0xffff	/* no record type: plain bytes or untyped */
+#define MD_TYPE_BYTES	0xfffe	/* of an allocation site: plain bytes that travel while the activation lasts */
 
 /* ---- types: layout facts for checking pointers ------------------------- */
 
@@ -272,7 +274,7 @@ void md_detach(struct md_module *m);
 
 /*
  * Run entry point @plan. @args: raw argument values (pointers as kernel
- * addresses), as many as the plan has. On 0, *@result is the (translated)
+ * addresses), as many as the plan has parameters and hidden arguments. On 0, *@result is the (translated)
  * result; otherwise the negative errno that the stub maps to its return type.
  */
 int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result);
@@ -312,7 +314,7 @@ u64 md_result_opaque(struct md_call *c, const void *p);
 u64 md_result_string(struct md_call *c, const char *s);
 u64 md_result_mmio(struct md_call *c, void __iomem *p, u64 size);	/* size 0: ask the page tables */
 #define MD_ALLOC_ZEROED	1
-#define MD_ALLOC_COHERENT 2	/* a device writes it too: no mirror, its pages themselves are mapped */
+#define MD_ALLOC_COHERENT 2	/* a device writes it too: no mirror, its pages themselves are mapped; whole pages only, so no dma_pool's */
 /* @dev: the device that frees it by itself (devm), or NULL. Type comes from the site. Objects not zeroed by the allocator are zeroed. */
 u64 md_result_alloc(struct md_call *c, void *p, size_t size, u32 flags, struct device *dev);
 /* Same for allocations whose type is fixed (alloc_etherdev and the like). */

@@ -16,7 +16,7 @@
  *
  * Change log
  *  1: first version
- *  2: MD_CALL_GATE_CLOSE, MD_CALL_GATE_OPEN
+ *  2: MD_CALL_GATE_CLOSE, MD_CALL_GATE_OPEN, MD_IOC_CHECK
  */
 #ifndef MICRODRIVER_WIRE_H
 #define MICRODRIVER_WIRE_H
@@ -89,7 +89,7 @@ enum md_frame_kind {
 #define MD_CALL_RUNTIME		0xffff0000u
 #define MD_CALL_MMIO_READ	(MD_CALL_RUNTIME + 1)	/* arg: address, size; value back */
 #define MD_CALL_MMIO_WRITE	(MD_CALL_RUNTIME + 2)	/* arg: address, size, value */
-#define MD_CALL_ALIVE		(MD_CALL_RUNTIME + 3)	/* nothing but a sign of life */
+#define MD_CALL_ALIVE		(MD_CALL_RUNTIME + 3)	/* a sign of life, and a sync point */
 #define MD_CALL_GATE_CLOSE	(MD_CALL_RUNTIME + 4)	/* arg: enum md_gate_context; returns holding the gate, fields refreshed */
 #define MD_CALL_GATE_OPEN	(MD_CALL_RUNTIME + 5)	/* arg: as at its close; writes back first */
 
@@ -109,14 +109,42 @@ struct md_frame {
 	__u64 arg[MD_ARGS_MAX];
 };
 
+/*
+ * What a checking build of the user half asks of its own activation. Shadow: a
+ * byte of MD_SHADOW_* for each byte of memory.
+ */
+enum md_check_op {
+	MD_CHECK_PAGE = 1,	/* address: of a page of this process; its shadow to the page at value */
+	MD_CHECK_COVERED,	/* value back: bytes that the plan has brought */
+	MD_CHECK_NOTE,		/* at an upcall's end; address: bytes brought, size: bytes touched */
+	MD_CHECK_REPORT,	/* address, size, flags, place: an access outside of the plan, for the log */
+};
+
+#define MD_SHADOW_IN	1u	/* the plan brought it */
+#define MD_SHADOW_OUT	2u	/* the plan returns it */
+#define MD_SHADOW_FREE	4u	/* no plan is needed: registers, the process's own; with the other two */
+#define MD_CHECK_WRITE	1u
+#define MD_CHECK_PLACES	8
+
+struct md_check {
+	__u32 op;
+	__u32 flags;
+	__u64 address;
+	__u64 size;
+	__u64 value;
+	__u64 place[MD_CHECK_PLACES];	/* return addresses, innermost first, from the start of NAME.so; 0 ends */
+};
+
 #define MD_IOC_HELLO	_IOWR('M', 1, struct md_hello)
 #define MD_IOC_ATTACH	_IOW('M', 2, struct md_attach)
-#define MD_IOC_BATON	_IOWR('M', 3, struct md_frame)
+#define MD_IOC_BATON	_IOWR('M', 3, struct md_frame)	/* or, cheaper, lseek(fd, frame, SEEK_SET) */
+#define MD_IOC_CHECK	_IOWR('M', 4, struct md_check)
 
 #define MD_WIRE_ASSERT(what) _Static_assert(what, #what)
 MD_WIRE_ASSERT(sizeof(struct md_hello) == 8 + 16 * MD_WIN_COUNT);
 MD_WIRE_ASSERT(sizeof(struct md_user_symbol) == 16);
 MD_WIRE_ASSERT(sizeof(struct md_attach) == 16 + MD_SLICE_ID_SIZE + MD_NAME_MAX);
 MD_WIRE_ASSERT(sizeof(struct md_frame) == 24 + 8 * MD_ARGS_MAX);
+MD_WIRE_ASSERT(sizeof(struct md_check) == 32 + 8 * MD_CHECK_PLACES);
 
 #endif

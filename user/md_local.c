@@ -691,7 +691,10 @@ static void spin_ns(u64 ns)
 		__builtin_ia32_pause();
 }
 
-/* In slices, each with a sign of life: sleeping is not hanging. */
+/*
+ * In slices, each with a sign of life: sleeping is not hanging. The sign refreshes what
+ * the plan brings, so that a loop that sleeps until the other half has changed a field ends.
+ */
 static void sleep_ns(u64 ns)
 {
 	while (ns) {
@@ -701,8 +704,7 @@ static void sleep_ns(u64 ns)
 		while (nanosleep(&t, &t) && errno == EINTR)
 			;
 		ns -= slice;
-		if (ns)
-			md_downcall(MD_CALL_ALIVE, 0, NULL);
+		md_downcall(MD_CALL_ALIVE, 0, NULL);
 	}
 }
 

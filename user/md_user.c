@@ -13,6 +13,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,9 +21,11 @@
 #include <time.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
 #include "md_local.h"
+#include "md_poison.h"
 #include "md_user.h"
 
 #define EXPORTED __attribute__((visibility("default")))
@@ -34,8 +37,9 @@ int md_mmio_trapped;
 unsigned long page_offset_base, vmalloc_base, vmemmap_base;
 
 static struct md_host host;
+static unsigned long windows[MD_WIN_COUNT];
 static struct md_user_ref *symbols;
-static const struct md_user_entry **entries;
+static const struct md_user_entry *first_entries[32], **entries = first_entries;
 
 struct serving {
 	int fd;
@@ -153,6 +157,7 @@ static void block_signals(void)
 
 EXPORTED void md_user_windows(const unsigned long *starts)
 {
+	memcpy(windows, starts, sizeof(windows));
 	page_offset_base = starts[MD_WIN_DIRECT];
 	vmalloc_base = starts[MD_WIN_VMALLOC];
 	vmemmap_base = starts[MD_WIN_VMEMMAP];
@@ -164,7 +169,8 @@ static int flatten(void)
 	unsigned int i, j;
 
 	symbols = calloc(tables->symbol_count + 1, sizeof(*symbols));
-	entries = calloc(tables->plan_count + 1, sizeof(*entries));
+	if (tables->plan_count > sizeof(first_entries) / sizeof(*first_entries))
+		entries = calloc(tables->plan_count, sizeof(*entries));
 	if (!symbols || !entries)
 		return -ENOMEM;
 	for (i = 0; i < tables->unit_count; i++) {
@@ -197,15 +203,24 @@ EXPORTED int md_user_attach(int fd, const struct md_host *h)
 	attach.symbols = (uintptr_t)symbols;
 	memcpy(attach.slice_id, md_user_tables.slice_id, MD_SLICE_ID_SIZE);
 	snprintf(attach.name, sizeof(attach.name), "%s", md_user_tables.name);
-	return ioctl(fd, MD_IOC_ATTACH, &attach) ? -errno : 0;
+	if (ioctl(fd, MD_IOC_ATTACH, &attach))
+		return -errno;
+	md_poison_attach(fd, windows);
+	return 0;
 }
 
 /* ---- downcalls ------------------------------------------------------------------ */
 
+/* Without libc's wrapper, whose page and errno's would have to be found again after every switch. */
 static int pass_baton(struct serving *s)
 {
-	if (ioctl(s->fd, MD_IOC_BATON, &s->frame))
-		return -errno;
+	long result;
+
+	__asm__ volatile("syscall" : "=a" (result)
+			 : "0" (SYS_lseek), "D" (s->fd), "S" (&s->frame), "d" (SEEK_SET)
+			 : "rcx", "r11", "memory");
+	if (result)
+		return result;
 	md_mmio_trapped = !!(s->frame.flags & MD_FLAG_TRAP_MMIO);
 	return 0;
 }
@@ -232,6 +247,8 @@ static unsigned long downcall(unsigned int id, unsigned int count, const unsigne
 			say(3, "downcall %u failed: %d\n", id, err);
 		_exit(1);
 	}
+	if (id < MD_CALL_RUNTIME || id > MD_CALL_ALIVE)
+		md_poison_crossed();
 	return f->value;
 }
 
@@ -338,6 +355,8 @@ unsigned long md_jiffies(unsigned int hz)
 
 /* ---- serving ---------------------------------------------------------------------- */
 
+typedef unsigned long (*function6)(unsigned long, unsigned long, unsigned long, unsigned long,
+				   unsigned long, unsigned long);
 typedef unsigned long (*function12)(unsigned long, unsigned long, unsigned long, unsigned long,
 				    unsigned long, unsigned long, unsigned long, unsigned long,
 				    unsigned long, unsigned long, unsigned long, unsigned long);
@@ -348,12 +367,33 @@ static unsigned long upcall(const struct md_user_entry *entry, const unsigned lo
 
 	if (host.trace)
 		host.trace(MD_UPCALL, entry->name, 0, 0, a, entry->param_count);
+	md_poison_begin();
 	/* A callee ignores what it has no parameter for. */
-	value = ((function12)entry->function)(a[0], a[1], a[2], a[3], a[4], a[5],
-					      a[6], a[7], a[8], a[9], a[10], a[11]);
+	if (entry->param_count <= 6)
+		value = ((function6)entry->function)(a[0], a[1], a[2], a[3], a[4], a[5]);
+	else
+		value = ((function12)entry->function)(a[0], a[1], a[2], a[3], a[4], a[5],
+						      a[6], a[7], a[8], a[9], a[10], a[11]);
+	md_poison_end();
 	if (host.trace)
 		host.trace(MD_RETURN, entry->name, 0, value, a, 0);
 	return value;
+}
+
+/*
+ * Restartable sequences cost a u-thread a visit to its user memory at every
+ * switch, and nothing in it uses them. glibc copes: it asks before it relies on them.
+ */
+extern const ptrdiff_t __rseq_offset __attribute__((weak));
+extern const unsigned int __rseq_size __attribute__((weak));
+
+static void leave_rseq(void)
+{
+	const unsigned long registered = 32, unregister = 1, signature = 0x53053053;
+
+	if (&__rseq_offset && &__rseq_size && __rseq_size)
+		syscall(SYS_rseq, (char *)__builtin_thread_pointer() + __rseq_offset, registered,
+			unregister, signature);
 }
 
 EXPORTED int md_serve(int fd)
@@ -362,11 +402,11 @@ EXPORTED int md_serve(int fd)
 	int err;
 
 	block_signals();
+	leave_rseq();
 	self = &s;
 	for (;;) {
 		const struct md_user_entry *entry;
-		unsigned long args[MD_ARGS_MAX], value;
-		unsigned int i;
+		unsigned long value;
 
 		err = pass_baton(&s);
 		if (err == -EINTR) {
@@ -385,14 +425,14 @@ EXPORTED int md_serve(int fd)
 		}
 		if ((s.frame.flags & MD_FLAG_SPAWN) && host.spawn)
 			host.spawn();
-		for (i = 0; i < MD_ARGS_MAX; i++)
-			args[i] = s.frame.arg[i];
 		md_site = 0;
 		if (!first_ns)
 			note_jiffies(s.frame.value);
-		value = upcall(entry, args);
-		memset(&s.frame, 0, sizeof(s.frame));
+		value = upcall(entry, (unsigned long *)s.frame.arg);
 		s.frame.kind = MD_RETURN;
+		s.frame.id = 0;
+		s.frame.flags = 0;
+		s.frame.site = 0;
 		s.frame.value = value;
 	}
 	self = NULL;

@@ -41,6 +41,7 @@ struct md_user_tables {
 	__u32 unit_count, symbol_count, plan_count, downcall_count;
 	const char *const *downcall_names;
 	const __u8 *downcall_params;		/* parameters per downcall */
+	__u32 gated;				/* spinlocks go by the gate */
 };
 extern const struct md_user_tables md_user_tables __attribute__((visibility("default")));
 

@@ -9,6 +9,8 @@
 #   TABLES    generated files that need no kernel header (C and assembly)
 #   RUNTIME   directory of this file
 #   WIRE      directory of microdriver_wire.h (default: RUNTIME/../kernel)
+#   POISON    1: a checking build (md_poison.c) that stops at the first access outside of
+#             the plan; 2: one that reports each place once and goes on
 #
 # and includes this file. Object files land in the current directory.
 
@@ -35,11 +37,27 @@ MD_UNIT_FLAGS = $(MD_KERNEL_FLAGS) -I$(CURDIR) -I$(RUNTIME) -I$(WIRE) -O2 -g -fP
 		-DMD_USER_HALF
 MD_PLAIN_FLAGS = -O2 -g -Wall -fPIC -fvisibility=hidden -I$(CURDIR) -I$(RUNTIME) -I$(WIRE)
 
+# The checking build: accesses announced, memory functions not opened, frames to walk.
+ifneq ($(POISON),)
+MD_FRAMES := -DMD_POISON=$(POISON) -fno-omit-frame-pointer -fno-optimize-sibling-calls
+MD_ANNOUNCE := -fsanitize=thread --param tsan-distinguish-volatile=1 \
+	       --param tsan-instrument-func-entry-exit=0 \
+	       $(addprefix -fno-builtin-,memcpy memmove memset memcmp memchr strcpy strncpy \
+	       strcat strncat strcmp strncmp strchr strrchr strstr strlen strnlen)
+MD_UNIT_FLAGS += $(MD_FRAMES) $(MD_ANNOUNCE)
+MD_PLAIN_FLAGS += $(MD_FRAMES)
+MD_POISON_OBJECT := md_poison.o
+# A memory function that libc would run is one that nobody checks.
+MD_UNCHECKED = $(NM) -D --undefined-only $@ | grep -E ' (mem|str|stp|bcmp|__mem|__str)[a-z0-9_]*(@|$$)' | grep -v strerror
+endif
+NM ?= nm
+
 MD_OBJECTS = $(addsuffix .o,$(basename $(notdir $(UNITS) $(TABLES)))) \
-	     md_user.o md_format.o md_local.o md_lock.o
+	     md_user.o md_format.o md_local.o md_lock.o $(MD_POISON_OBJECT)
 
 $(NAME).so: $(MD_OBJECTS)
 	$(CC) -shared -Wl,-Bsymbolic -Wl,-z,defs -Wl,-z,now -Wl,-soname,$@ -o $@ $^
+	@! { $(or $(MD_UNCHECKED),false); } || { rm $@; false; }
 
 # The kernel's include paths are relative to its build directory.
 define MD_UNIT_RULE
@@ -50,16 +68,23 @@ $(foreach unit,$(UNITS),$(eval $(call MD_UNIT_RULE,$(unit))))
 
 define MD_TABLE_RULE
 $(basename $(notdir $(1))).o: $(1)
-	$$(CC) $$(MD_PLAIN_FLAGS) -c -o $$@ $$<
+	$$(CC) $$(MD_PLAIN_FLAGS) $$(MD_ANNOUNCE) -c -o $$@ $$<
 endef
 $(foreach table,$(TABLES),$(eval $(call MD_TABLE_RULE,$(table))))
 
 # Definitions of what a builtin names must not call themselves.
 md_local.o: $(RUNTIME)/md_local.c
-	$(CC) $(MD_PLAIN_FLAGS) -fno-builtin -c -o $@ $<
+	$(CC) $(MD_PLAIN_FLAGS) $(MD_ANNOUNCE) -fno-builtin -c -o $@ $<
+
+# The judge and the serve loop are not judged.
+md_user.o: $(RUNTIME)/md_user.c
+	$(CC) $(MD_PLAIN_FLAGS) -c -o $@ $<
+
+md_poison.o: $(RUNTIME)/md_poison.c
+	$(CC) $(MD_PLAIN_FLAGS) -fno-builtin -fno-tree-loop-distribute-patterns -c -o $@ $<
 
 md_%.o: $(RUNTIME)/md_%.c
-	$(CC) $(MD_PLAIN_FLAGS) -c -o $@ $<
+	$(CC) $(MD_PLAIN_FLAGS) $(MD_ANNOUNCE) -c -o $@ $<
 
 clean:
 	rm -f $(NAME).so $(MD_OBJECTS)

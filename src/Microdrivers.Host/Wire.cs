@@ -10,7 +10,7 @@ namespace Microdrivers.Host;
 /// </summary>
 internal static class Wire
 {
-    internal const uint Version = 1;
+    internal const uint Version = 2;
     internal const int NameMax = 64;
     internal const int SliceIdSize = 16;
     internal const int WindowCount = 4;
