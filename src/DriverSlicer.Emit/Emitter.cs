@@ -34,6 +34,8 @@ public static class Emitter
         new("user/md_local.c", "user/md_local.c"),
         new("user/md_lock.c", "user/md_lock.c"),
         new("user/md_local.h", "user/md_local.h"),
+        new("user/md_poison.c", "user/md_poison.c"),
+        new("user/md_poison.h", "user/md_poison.h"),
         new("user/md_pre.h", "user/md_pre.h"),
         new("user/md_shims.h", "user/md_shims.h"),
         new("user/user.mk", "user/user.mk"),

@@ -13,6 +13,9 @@ namespace DriverSlicer.Emit;
 internal sealed record Rewriting(
     Func<Function, Fate> FateOf, Func<Function, IReadOnlyList<string>> StubOf, string StubHeader, Action<SourceEdits, string> EditIncluded)
 {
+    /// <summary>What this half does around a function that stays.</summary>
+    public Action<SourceEdits, string, Function>? OnKept { get; init; }
+
     private static readonly string[] Trap = ["{", "\t__builtin_trap(); /* only the address is used in this half */", "}"];
 
     private static readonly string[] NeverCalled = ["{", "\tmd_never_called();", "}"];
@@ -28,6 +31,7 @@ internal sealed record Rewriting(
             {
                 case Fate.Kept:
                     slice.Statics.Label(edits, function);
+                    OnKept?.Invoke(edits, path, function);
                     break;
                 case Fate.Stub:
                     ReplaceBody(slice, edits, function, StubOf(function));

@@ -36,7 +36,7 @@ public enum DeathRule { Fail, Retry, Undo }
 /// </summary>
 /// <param name="Hot">On the common path: stays in the kernel although its context would allow more.</param>
 /// <param name="Deferrable">Void and awaited by nobody: may become deferred process-context work (needs the runtime's deferral).</param>
-/// <param name="Contended">Contended action of the gate (mask-irq, stop-queue, reschedule-poll, re-arm, defer, lockless), or null.</param>
+/// <param name="Contended">Contended action of the gate (mask-irq, stop-queue, reschedule-poll, re-arm, lockless), or null.</param>
 /// <param name="Arrays">Lengths of buffers that the core allocated: parameter index to C expression over a0, a1, ... in elements.</param>
 public sealed record EntryRule(
     string Key, ExecContext Context, bool Hot, bool Deferrable, DeathRule OnDeath, string? Contended,
@@ -83,6 +83,9 @@ public sealed record FunctionRule(
 
     /// <summary>Waits for entries that may be postponed by the gate, or ends them (free_irq, napi_disable, del_timer_sync): the gate stays open meanwhile.</summary>
     public bool Settles { get; init; }
+
+    /// <summary>It ends them: afterwards none may run, so the kernel half must not call it on its own while the gate can have postponed one.</summary>
+    public bool Ends { get; init; }
 
     public static FunctionRule Named(string name) => new(
         name, false, null, null, false, null, null, -1, [], ImmutableSortedDictionary<int, string>.Empty, [], [], [], [], false, null);

@@ -107,9 +107,10 @@ public sealed record Upcall(
     public int FieldsOut => Visits.Sum(v => v.Fields.Count(f => f.Out)) + Globals.Sum(g => g.Fields.Count(f => f.Out));
 }
 
-public enum DownParameterKind { Scalar, Object, Opaque, Function, String, StringKept, Buffer, Format }
+/// <summary>OutPointer: address of a pointer variable of the user half's stack, which the function only sets.</summary>
+public enum DownParameterKind { Scalar, Object, Opaque, Function, String, StringKept, Buffer, Format, OutPointer }
 
-/// <param name="Type">Record type index for Object, else -1.</param>
+/// <param name="Type">Record type index for Object and for what OutPointer is set to, else -1.</param>
 /// <param name="Size">C expression over a0, a1, ... for Buffer's bytes.</param>
 /// <param name="In">Buffer: filled from the user half before the call.</param>
 /// <param name="Out">Buffer: copied back after it.</param>
@@ -164,7 +165,11 @@ public sealed record Downcall(
 }
 
 /// <summary>An allocating downcall in the user half at Unit:Line yields objects of type index Type.</summary>
-public sealed record AllocationSite(string Unit, int Line, int Downcall, int Type);
+/// <param name="Type">Or <see cref="Bytes"/>: plain bytes that the user half uses before any field leads to them; they travel while the upcall lasts.</param>
+public sealed record AllocationSite(string Unit, int Line, int Downcall, int Type)
+{
+    public const int Bytes = -1;
+}
 
 /// <summary>A field that both halves write: reported, because a store of an unchanged value cannot be seen (trap 7).</summary>
 public sealed record BothWritten(string Record, string Field, ImmutableArray<string> UserWriters, ImmutableArray<string> KernelWriters);
@@ -172,10 +177,7 @@ public sealed record BothWritten(string Record, string Field, ImmutableArray<str
 /// <summary>What the runtime and emitter of today can carry out; the rest is pinned, with a diagnostic.</summary>
 public sealed record SliceAbilities(bool Gate, bool Deferral, bool Outline)
 {
-    /// <summary>Memory that a device writes too is mapped into the process; without it a driver that has such memory is refused.</summary>
-    public bool CoherentMemory { get; init; } = true;
-
     public static readonly SliceAbilities Design = new(true, true, true);
 
-    public static readonly SliceAbilities Today = new(false, false, false) { CoherentMemory = false };
+    public static readonly SliceAbilities Today = new(true, true, false);
 }

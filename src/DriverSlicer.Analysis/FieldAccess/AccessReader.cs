@@ -35,8 +35,16 @@ internal static class AccessReader
     private static void OfRecord(Region region, Function function, Access access)
     {
         var start = region.Flow.Canonical(access.Base, function);
-        if (access.Base.Kind == NodeKind.LocalAddress || region.Flow.IsOnStack(start) || region.Slots.IsNativeType(access.Record))
+        if (access.Base.Kind == NodeKind.LocalAddress || region.Flow.IsOnStack(start))
             return;
+        if (region.Slots.IsNativeType(access.Record))
+        {
+            region.CheckMapped(access.Base, function, access.Location);
+            if (access.Mode != AccessMode.Address && region.Records.HasPointers(access.Type))
+                region.Report(Trouble.Unmapped, function, access.Location, $"{region.Records.Name(access.Record)} lies in mapped memory, where its pointers are not translated");
+            return;
+        }
+
         if (access.Mode == AccessMode.Address && GoesToDowncall(region, access))
             return;
         foreach (var origin in region.Flow.Origins(start))
@@ -88,6 +96,8 @@ internal static class AccessReader
         var origins = region.Flow.UntypedOrigins(start).ToArray();
         if (records.Length == 0 && origins.Length == 0)
             region.Report(Trouble.MadePointer, function, access.Location, "an access through a pointer whose origin is not known");
+        if (records.Any(r => region.Slots.IsNativeType(r.Record)))
+            region.CheckMapped(access.Base, function, access.Location);
         var effect = Effect.OfScalar(access.Type, mode, function, access.Location);
         // A subscript can be anything.
         foreach (var (record, offset) in records)

@@ -13,10 +13,14 @@ internal static class CallEffects
             if (edge.To.Kind == NodeKind.Param && region.Half.Graph.Function(edge.To.Owner) is { } callee)
             {
                 var target = region.Half.TargetOf(callee);
-                if (target == Target.Local)
+                if (region.Half.Inlines.IsRegisterAccessor(callee) && edge.ToType.IsPointer)
+                    region.CheckMapped(edge.From, edge.In, edge.Location);
+                else if (target == Target.Local)
                     OnLocal(region, edge, callee);
                 else if (target == Target.Downcall)
                     OnDowncall(region, edge, callee);
+                if (target == Target.Downcall)
+                    BufferEffects.Read(region, edge, callee);
             }
             else if (SlotFacts.SlotOf(edge.To) is { } slot)
             {
@@ -60,10 +64,12 @@ internal static class CallEffects
         var records = region.Records.Behind(edge.FromType) is { } record ? [record] : region.Flow.RecordsAt(edge.From).Select(r => r.Record).ToArray();
         foreach (var one in records)
         {
+            if (region.Slots.IsNativeType(one))
+                region.CheckMapped(edge.From, edge.In, edge.Location);
             Marker.MarkWhole(region, one, mode, edge.In, edge.Location);
             if (size != -1 && size != region.Records.Find(one)?.Size)
                 foreach (var slot in region.Flow.Origins(edge.From).Select(o => SlotFacts.SlotOf(o.Node)).OfType<Slot>())
-                    region.Uses.Slot(slot).IsIndexed = true;
+                    region.Uses.Slot(slot).NoteIndex(edge.In, edge.Location);
         }
 
         var effect = parameter.IsString() ? Effect.OfString(edge.In, edge.Location)

@@ -123,9 +123,20 @@ internal sealed class Edges
                     edges.Add(New(function, call.Location, argument.Node, call.Result, argument.Type.Decayed(), call.ResultType, null));
             }
 
+            if (isReplaced)
+                AddStored(function, call, callee, edges);
             if (call.Result is not null)
                 edges.Add(New(function, call.Location, new Node(NodeKind.Return, callee.Id), call.Result, callee.Result, call.ResultType, 0));
         }
+    }
+
+    /// <summary>What strtoul and the like store through a pointer to a pointer points into their other arguments, too.</summary>
+    private void AddStored(Function function, Call call, Function callee, ImmutableArray<Edge>.Builder edges)
+    {
+        foreach (var target in callee.Parameters.Select(p => p.Type.Decayed()).Where(t => t.IsPointerToPointer()).Select(t => t.Pointee()!))
+            foreach (var argument in call.Arguments.Where(a => a.Node is not null && a.Type.Decayed() is { IsPointer: true } type && !type.IsPointerToPointer()))
+                edges.Add(New(
+                    function, call.Location, argument.Node!, new Node(NodeKind.Deref, "", Types.Plain(target.Spelling)), argument.Type.Decayed(), target, null));
     }
 
     /// <summary>The address of a pointer variable is passed on: what is stored behind such pointers is stored in it, and read from it.</summary>

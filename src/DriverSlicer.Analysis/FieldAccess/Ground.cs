@@ -51,6 +51,12 @@ internal sealed class Ground
     /// <summary>Has a body in the driver's own text.</summary>
     public bool IsOwnText(string function) => Graph.Function(function) is { Origin: FunctionOrigin.Driver, Body: not null };
 
+    /// <summary>A variable of the kernel that the user half's own headers replace (jiffies): in a unit's own text, below the last include.</summary>
+    public bool IsLive(Global global) => global.IsExtern && Specs.Functions.Any(r => r.Local && r.Name == global.Name);
+
+    /// <summary>Stands in a translation unit itself, not in a header.</summary>
+    public bool IsUnitText(Function function) => IsOwnText(function.Id) && function.Location.File == function.Unit;
+
     public FunctionRule Rule(Function function) => Inlines.Rule(function);
 
     /// <summary>The place that an access names, from the start of its record or global; null if the layout does not have it.</summary>

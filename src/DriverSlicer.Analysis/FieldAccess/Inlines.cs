@@ -32,7 +32,11 @@ internal sealed partial class Inlines
 
     /// <summary>Has an own implementation in the user half.</summary>
     public bool IsReplaced(Function function) =>
-        Rule(function).Local || (function.Origin == FunctionOrigin.Extern && function.Name.StartsWith("__builtin_", StringComparison.Ordinal));
+        Rule(function).Local || IsCompilers(function);
+
+    /// <summary>No function of the kernel: the compiler's own, or one that only dead code may call (BUILD_BUG_ON).</summary>
+    public static bool IsCompilers(Function function) => function.Origin == FunctionOrigin.Extern
+        && (function.Name.StartsWith("__builtin_", StringComparison.Ordinal) || function.Name.StartsWith("__compiletime_assert_", StringComparison.Ordinal));
 
     public bool IsLocal(Function function)
     {

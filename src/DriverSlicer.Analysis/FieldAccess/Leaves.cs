@@ -18,6 +18,11 @@ internal static class Leaves
         return leaves.ToImmutable();
     }
 
+    /// <summary>All numbers in the object, its pointers left out.</summary>
+    /// <param name="trouble">Some bytes are a number or a pointer, or unknown.</param>
+    public static ImmutableArray<Place> ScalarsOf(Records records, Place place, out string? trouble) =>
+        [.. Of(records, place, out trouble).Where(l => !l.Type.IsPointer)];
+
     /// <summary>The leaf at exactly these bytes of a record, or null.</summary>
     public static Place? At(Records records, string record, long offset, long size) =>
         records.Whole(record) is { } whole

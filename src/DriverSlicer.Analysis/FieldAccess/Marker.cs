@@ -8,7 +8,7 @@ internal static class Marker
 {
     public static void Mark(Region region, string owner, bool isGlobal, Place place, AccessMode mode, Function function, Location location)
     {
-        if (isGlobal ? !IsShared(region, owner, function, location) : region.Slots.IsNativeType(owner))
+        if (isGlobal ? !IsShared(region, owner, function, location, mode) : region.Slots.IsNativeType(owner))
             return;
         if (place.Type is { Kind: CKind.Array, Count: < 0 } || place.Dimensions.Any(d => d.Count <= 0))
         {
@@ -63,10 +63,12 @@ internal static class Marker
         isGlobal ? region.Half.Global(owner)?.Name ?? owner : region.Records.Name(owner);
 
     /// <summary>A variable that both halves have as one. Constants are not: each half reads its own copy.</summary>
-    private static bool IsShared(Region region, string id, Function function, Location location)
+    private static bool IsShared(Region region, string id, Function function, Location location, AccessMode mode = AccessMode.Address)
     {
         if (region.Half.Global(id) is not { } global)
             return false;
+        if (mode == AccessMode.Read && region.Half.Ground.IsLive(global) && region.Half.Ground.IsUnitText(function))
+            return false; // the user half reads a clock of its own
         if (global.IsExtern)
             region.Report(Trouble.KernelVariable, function, location, $"{global.Name} is a variable of the kernel");
         else if (global is { IsConst: false, Function: not null, InMacro: not null, Type.Kind: CKind.Bool })

@@ -60,10 +60,22 @@ internal static class OriginEffects
         if (effect is { Type: { Kind: not CKind.Void, Size: > 0 and var size } type } && offset is { } at
             && Leaves.At(region.Records, record, at, size) is { } leaf && leaf.Type.IsPointer == type.IsPointer)
             Marker.Mark(region, record, false, leaf, effect.Mode, effect.Function, effect.Location);
+        else if (effect is { Mode: AccessMode.Read, Type: { IsScalar: true } } && region.Records.Whole(record) is { } whole && region.Records.IsNamedObject(record))
+            OnComputed(region, record, whole, effect);
         else if (!region.Records.HasPointers(record))
             Marker.MarkWhole(region, record, effect.Mode, effect.Function, effect.Location);
         else
             region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{region.Records.Name(record)}, which holds pointers, is seen as bytes");
+    }
+
+    /// <summary>A number is read at an offset that is computed (tables of offsetof()): it can be any of the record's numbers.</summary>
+    private static void OnComputed(Region region, string record, Place whole, Effect effect)
+    {
+        var leaves = Leaves.ScalarsOf(region.Records, whole, out var trouble);
+        foreach (var leaf in leaves)
+            Marker.Mark(region, record, false, leaf, AccessMode.Read, effect.Function, effect.Location);
+        if (trouble is not null)
+            region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{region.Records.Name(record)} is read at a computed offset, and {trouble}");
     }
 
     private static void OnPlace(Region region, string owner, bool isGlobal, Place place, long? offset, Effect effect)
@@ -104,7 +116,13 @@ internal static class OriginEffects
     private static void OnSlot(Region region, Slot slot, long? offset, Effect effect)
     {
         if (region.Slots.IsNative(slot))
+        {
+            region.CheckMapped(slot, effect.Function, effect.Location);
+            if (effect.IsPointer)
+                region.Report(Trouble.Unmapped, effect.Function, effect.Location, $"{Text(region, slot)} leads to mapped memory, where pointers are not translated");
             return;
+        }
+
         if (effect.IsPointer)
         {
             region.Report(
@@ -112,7 +130,7 @@ internal static class OriginEffects
             return;
         }
 
-        region.Uses.Slot(slot).Note(effect.Mode, effect.IsString, offset, effect.Size);
+        region.Uses.Slot(slot).Note(effect, offset);
     }
 
     private static void OnParameter(Region region, Node node, long? offset, Effect effect)
@@ -129,7 +147,7 @@ internal static class OriginEffects
 
         if (!region.Uses.Parameters.TryGetValue(node, out var use))
             region.Uses.Parameters[node] = use = new MemoryUse();
-        use.Note(effect.Mode, effect.IsString, offset, effect.Size);
+        use.Note(effect, offset);
     }
 
     private static void OnResult(Region region, Node node, long? offset, Effect effect)
@@ -142,7 +160,7 @@ internal static class OriginEffects
         {
             if (!region.Uses.Allocations.TryGetValue(node, out var use))
                 region.Uses.Allocations[node] = use = new MemoryUse();
-            use.Note(effect.Mode, effect.IsString, offset, effect.Size);
+            use.Note(effect, offset);
             return;
         }
 

@@ -12,8 +12,8 @@ internal static class RecordViews
             Derive(region, conversion);
         foreach (var reveal in region.Uses.Reveals.SelectMany(g => g))
             Check(region, reveal);
-        foreach (var origin in Views.Indexed(region.Flow, region.Records))
-            Index(region, origin);
+        foreach (var (origin, function, location) in Views.Indexed(region.Flow, region.Records))
+            Index(region, origin, function, location);
     }
 
     private static void Derive(Region region, Conversion conversion)
@@ -76,33 +76,25 @@ internal static class RecordViews
         }
     }
 
-    private static void Index(Region region, Node origin)
+    private static void Index(Region region, Node origin, Function function, Location location)
     {
         if (SlotFacts.SlotOf(origin) is { } slot)
-            region.Uses.Slot(slot).IsIndexed = true;
+            region.Uses.Slot(slot).NoteIndex(function, location);
         else if (origin.Kind == NodeKind.Temp && region.Slots.IsAllocation(origin))
-            IndexAllocation(region, origin);
+            IndexAllocation(region, origin, function, location);
         else if (origin.Kind == NodeKind.Temp && !region.Slots.IsMapped(origin) && region.Flow.CallOf(origin) is { } call
             && region.Half.Graph.Function(origin.Owner) is { } caller)
             region.Report(
                 Trouble.UnknownResult, caller, call.Location,
                 $"how many elements are behind the result of {string.Join(" or ", region.Half.Callees(call).Select(c => c.Name))} is not known");
         else if (origin.Kind == NodeKind.Param && region.Half.Functions.Contains(origin.Owner))
-            IndexParameter(region, region.Half.Graph.Function(origin.Owner)!, origin.Index);
+            region.Uses.IndexedParameters.Add(origin);
     }
 
-    private static void IndexParameter(Region region, Function entry, int index)
-    {
-        if (index < entry.Parameters.Length)
-            region.Report(
-                Trouble.EntryParameter, entry, entry.Location,
-                $"parameter {OriginEffects.Name(entry.Parameters[index], index)} of entry point {entry.Name} points to an array of unknown length");
-    }
-
-    private static void IndexAllocation(Region region, Node origin)
+    private static void IndexAllocation(Region region, Node origin, Function function, Location location)
     {
         if (!region.Uses.Allocations.TryGetValue(origin, out var use))
             region.Uses.Allocations[origin] = use = new MemoryUse();
-        use.IsIndexed = true;
+        use.NoteIndex(function, location);
     }
 }

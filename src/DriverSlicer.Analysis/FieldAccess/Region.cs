@@ -62,6 +62,27 @@ internal sealed class Region
         return Records.Resolve(address.Owner, [address.Field]) is { } place ? [(address.Owner, place, false)] : [];
     }
 
+    /// <summary>Memory of which nothing travels because it is mapped must be so wherever the pointer comes from.</summary>
+    public void CheckMapped(Node node, Function function, Location location)
+    {
+        if (Slots.Mapped.LeadsElsewhere(node, function))
+            Report(Trouble.MixedMemory, function, location, "a pointer leads to mapped memory (registers, or what the device writes to) here, and to other memory elsewhere");
+        CheckMappers(Slots.Mapped.MappersOf(node, function), function, location);
+    }
+
+    public void CheckMapped(Slot slot, Function function, Location location)
+    {
+        if (Slots.Mapped.IsMixed(slot))
+            Report(Trouble.MixedMemory, function, location, $"{OriginEffects.Text(this, slot)} holds pointers to mapped memory (registers, or what the device writes to), and others");
+        CheckMappers(Slots.Mapped.MappersOf(slot), function, location);
+    }
+
+    private void CheckMappers(IEnumerable<string> mappers, Function function, Location location)
+    {
+        if (mappers.FirstOrDefault(m => !Half.Functions.Contains(m)) is { } other)
+            Report(Trouble.Unmapped, function, location, $"it uses memory that {Half.Graph.Function(other)?.Name ?? other} maps in the kernel half");
+    }
+
     private void FindAddressed()
     {
         foreach (var function in Flow.Functions)

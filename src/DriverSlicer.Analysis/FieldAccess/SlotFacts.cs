@@ -14,25 +14,28 @@ internal sealed class SlotFacts
     private readonly PointerFlow flow;
     private readonly Dictionary<Slot, SortedSet<string>> types = [];
     private readonly Dictionary<Slot, List<Origin>> stores = [];
-    private readonly HashSet<Slot> native = [];
-    private readonly SortedSet<string> nativeTypes = new(StringComparer.Ordinal);
+    private readonly HashSet<(string Function, int Index)> stackArguments = [];
 
     private SlotFacts(Ground ground)
     {
         this.ground = ground;
         var bodies = ground.Graph.Model.Functions.Where(HasBody).ToImmutableArray();
         flow = PointerFlow.Of(ground, bodies, bodies.Where(f => f.Origin != FunctionOrigin.HeaderInline), HasBody);
+        NoteStores();
+        NoteInitializers();
+        foreach (var reveal in Views.Reveals(flow, ground.Records))
+            if (SlotOf(reveal.Origin.Node) is { } slot)
+                Note(slot, reveal.Record);
+        Settle();
+        foreach (var edge in flow.Edges)
+            if (edge.To.Kind == NodeKind.Param && flow.Origins(edge.From).Any(o => o.Node.Kind == NodeKind.LocalAddress))
+                stackArguments.Add((edge.To.Owner, edge.To.Index));
+        Mapped = new MappedMemory(ground, flow, stores);
     }
 
-    public static SlotFacts Of(Ground ground)
-    {
-        var facts = new SlotFacts(ground);
-        facts.NoteStores();
-        facts.NoteInitializers();
-        facts.NoteViews();
-        facts.Settle();
-        return facts;
-    }
+    public MappedMemory Mapped { get; }
+
+    public static SlotFacts Of(Ground ground) => new(ground);
 
     public static Slot? SlotOf(Node node) => node.Kind switch
     {
@@ -45,20 +48,23 @@ internal sealed class SlotFacts
     public ImmutableArray<string> Types(Slot slot) => types.TryGetValue(slot, out var found) ? [.. found] : [];
 
     /// <summary>Holds addresses of register windows or coherent memory, which are mapped.</summary>
-    public bool IsNative(Slot slot) => native.Contains(slot);
+    public bool IsNative(Slot slot) => Mapped.Holds(slot);
 
     /// <summary>The layout of registers or of descriptors in coherent memory.</summary>
-    public bool IsNativeType(string record) => nativeTypes.Contains(record);
+    public bool IsNativeType(string record) => Mapped.IsType(record);
 
     public bool HoldsLiteral(Slot slot) => stores.GetValueOrDefault(slot, []).Any(o => o.Node.Kind == NodeKind.Literal);
 
     /// <summary>Every store puts an allocation that the user half itself makes there, or a variable of the driver: lengths are known at run time.</summary>
     public bool IsOwnMemory(Slot slot, IReadOnlySet<string> userFunctions) => IsOwnMemory(slot, userFunctions, []);
 
+    /// <summary>Some call gives the function the address of a local variable.</summary>
+    public bool IsPassedOnStack(Function callee, int index) => stackArguments.Contains((callee.Id, index));
+
     public IEnumerable<Origin> Stores(Slot slot) => stores.GetValueOrDefault(slot, []);
 
     /// <summary>The result of a call that maps registers or allocates coherent memory: the process sees the memory itself.</summary>
-    public bool IsMapped(Node result) => RulesOf(result).Any(r => r.MmioSize is not null || r.Coherent);
+    public bool IsMapped(Node result) => Mapped.IsResult(result);
 
     public bool IsAllocation(Node result) => RulesOf(result).Any(r => r is { AllocSize: not null, Coherent: false });
 
@@ -67,7 +73,7 @@ internal sealed class SlotFacts
 
     private bool HasBody(Function function) =>
         function.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro or FunctionOrigin.HeaderInline
-        && ground.Rule(function) is { AllocSize: null, MmioSize: null } && !ground.Inlines.IsReplaced(function);
+        && ground.Rule(function) is { AllocSize: null, MmioSize: null, Coherent: false } && !ground.Inlines.IsReplaced(function);
 
     private bool IsOwnMemory(Slot slot, IReadOnlySet<string> userFunctions, HashSet<Slot> asked)
     {
@@ -118,17 +124,6 @@ internal sealed class SlotFacts
 
     private static CType Element(CType type) => type is { Kind: CKind.Array, Element: { } element } ? Element(element) : type;
 
-    private void NoteViews()
-    {
-        foreach (var reveal in Views.Reveals(flow, ground.Records))
-        {
-            if (SlotOf(reveal.Origin.Node) is { } slot)
-                Note(slot, reveal.Record);
-            else if (reveal.Origin.Node.Kind == NodeKind.Temp && IsMapped(reveal.Origin.Node))
-                nativeTypes.Add(reveal.Record);
-        }
-    }
-
     /// <summary>What is stored in one field may come from another.</summary>
     private void Settle()
     {
@@ -140,22 +135,14 @@ internal sealed class SlotFacts
             {
                 foreach (var origin in list)
                 {
-                    if (origin.Node.Kind == NodeKind.Temp && IsMapped(origin.Node))
-                        grew |= native.Add(slot);
                     if (SlotOf(origin.Node) is not { } source)
                         continue;
-                    if (native.Contains(source))
-                        grew |= native.Add(slot);
                     foreach (var type in Types(source))
                         grew |= IsUntyped(slot) && Note(slot, type);
                 }
             }
         }
         while (grew);
-
-        foreach (var reveal in Views.Reveals(flow, ground.Records))
-            if (SlotOf(reveal.Origin.Node) is { } slot && native.Contains(slot))
-                nativeTypes.Add(reveal.Record);
     }
 
     /// <summary>The slot's type says nothing of the record behind it.</summary>

@@ -30,6 +30,8 @@ internal enum Trouble
     PointerAsNumber = 22,
     StackEscape = 23,
     Ruled = 24,
+    Unmapped = 25,
+    MixedMemory = 26,
 }
 
 /// <summary>Something in a function (by id; perhaps an inline) that has no sound plan.</summary>

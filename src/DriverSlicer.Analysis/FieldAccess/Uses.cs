@@ -24,30 +24,47 @@ internal sealed class Use(Place place)
 /// <summary>What is done with the memory behind an untyped or scalar pointer, and whether a record pointer moves.</summary>
 internal sealed class MemoryUse
 {
-    public bool BytesRead { get; set; }
+    public bool BytesRead { get; private set; }
 
-    public bool BytesWritten { get; set; }
+    public bool BytesWritten { get; private set; }
 
-    public bool IsString { get; set; }
+    public bool IsString { get; private set; }
 
-    public bool IsIndexed { get; set; }
+    public bool IsIndexed { get; private set; }
 
     public bool HasBytes => BytesRead || BytesWritten;
 
     /// <summary>End of the furthest byte used, if all are at constant places; else null.</summary>
     public long? Extent { get; private set; } = 0;
 
-    public void Note(AccessMode mode, bool isString, long? offset, long? size)
+    /// <summary>Who uses the bytes, and where first; by function id.</summary>
+    public SortedDictionary<string, Location> Users { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Who goes from one record to the next.</summary>
+    public SortedDictionary<string, Location> Indexers { get; } = new(StringComparer.Ordinal);
+
+    public void Note(Effect effect, long? offset)
     {
-        IsString |= isString;
-        BytesRead |= mode.HasFlag(AccessMode.Read) && !isString;
-        BytesWritten |= mode.HasFlag(AccessMode.Write);
-        if (!isString)
-            Widen(offset >= 0 ? offset + size : null);
+        IsString |= effect.IsString;
+        BytesRead |= effect.Mode.HasFlag(AccessMode.Read) && !effect.IsString;
+        BytesWritten |= effect.Mode.HasFlag(AccessMode.Write);
+        Users.TryAdd(effect.Function.Id, effect.Location);
+        if (!effect.IsString)
+            Widen(offset >= 0 ? offset + effect.Size : null);
+    }
+
+    public void NoteIndex(Function function, Location location)
+    {
+        IsIndexed = true;
+        Indexers.TryAdd(function.Id, location);
     }
 
     public void Add(MemoryUse other)
     {
+        foreach (var (user, location) in other.Users)
+            Users.TryAdd(user, location);
+        foreach (var (user, location) in other.Indexers)
+            Indexers.TryAdd(user, location);
         BytesRead |= other.BytesRead;
         BytesWritten |= other.BytesWritten;
         IsString |= other.IsString;
@@ -82,6 +99,9 @@ internal sealed class Uses(PointerFlow flow, Records records)
 
     /// <summary>Memory behind pointers to scalars that entry points are given.</summary>
     public Dictionary<Node, MemoryUse> Parameters { get; } = [];
+
+    /// <summary>Parameters of entry points that lead to more than one record.</summary>
+    public HashSet<Node> IndexedParameters { get; } = [];
 
     public List<Problem> Problems { get; } = [];
 

@@ -43,7 +43,7 @@ internal static class Views
         select new Reveal(edge, origin with { Offset = origin.Offset + edge.Offset }, records.Behind(edge.ToType)!);
 
     /// <summary>Where the pointers come from that are moved from one record to the next, or subscripted.</summary>
-    public static IEnumerable<Node> Indexed(PointerFlow flow, Records records)
+    public static IEnumerable<(Node Origin, Function In, Location Location)> Indexed(PointerFlow flow, Records records)
     {
         foreach (var edge in flow.Edges)
         {
@@ -54,13 +54,13 @@ internal static class Views
                 : flow.RecordsAt(edge.From).Any(r => r.Record == to && r.Offset + edge.Offset != 0);
             if (moves)
                 foreach (var origin in flow.Origins(edge.From))
-                    yield return origin.Node;
+                    yield return (origin.Node, edge.In, edge.Location);
         }
 
         foreach (var function in flow.Functions)
             foreach (var access in function.Facts.OfType<Access>())
                 if (access is { Indexed: true, Record.Length: > 0 })
                     foreach (var origin in flow.Origins(flow.Canonical(access.Base, function)))
-                        yield return origin.Node;
+                        yield return (origin.Node, function, access.Location);
     }
 }

@@ -13,6 +13,9 @@ internal sealed class KernelHalf(CallGraph graph)
     private readonly Dictionary<string, Decision> decisions = [];
     private readonly HashSet<string> closed = [];
 
+    /// <summary>Grows whenever anything is added.</summary>
+    public int Size => decisions.Count + closed.Count;
+
     public bool Contains(string id) => decisions.ContainsKey(id);
 
     public bool IsClosed(string id) => closed.Contains(id);

@@ -7,7 +7,7 @@ internal sealed record LockVerdict(LockChoice Choice, string Why);
 
 /// <summary>Design section 3 for one held region of a user-half function, given the kernel half as it stands.</summary>
 internal sealed class LockJudge(
-    CallGraph graph, LockRegions regions, LockReach reach, UngatedRoots ungated, KernelHalf kernel, SliceAbilities abilities)
+    CallGraph graph, LockRegions regions, LockReach reach, GateView gate, KernelHalf kernel, SliceAbilities abilities)
 {
     private readonly ILookup<string, Function> takers = graph.Model.Functions
         .Where(f => f.Origin == FunctionOrigin.Driver)
@@ -27,7 +27,13 @@ internal sealed class LockJudge(
 
         var obstacle = reach.Outsider(region.Lock);
         if (obstacle is null && kernelTaker is null)
-            return new LockVerdict(LockChoice.Local, "only the user half takes it");
+        {
+            // With a gate all spinlocks of the user half go by it, so what must not happen inside must not happen here either.
+            return abilities.Gate && Inside(region) is { } mishap
+                ? new LockVerdict(LockChoice.Pin, mishap)
+                : new LockVerdict(LockChoice.Local, "only the user half takes it");
+        }
+
         obstacle ??= GateObstacle(region, kernelTakers);
         if (obstacle is null)
             return new LockVerdict(LockChoice.Gate, $"{kernelTaker!.Name} takes it in the kernel half, which waits outside the gate");
@@ -42,13 +48,15 @@ internal sealed class LockJudge(
         if (region.Rule.Step == LockStep.TryAcquire)
             return $"{shared}, and a trylock cannot wait for the gate";
         if (!abilities.Gate)
-            return $"{shared}, and the gate that could answer it is not built yet";
-        if (kernelTakers.Select(f => ungated.Reaching(f.Id)).FirstOrDefault(r => r is not null) is { } root)
-            return $"{shared}, and {root.Function.Name} ({root.Key}) can neither wait for the gate nor be put off";
-        return RegionCalls.ReachedUser(graph, kernel, region, onlyThroughKernel: true) is { } upcalled
-            ? $"{shared}, and an upcall to {upcalled} would run inside the gate"
-            : null;
+            return $"{shared}, and the gate that could answer it is switched off";
+        return (gate.Obstacle(region.Lock.Text) ?? Inside(region)) is { } why ? $"{shared}, and {why}" : null;
     }
+
+    /// <summary>What the region does that nobody may do who holds the gate.</summary>
+    private string? Inside(HeldRegion region) =>
+        RegionCalls.ReachedUser(graph, kernel, region, onlyThroughKernel: true) is { } upcalled ? $"an upcall to {upcalled} would run inside the gate"
+        : RegionCalls.Reached(graph, region, gate.Settles) is { } settles ? $"{settles} would wait inside the gate for those outside"
+        : null;
 
     private string? OutlineObstacle(HeldRegion region)
     {

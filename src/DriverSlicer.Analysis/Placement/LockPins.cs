@@ -7,26 +7,33 @@ namespace DriverSlicer.Analysis;
 /// <summary>A function that stays because of one of its locks.</summary>
 internal sealed record LockPin(Function Function, HeldRegion Region, string Why);
 
-/// <summary>Step 4 of <see cref="Placement"/>: the halves and the locks settle together.</summary>
+/// <summary>
+/// Step 4 of <see cref="Placement"/>: the halves and the locks settle together. First comes what the kernel half needs by itself, for
+/// what stands against a gate may be gone by then; after each function that stays for its lock, again.
+/// </summary>
 internal static class LockPins
 {
     public static ImmutableArray<LockPin> Settle(
-        CallGraph graph, LockRegions regions, LockJudge judge, KernelHalf kernel, ImmutableArray<Function> own)
+        CallGraph graph, LockRegions regions, LockJudge judge, KernelHalf kernel, ImmutableArray<Function> own, Func<bool> pullInDeferred)
     {
         var pins = ImmutableArray.CreateBuilder<LockPin>();
-        bool grew;
         do
         {
-            grew = false;
-            foreach (var function in own)
+            while (PullIn(graph, regions, kernel, own) || pullInDeferred())
             {
-                foreach (var region in regions.In(function.Id))
-                    grew |= kernel.Contains(function.Id) ? PullIn(graph, kernel, region) : Stay(graph, judge, kernel, region, pins);
             }
         }
-        while (grew);
+        while (own.Where(f => !kernel.Contains(f.Id)).SelectMany(f => regions.In(f.Id)).Any(r => Stay(graph, judge, kernel, r, pins)));
 
         return pins.ToImmutable();
+    }
+
+    private static bool PullIn(CallGraph graph, LockRegions regions, KernelHalf kernel, ImmutableArray<Function> own)
+    {
+        var grew = false;
+        foreach (var region in own.Where(f => kernel.Contains(f.Id)).SelectMany(f => regions.In(f.Id)))
+            grew |= PullIn(graph, kernel, region);
+        return grew;
     }
 
     /// <summary>A region of the kernel half: nothing in it may wait for a process, and both its ends belong together.</summary>

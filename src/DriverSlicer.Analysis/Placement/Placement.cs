@@ -12,7 +12,7 @@ namespace DriverSlicer.Analysis;
 /// 2. Functions with a construct that cannot move stay; what they call may move.
 /// 3. Macro-generated functions and those that no root reaches stay.
 /// 4. Until nothing changes: what a kernel-half function calls with a spinlock held stays with all that it reaches, and a user-half
-///    function whose lock has no answer stays. The kernel half only grows, so this ends.
+///    function whose lock has no answer stays; a deferred root that the kernel half calls stays. The kernel half only grows, so this ends.
 ///
 /// Everything else is the user half.
 /// </summary>
@@ -24,23 +24,26 @@ public static class Placement
         var regions = LockRegions.Of(graph, specs);
         var contexts = Contexts.Of(graph, roots, regions);
         var kernel = new KernelHalf(graph);
-        var judge = new LockJudge(
-            graph, regions, new LockReach(graph, regions), UngatedRoots.Of(graph, roots.Where(r => RootRules.MustStay(r, abilities))), kernel, abilities);
+        var actions = new ContendedActions(graph, specs, roots);
+        var deferred = DeferredRoots.Of(graph, roots, actions, abilities);
+        var gate = new GateView(graph, specs, roots, regions, kernel, actions);
+        var judge = new LockJudge(graph, regions, new LockReach(graph, regions), gate, kernel, abilities);
         var own = graph.Model.Functions.Where(f => f.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro).ToImmutableArray();
 
         kernel.CloseOver(
             from root in roots
-            where RootRules.MustStay(root, abilities)
-            select (root.Function, new Decision(RootRules.Reason(root, abilities), [root.Function.Name], root.Location), Reasons.OfReached(root)));
+            where RootRules.MustStay(root, deferred)
+            select (root.Function, new Decision(RootRules.Reason(root, deferred, abilities), [root.Function.Name], root.Location), Reasons.OfReached(root)));
         foreach (var function in own)
             KeepForItself(kernel, function, pins, contexts);
-        var lockPins = LockPins.Settle(graph, regions, judge, kernel, own);
+        var lockPins = LockPins.Settle(graph, regions, judge, kernel, own, () => deferred.PullIn(kernel, gate));
 
-        var userPaths = UserPaths.Of(graph, roots, abilities, kernel);
+        var userPaths = UserPaths.Of(graph, roots, deferred, kernel);
+        var locks = LockAnswers.Of(own, regions, judge, kernel, lockPins);
         return new PlacementResult(
-            [.. own.Select(f => Place(f, kernel, contexts.GetValueOrDefault(f.Id), userPaths, regions, judge))],
-            LockAnswers.Of(own, regions, judge, kernel, lockPins),
-            PlacementDiagnostics.Of(roots, own, pins, abilities, kernel, lockPins));
+            [.. own.Select(f => Place(f, kernel, contexts.GetValueOrDefault(f.Id), userPaths, regions, judge))], locks,
+            PlacementDiagnostics.Of(roots, own, deferred, abilities, kernel, lockPins))
+        { Gate = GatePlan.Of(own, gate, actions, deferred, kernel, locks) };
     }
 
     private static void KeepForItself(

@@ -8,12 +8,13 @@ namespace DriverSlicer.Analysis;
 internal static class PlacementDiagnostics
 {
     public static ImmutableArray<Diagnostic> Of(
-        ImmutableArray<Root> roots, ImmutableArray<Function> own, ImmutableDictionary<string, Pin> pins, SliceAbilities abilities,
+        ImmutableArray<Root> roots, ImmutableArray<Function> own, DeferredRoots deferred, SliceAbilities abilities,
         KernelHalf kernel, ImmutableArray<LockPin> lockPins) =>
     [
         .. roots.Where(r => r.Kind == RootKind.Unknown).Select(UnknownRoot)
             .Concat(roots.Where(r => r.Kind == RootKind.Exported).Select(Exported))
-            .Concat(roots.Where(r => RootRules.LacksDeferral(r, abilities)).Select(NotDeferred))
+            .Concat(roots.Where(r => !abilities.Deferral && DeferredRoots.IsDeferrable(r)).Select(NotBuilt))
+            .Concat(deferred.Refused.Select(r => NotDeferred(r.Root, r.Why)))
             .Concat(lockPins.DistinctBy(p => (p.Function.Id, p.Region.Lock.Text)).Select(ByLock))
             .Concat(own.Where(f => kernel.Why(f.Id)?.Reason == Reasons.OfUnreached).Select(Unreached))
             .Distinct()
@@ -31,10 +32,17 @@ internal static class PlacementDiagnostics
         $"{root.Function.Name} is exported to other modules: it stays in the kernel half with all that it reaches",
         "slice the modules that call it together with this one");
 
-    private static Diagnostic NotDeferred(Root root) => new(
+    private static Diagnostic NotBuilt(Root root) => new(
         "DS0403", Severity.Note, root.Location,
-        $"{root.Function.Name} ({root.Key}) could be deferred to a process; deferral is not built yet, so it stays in the kernel half",
-        "nothing to do; 'driverslicer analyze' counts it as the design would");
+        $"{root.Function.Name} ({root.Key}) could be deferred to a process; deferral is switched off, so it stays in the kernel half",
+        "nothing to do");
+
+    private static Diagnostic NotDeferred(Root root, string why) => new(
+        "DS0406", Severity.Note, root.Location, $"{root.Function.Name} ({root.Key}) could be deferred to a process, but {why}: it stays in the kernel half",
+        root.Rule!.Defer is null
+            ? "find out which lock the caller holds for it, and add to its line in specs/entry-points.toml: "
+                + "defer = { hold = \"...\", unhold = \"...\", excludes = [\"struct NAME.member\"] }, or {} if none"
+            : "nothing to do");
 
     private static Diagnostic ByLock(LockPin pin) => new(
         "DS0404", Severity.Note, pin.Region.Location,

@@ -7,4 +7,7 @@ namespace DriverSlicer.Analysis;
 /// <param name="Functions">Every function that the driver defines, by its own text or through a macro; in the model's order.</param>
 /// <param name="Locks">By name.</param>
 /// <param name="Diagnostics">DS0401 and up, by location; never errors: what is unclear stays in the kernel half.</param>
-public sealed record PlacementResult(ImmutableArray<Placed> Functions, ImmutableArray<LockAnswer> Locks, ImmutableArray<Diagnostic> Diagnostics);
+public sealed record PlacementResult(ImmutableArray<Placed> Functions, ImmutableArray<LockAnswer> Locks, ImmutableArray<Diagnostic> Diagnostics)
+{
+    public GatePlan Gate { get; init; } = GatePlan.None;
+}

@@ -19,13 +19,14 @@ internal static class Reasons
     private const string Lock = "takes ";
     private const string UnderLock = "called with ";
 
-    public static string OfRoot(Root root, bool deferralMissing) => root switch
+    /// <param name="notDeferred">Why it is not put off although it could be, or null.</param>
+    public static string OfRoot(Root root, string? notDeferred) => root switch
     {
         { Kind: RootKind.Exported } => $"{Exported}, whose callers and their contexts are not known",
         { Kind: RootKind.Unknown } => $"{NoRule}{root.Key}; it may be called in any context",
         { Rule.Hot: true } => $"{Hot}called as {root.Key} in {Words(root)} context ({root.Rule.Why})",
         _ => $"{Context}{Words(root)} context as {root.Key} ({root.Rule!.Why})"
-            + (deferralMissing ? "; it could be deferred to a process, which is not built yet" : ""),
+            + (notDeferred is null ? "" : $"; it could be deferred to a process, but {notDeferred}"),
     };
 
     public static string OfReached(Root root) => $"{Reached}{root.Function.Name}, which {root.Kind switch
@@ -52,7 +53,7 @@ internal static class Reasons
     {
         var r when Starts(r, Hot) => "nothing short of its specification: a crossing on this path would be felt",
         var r when Starts(r, Context) && r.Contains("could be deferred", StringComparison.Ordinal) =>
-            "deferral of this entry point (slice with it when the runtime has it)",
+            "deferral of this entry point: what stands against it is said above",
         var r when Starts(r, Context) => "its caller would have to be able to sleep; the kernel decides that, not the driver",
         var r when Starts(r, NoRule) => "add the line that warning DS0401 prints to specs/entry-points.toml, with the context the kernel calls it in",
         var r when Starts(r, Exported) => "slice the modules that use it together with this one",

@@ -25,6 +25,22 @@ internal static class RegionCalls
         ];
     }
 
+    /// <summary>Name of a function of that kind that the region reaches, in whatever half, or null.</summary>
+    public static string? Reached(CallGraph graph, HeldRegion region, Func<Function, bool> isIt)
+    {
+        var seen = new HashSet<string>();
+        var work = new Queue<Function>(Inside(graph, region).Where(f => seen.Add(f.Id)));
+        while (work.TryDequeue(out var function))
+        {
+            if (isIt(function))
+                return function.Name;
+            foreach (var callee in graph.Out(function.Id).Select(e => e.Callee).OfType<Function>().Where(f => seen.Add(f.Id)))
+                work.Enqueue(callee);
+        }
+
+        return null;
+    }
+
     /// <summary>Name of a user-half function that the region reaches, or null.</summary>
     /// <param name="onlyThroughKernel">Count only those called from the kernel half, which would be upcalls.</param>
     public static string? ReachedUser(CallGraph graph, KernelHalf kernel, HeldRegion region, bool onlyThroughKernel)

@@ -6,14 +6,16 @@ namespace DriverSlicer.Analysis;
 /// <summary>What a root's rule means for its half.</summary>
 internal static class RootRules
 {
-    public static bool MustStay(Root root, SliceAbilities abilities) =>
-        root.Rule is not { } rule || rule.Hot || (rule.Context != ExecContext.Process && !IsDeferred(root, abilities));
+    public static bool MustStay(Root root, DeferredRoots deferred) =>
+        root.Rule is not { } rule || rule.Hot || (rule.Context != ExecContext.Process && !IsDeferred(root, deferred));
 
-    public static bool IsDeferred(Root root, SliceAbilities abilities) =>
-        abilities.Deferral && root.Rule is { Deferrable: true, Hot: false } rule && rule.Context != ExecContext.Process;
+    public static bool IsDeferred(Root root, DeferredRoots deferred) => DeferredRoots.IsDeferrable(root) && deferred.Contains(root.Function.Id);
 
-    public static bool LacksDeferral(Root root, SliceAbilities abilities) =>
-        !abilities.Deferral && root.Rule is { Deferrable: true, Hot: false };
+    /// <summary>Why a deferrable root is not deferred; null for all others.</summary>
+    public static string? NotDeferred(Root root, DeferredRoots deferred, SliceAbilities abilities) =>
+        !DeferredRoots.IsDeferrable(root) || deferred.Contains(root.Function.Id) ? null
+        : !abilities.Deferral ? "deferral is switched off"
+        : deferred.Refused.FirstOrDefault(r => r.Root.Function.Id == root.Function.Id).Why;
 
-    public static string Reason(Root root, SliceAbilities abilities) => Reasons.OfRoot(root, LacksDeferral(root, abilities));
+    public static string Reason(Root root, DeferredRoots deferred, SliceAbilities abilities) => Reasons.OfRoot(root, NotDeferred(root, deferred, abilities));
 }

@@ -8,11 +8,11 @@ namespace DriverSlicer.Analysis;
 internal static class UserPaths
 {
     public static IReadOnlyDictionary<string, Decision> Of(
-        CallGraph graph, ImmutableArray<Root> roots, SliceAbilities abilities, KernelHalf kernel)
+        CallGraph graph, ImmutableArray<Root> roots, DeferredRoots deferred, KernelHalf kernel)
     {
         var found = new Dictionary<string, Decision>();
         var work = new Queue<(Function Function, Root Root)>();
-        foreach (var root in roots.Where(r => !RootRules.MustStay(r, abilities)).OrderBy(r => RootRules.IsDeferred(r, abilities)))
+        foreach (var root in roots.Where(r => !RootRules.MustStay(r, deferred)).OrderBy(r => RootRules.IsDeferred(r, deferred)))
             Enter(root.Function, root, [root.Function.Name]);
         while (work.TryDequeue(out var item))
         {
@@ -27,14 +27,14 @@ internal static class UserPaths
         {
             if (function.Origin is FunctionOrigin.Extern or FunctionOrigin.MacroShim)
                 return;
-            if (found.TryAdd(function.Id, new Decision(Words(root, path.Length == 1, abilities), path, root.Location)))
+            if (found.TryAdd(function.Id, new Decision(Words(root, path.Length == 1, deferred), path, root.Location)))
                 work.Enqueue((function, root));
         }
     }
 
-    private static string Words(Root root, bool isRoot, SliceAbilities abilities)
+    private static string Words(Root root, bool isRoot, DeferredRoots deferred)
     {
-        if (RootRules.IsDeferred(root, abilities))
+        if (RootRules.IsDeferred(root, deferred))
             return isRoot ? $"deferred: called as {root.Key} in {Contexts.Words(root.Contexts)} context, and nobody awaits it"
                 : $"reached from {root.Function.Name}, which is deferred ({root.Key})";
         return isRoot ? $"called only in process context, as {root.Key}" : $"reached only in process context, from {root.Function.Name} ({root.Key})";

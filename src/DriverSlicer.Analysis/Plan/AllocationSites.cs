@@ -11,7 +11,8 @@ namespace DriverSlicer.Analysis.Plan;
 /// </summary>
 internal static class AllocationSites
 {
-    public sealed record Draft(string Unit, int Line, Function Callee, string Record);
+    /// <param name="Record">Null: plain bytes, which travel while the upcall that allocated them lasts.</param>
+    public sealed record Draft(string Unit, int Line, Function Callee, string? Record);
 
     public static ImmutableArray<Draft> Of(UserHalf half, SlotFacts slots, Uses uses, IEnumerable<DowncallDraft> downcalls, List<Problem> problems)
     {
@@ -35,7 +36,7 @@ internal static class AllocationSites
                 var place = (site.Caller.Unit, site.Call.Location.Line);
                 if (!byPlace.TryAdd(place, record) && byPlace[place] != record)
                     Report($"two calls of {downcall.Function.Name} in line {place.Line} allocate different records");
-                else if (record is not null)
+                else if (record is not null || (site.Call.Result is { } bytes && uses.Allocations.TryGetValue(bytes, out var use) && AllocationUses.IsBytes(uses, bytes, use)))
                     drafts.Add(new Draft(place.Unit, place.Line, downcall.Function, record));
             }
         }

@@ -10,6 +10,9 @@ namespace DriverSlicer.Analysis.Plan;
 /// </summary>
 internal static class AllocationUses
 {
+    /// <summary>Nobody sees a record in it.</summary>
+    public static bool IsBytes(Uses uses, Node result, MemoryUse use) => (use.HasBytes || use.IsString) && !use.IsIndexed && !uses.Reveals[result].Any();
+
     public static IEnumerable<Problem> Spread(UserHalf half, Uses uses)
     {
         foreach (var (result, use) in uses.Allocations.OrderBy(a => (a.Key.Owner, a.Key.Index)))
@@ -27,6 +30,9 @@ internal static class AllocationUses
                     field.Readers.TryAdd(writer, location);
             }
 
+            // Plain bytes that only variables lead to: the site says so (AllocationSites), and they travel until the call ends.
+            if (fields.Length == 0 && IsBytes(uses, result, use))
+                continue;
             if (fields.Length == 0 && uses.Flow.CallOf(result) is { } call)
                 yield return new Problem(
                     Trouble.UnknownLength, result.Owner, call.Location,

@@ -90,6 +90,8 @@ internal sealed class ArgumentRules(
             Report(
                 Trouble.LocalAddress, site,
                 $"{callee.Name} is given the address of a {half.Records.Name(record)} on the stack, which holds pointers");
+        foreach (var site in sites.Where(s => s.Argument(index)?.Node is { } node && slots.Mapped.MappersOf(node, s.Caller).Count > 0))
+            Report(Trouble.Unmapped, site, $"{callee.Name} is given a {half.Records.Name(record)} that lies in mapped memory");
         return half.Records.Find(record)!.Spelling.Length == 0
             ? new ParameterDraft(DownParameterKind.Opaque, type)
             : new ParameterDraft(DownParameterKind.Object, type, record);
@@ -109,8 +111,16 @@ internal sealed class ArgumentRules(
         return new ParameterDraft(DownParameterKind.Opaque, type);
     }
 
+    /// <summary>
+    /// The address of a pointer that lies in an object is that object's business: the kernel sets its own copy. A pointer on the stack
+    /// is set by the handler, if the rule says that the function does no more than that.
+    /// </summary>
     private ParameterDraft ToPointer(CType type, int index)
     {
+        var target = type.Pointee()!;
+        if (rule.Out.Contains(index) && !target.IsFunctionPointer && (target.RecordBehind() is not null || target.IsVoidPointer) && sites.Length > 0
+            && sites.All(s => OriginsOf(s, index).ToArray() is { Length: > 0 } origins && origins.All(o => o.Node.Kind == NodeKind.LocalAddress)))
+            return new ParameterDraft(DownParameterKind.OutPointer, type, half.Records.IsNamedObject(target.RecordBehind()) ? target.RecordBehind() : null);
         foreach (var site in sites)
             if (OriginsOf(site, index).Any(o => o.Node is not ({ Kind: NodeKind.FieldAddress } or { Kind: NodeKind.Constant, Field: "" })))
                 Report(Trouble.PointerToPointer, site, $"{callee.Name} is given a pointer to pointers ({type.Spelling})");

@@ -11,7 +11,7 @@ internal sealed record ParameterDraft(
 
 /// <param name="Record">For Object and allocations of a fixed type.</param>
 internal sealed record ResultDraft(
-    DownResultKind Kind, CType Type, string? Record = null, string? Size = null, bool Zeroed = false, string? Device = null);
+    DownResultKind Kind, CType Type, string? Record = null, string? Size = null, bool Zeroed = false, string? Device = null, bool Coherent = false);
 
 /// <summary>A downcall whose types still go by record id, and what is wrong with it.</summary>
 internal sealed record DowncallDraft(

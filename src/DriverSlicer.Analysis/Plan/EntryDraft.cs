@@ -46,7 +46,10 @@ internal sealed record EntryDraft(
 
     public Upcall Finish(KernelSpecs specs, CallGraph graph, Func<string, int> typeOf, Func<string, int> symbolOf)
     {
-        Pass PassOf(EntryRules.Draft draft) => new(draft.Kind, draft.Size, draft.Record is null ? -1 : typeOf(draft.Record));
+        Pass PassOf(EntryRules.Draft draft) => new(draft.Kind, draft.Size, draft.Record is null ? -1 : typeOf(draft.Record))
+        {
+            Length = draft.Length, In = draft.In, Out = draft.Out,
+        };
         ImmutableArray<FieldPlan> Rows(ImmutableArray<FieldDraft> fields) => [.. fields.Select(f => f.Finish(typeOf))];
         return new Upcall(
             Function.Id, Function.Name, Function.Unit, EntryRules.OnDeath(graph, specs, Function), [.. Parameters.Select(PassOf)], PassOf(Result),

@@ -10,14 +10,14 @@ namespace DriverSlicer.Analysis.Plan;
 internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
 {
     /// <summary>A pass whose type still goes by record id.</summary>
-    public readonly record struct Draft(PassKind Kind, int Size, string? Record = null);
+    public readonly record struct Draft(PassKind Kind, int Size, string? Record = null, string? Length = null, bool In = false, bool Out = false);
 
     public IEnumerable<Problem> Problems(Function entry)
     {
         Problem Report(string message) => new(Trouble.EntryParameter, entry.Id, entry.Location, message);
         if (entry.IsVariadic)
             yield return Report($"entry point {entry.Name} takes a variable number of arguments");
-        if (entry.Parameters.Length > DowncallRules.ArgumentsMax)
+        if (entry.Parameters.Length + Enumerable.Range(0, entry.Parameters.Length).Count(i => IsArray(entry, i)) > DowncallRules.ArgumentsMax)
             yield return Report($"entry point {entry.Name} takes more than {DowncallRules.ArgumentsMax} arguments");
         if (entry.Result.Kind != CKind.Void && !entry.Result.IsPointer && (!entry.Result.IsScalar || entry.Result.Size > 8))
             yield return Report($"entry point {entry.Name} returns a {entry.Result.Spelling} by value");
@@ -27,8 +27,10 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
             if (!Fits(parameter.Type.Decayed()))
                 yield return Report($"entry point {entry.Name} takes a {parameter.Type.Spelling} by value");
             var use = UseOf(entry, i);
-            if (use is not null && !IsString(parameter.Type.Decayed(), use) && BlockOf(entry, i, use) is null)
+            if (use is not null && !IsString(parameter.Type.Decayed(), use) && !IsArray(entry, i) && BlockOf(entry, i, use) is null)
                 yield return Report($"parameter {name} of entry point {entry.Name} points to {parameter.Type.Decayed().Pointee()?.Spelling} of unknown number");
+            if (use is null && IsIndexed(entry, i) && !IsArray(entry, i))
+                yield return Report($"parameter {name} of entry point {entry.Name} points to an array of unknown length");
             if (use is not null && Seen(entry, i).Length > 0)
                 yield return Report($"parameter {name} of entry point {entry.Name} is used as a record and as bytes");
         }
@@ -38,12 +40,14 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
     public IEnumerable<(string Record, MemoryUse Use)> Blocks(Function entry) =>
         from i in Enumerable.Range(0, entry.Parameters.Length)
         let use = UseOf(entry, i)
-        where use is not null && !IsString(entry.Parameters[i].Type.Decayed(), use) && BlockOf(entry, i, use) is not null
+        where use is not null && !IsString(entry.Parameters[i].Type.Decayed(), use) && !IsArray(entry, i) && BlockOf(entry, i, use) is not null
         select (BlockOf(entry, i, use)!, use);
 
     public Draft OfParameter(Function entry, int index)
     {
         var type = entry.Parameters[index].Type.Decayed();
+        if (IsArray(entry, index))
+            return ArrayOf(entry, index);
         if (UseOf(entry, index) is { } use)
             return IsString(type, use) ? new Draft(PassKind.String, 8) : new Draft(PassKind.Object, 8, BlockOf(entry, index, use));
         if (!type.IsVoidPointer)
@@ -76,16 +80,47 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
     private static bool IsString(CType type, MemoryUse use) =>
         type.IsCharPointer() && !use.BytesWritten && (type.IsString() || (use.IsString && !use.BytesRead));
 
+    private bool IsIndexed(Function entry, int index) => uses.IndexedParameters.Contains(new Node(NodeKind.Param, entry.Id, "", index));
+
+    /// <summary>Neither type nor use tells how long it is, but the interface does when it calls.</summary>
+    private bool IsArray(Function entry, int index)
+    {
+        var type = entry.Parameters[index].Type.Decayed();
+        if (LengthOf(entry, index) is null)
+            return false;
+        if (UseOf(entry, index) is { } use)
+            return (type.IsPointerToScalar() || type.IsVoidPointer) && !IsString(type, use) && BlockOf(entry, index, use) is null;
+        return IsIndexed(entry, index) && type.RecordBehind() is { } record && half.Records.IsNamedObject(record) && !slots.IsNativeType(record);
+    }
+
+    private Draft ArrayOf(Function entry, int index)
+    {
+        var type = entry.Parameters[index].Type.Decayed();
+        var bytes = type.Pointee() is { Size: > 1 and var size }
+            ? string.Create(CultureInfo.InvariantCulture, $"(u64)({LengthOf(entry, index)}) * {size}") : $"(u64)({LengthOf(entry, index)})";
+        return UseOf(entry, index) is { } use
+            ? new Draft(PassKind.Array, 8, null, bytes, use.BytesRead || use.IsString, use.BytesWritten)
+            : new Draft(PassKind.Array, 8, type.RecordBehind(), bytes);
+    }
+
+    /// <summary>
+    /// How many elements the interface promises: in every place that holds the function, in the same words. What the driver's own kernel half
+    /// passes when it calls the function is nobody's promise.
+    /// </summary>
+    private string? LengthOf(Function entry, int index)
+    {
+        var lengths = Keys(half.Graph, entry)
+            .Select(k => half.Specs.Entries.FirstOrDefault(e => e.Key == k)?.Arrays.GetValueOrDefault(index)).Distinct().ToArray();
+        return lengths is [{ } length] && !half.Graph.In(entry.Id).Any(e => !half.IsWalked(e.Caller)) ? length : null;
+    }
+
     /// <summary>The bytes that are used, if they are at constant places, or as many as the interface promises at every place that holds the function.</summary>
     private string? BlockOf(Function entry, int index, MemoryUse use)
     {
         if (FieldKinds.IsBlock(use))
             return ByteBlock.Id(use.Extent!.Value);
         var element = Math.Max(entry.Parameters[index].Type.Decayed().Pointee()?.Size ?? 0, 1);
-        var lengths = Keys(half.Graph, entry)
-            .Select(k => half.Specs.Entries.FirstOrDefault(e => e.Key == k)?.Arrays.GetValueOrDefault(index)).Select(Length).Distinct().ToArray();
-        var isCalled = half.Graph.In(entry.Id).Any(e => !half.IsWalked(e.Caller));
-        return lengths is [{ } length] && !isCalled && length * element is > 0 and <= ByteBlock.Max ? ByteBlock.Id(length * element) : null;
+        return Length(LengthOf(entry, index)) * element is { } length and > 0 and <= ByteBlock.Max ? ByteBlock.Id(length) : null;
     }
 
     private static long? Length(string? expression) =>

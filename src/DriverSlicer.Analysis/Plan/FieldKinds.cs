@@ -37,21 +37,21 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
     }
 
     /// <summary>Why what is done through the pointer cannot be carried out, or null.</summary>
-    public (Trouble Trouble, string Message)? TroubleOf(Use use)
+    public (Trouble Trouble, string Message, IReadOnlyDictionary<string, Location> Blamed)? TroubleOf(Use use)
     {
         if (!use.Place.Type.IsPointer || !use.In || !uses.Slots.TryGetValue(use.Place.Slot, out var slot) || slots.IsNative(use.Place.Slot))
             return null;
         var (type, name) = (use.Place.Type, Name(use.Place.Slot));
         var types = type.IsUntyped() ? slots.Types(use.Place.Slot) : [];
         if (!types.IsEmpty && slot.HasBytes)
-            return (Trouble.OtherView, $"{name} is used as {half.Records.Name(types[0])} and as bytes");
+            return (Trouble.OtherView, $"{name} is used as {half.Records.Name(types[0])} and as bytes", slot.Users);
         var hasLength = slots.IsOwnMemory(use.Place.Slot, half.Functions);
         if (slot.IsIndexed && (type.RecordBehind() is not null || !types.IsEmpty) && !hasLength && !IsNative(type))
-            return (Trouble.UnknownLength, $"how many elements {name} points to is not known");
+            return (Trouble.UnknownLength, $"how many elements {name} points to is not known", slot.Indexers);
         if (type.IsFunctionPointer || IsString(type, slot))
             return null;
         return type.RecordBehind() is null && (slot.HasBytes || slot.IsString) && !hasLength && !IsBlock(slot)
-            ? (Trouble.UnknownLength, $"how many bytes {name} points to is not known")
+            ? (Trouble.UnknownLength, $"how many bytes {name} points to is not known", slot.Users)
             : null;
     }
 

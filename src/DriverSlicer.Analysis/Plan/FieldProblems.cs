@@ -13,9 +13,9 @@ internal static class FieldProblems
     public static IEnumerable<Problem> Of(UserHalf half, Uses uses, FieldKinds kinds)
     {
         foreach (var use in uses.All)
-            if (kinds.TroubleOf(use) is var (trouble, message))
-                foreach (var (reader, location) in use.Readers)
-                    yield return new Problem(trouble, reader, location, message);
+            if (kinds.TroubleOf(use) is var (trouble, message, blamed))
+                foreach (var (user, location) in blamed)
+                    yield return new Problem(trouble, user, location, message);
 
         foreach (var record in uses.Records)
         {

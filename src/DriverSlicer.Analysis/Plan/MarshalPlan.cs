@@ -45,7 +45,7 @@ public static class MarshalPlan
         var types = new TypeDrafts(
             half,
             [
-                .. downcalls.SelectMany(d => d.Records), .. entries.SelectMany(e => e.Records), .. sites.Select(s => s.Record),
+                .. downcalls.SelectMany(d => d.Records), .. entries.SelectMany(e => e.Records), .. sites.Select(s => s.Record).OfType<string>(),
                 .. symbols.Select(s => s.Record).OfType<string>(),
             ]);
         var symbolNumbers = symbols.Select((s, i) => (s.Id, i)).ToDictionary(p => p.Id, p => p.i);
@@ -54,7 +54,7 @@ public static class MarshalPlan
             [.. symbols.Select(s => new PlanSymbol(s.Id, s.Name, s.Kind, s.Unit, s.Size, s.Record is null ? -1 : types.NumberOf(s.Record)))],
             [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id]))],
             [.. downcalls.Select(d => Finish(d, pairs, types))],
-            [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, NumberOf(downcalls, s.Callee), types.NumberOf(s.Record)))],
+            [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, NumberOf(downcalls, s.Callee), s.Record is null ? AllocationSite.Bytes : types.NumberOf(s.Record)))],
             WrittenByBoth.Of(half, whole),
             [.. graph.Model.Diagnostics, .. placement.Diagnostics, .. problems.Select(Error).Distinct()]);
     }
@@ -69,7 +69,8 @@ public static class MarshalPlan
         return new Downcall(
             draft.Function.Id, name, draft.Kind, draft.Unit,
             [.. draft.Parameters.Select(p => new DownParameter(p.Kind, p.Type, TypeOf(p.Record), p.Size, p.In, p.Out))],
-            new DownResult(result.Kind, result.Type, TypeOf(result.Record), result.Size, result.Zeroed, result.Device),
+            new DownResult(result.Kind, result.Type, TypeOf(result.Record), result.Size, result.Zeroed, result.Device)
+            { Coherent = result.Coherent },
             draft.Frees, [.. pairs.Pairs.Where(p => p.Acquire == name && draft.Kind != DowncallKind.Driver)],
             draft.Kind != DowncallKind.Driver && pairs.Pairs.Any(p => p.Release == name), draft.Variadic);
     }

@@ -39,6 +39,8 @@ internal static class PinCatalog
         Trouble.Layout => "nothing to do; the function moves if the type has a name and a complete definition",
         Trouble.Literal => "nothing to do; the function moves if the field is a char pointer",
         Trouble.StackEscape => "nothing to do; the function moves if the object is allocated",
+        Trouble.Unmapped => "nothing to do; the function moves if the functions that map the memory are in the user half too, and no pointers lie in it",
+        Trouble.MixedMemory => "nothing to do; the function moves if a pointer leads to mapped memory always, or never",
         Trouble.Ruled => "nothing to do; the rule in specs/kernel-api.toml gives the reason",
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "no such diagnostic"),
     };

@@ -17,7 +17,16 @@ internal static class ResultRules
         if (rule.AllocSize is { } bytes)
             return new ResultDraft(
                 DownResultKind.Allocation, type, type.RecordBehind() is { } fixedType && Named(half, fixedType) ? fixedType : null, bytes,
-                rule.AllocZeroed, rule.AllocDevice);
+                rule.AllocZeroed, rule.AllocDevice, rule.Coherent);
+        if (rule.Coherent)
+        {
+            foreach (var site in sites)
+                problems.Add(new Problem(
+                    Trouble.Unmapped, site.Caller.Id, site.Call.Location,
+                    $"{callee.Name} allocates memory that the device writes to, of a size that it does not tell"));
+            return new ResultDraft(DownResultKind.Opaque, type);
+        }
+
         if (rule.MmioSize is { } window)
             return new ResultDraft(DownResultKind.Mmio, type, Size: window);
         if (!type.IsPointer)

@@ -30,8 +30,8 @@ public static class Slicing
         while (!found.IsEmpty);
 
         // No function changes half after this.
-        var plan = MarshalPlan.Build(new UserHalf(ground, MarshalPlan.UserFunctions(placement)), placement);
-        plan = plan with { Diagnostics = [.. plan.Diagnostics, .. Reports(graph, pins), .. CoherentMemory.Refusals(graph, specs, abilities)] };
+        var plan = placement.Gate.Mark(MarshalPlan.Build(new UserHalf(ground, MarshalPlan.UserFunctions(placement)), placement), specs);
+        plan = plan with { Diagnostics = [.. plan.Diagnostics, .. Reports(graph, pins)] };
 
         // The same question asked again, of the facts.
         return plan with { Diagnostics = [.. plan.Diagnostics, .. SliceChecks.Run(plan, specs)] };

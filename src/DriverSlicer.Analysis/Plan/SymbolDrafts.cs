@@ -47,12 +47,12 @@ internal static class SymbolDrafts
             return function.Origin switch
             {
                 FunctionOrigin.Driver => new Draft(id, function.Name, SymbolKind.Function, function.Unit, 0, null, function.Location),
-                FunctionOrigin.Extern => new Draft(id, function.Name, SymbolKind.Function, firstUnit, 0, null, function.Location),
+                FunctionOrigin.Extern when !Inlines.IsCompilers(function) => new Draft(id, function.Name, SymbolKind.Function, firstUnit, 0, null, function.Location),
                 _ => null,
             };
         }
 
-        if (half.Global(id) is not { } global || (global.Function is not null && (!half.Ground.IsOwnText(global.Function) || global.InMacro is not null)))
+        if (half.Global(id) is not { } global || half.Ground.IsLive(global) || (global.Function is not null && (!half.Ground.IsOwnText(global.Function) || global.InMacro is not null)))
             return null;
         // A constant of one function is nobody else's business, unless its address is given away.
         if (global is { Function: not null, IsConst: true } && !escaping.Contains(id))

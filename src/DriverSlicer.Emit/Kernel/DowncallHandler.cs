@@ -8,7 +8,8 @@ namespace DriverSlicer.Emit.Kernel;
 
 /// <summary>
 /// The function that carries out one downcall: fetch the arguments (the runtime checks each), give up if one is bad, call, hand the
-/// result over. C expressions of the specification speak of a0, a1, ... and r, so that is what the locals are called.
+/// result over. C expressions of the specification speak of a0, a1, ... and r, so that is what the locals are called. Around the call
+/// itself the runtime makes the context what the user half believes it to be; a shipped one is a function of its own, for another task.
 /// </summary>
 internal static class DowncallHandler
 {
@@ -19,7 +20,7 @@ internal static class DowncallHandler
     public static string Text(Slice slice, int id, Downcall downcall)
     {
         var text = new StringBuilder();
-        text.Append($"/* {Prototype(downcall)} */\n");
+        text.Append(downcall.Shipped ? Ship(slice, id, downcall) : $"/* {Prototype(downcall)} */\n");
         text.Append($"static u64 {(IsInit(slice, downcall) ? "__ref " : "")}{NameOf(slice, id)}(struct md_call *c)\n{{\n");
         foreach (var (parameter, i) in downcall.Parameters.Select((parameter, i) => (parameter, i)))
         {
@@ -31,11 +32,21 @@ internal static class DowncallHandler
             text.Append('\t').Append(CText.Declare(downcall.Result.CType, "r")).Append(";\n");
         }
 
-        text.Append(downcall.Parameters.IsEmpty && downcall.Result.Kind == DownResultKind.Void ? "" : "\n");
+        if (downcall.Shipped)
+        {
+            text.Append($"\tu64 v[{downcall.Parameters.Length + 1}];\n");
+        }
+
+        text.Append(downcall is { Parameters.IsEmpty: true, Result.Kind: DownResultKind.Void, Shipped: false } ? "" : "\n");
         text.Append("\tif (md_call_bad(c))\n\t\treturn 0;\n");
         text.Append(Buffers(downcall));
         text.Append(Releases(slice, id, downcall));
-        text.Append(Invocation(downcall));
+        text.Append(downcall.Shipped ? Shipping(slice, id, downcall) : $"\tmd_call_begin(c);\n{Invocation(downcall)}\tmd_call_end(c);\n");
+        foreach (var (parameter, i) in downcall.Parameters.Select((parameter, i) => (parameter, i)).Where(entry => entry.parameter.Kind == DownParameterKind.OutPointer))
+        {
+            text.Append(parameter.Type < 0 ? $"\t*b{i} = md_result_opaque(c, o{i});\n" : $"\t*b{i} = md_result_object(c, o{i}, {slice.Type(parameter.Type)});\n");
+        }
+
         foreach (var pair in downcall.Acquires)
         {
             text.Append(Acquired(slice, pair));
@@ -68,6 +79,7 @@ internal static class DowncallHandler
             DownParameterKind.String or DownParameterKind.Format => $"{local} = {Writable(parameter.CType)}md_arg_string(c, {i})",
             DownParameterKind.StringKept => $"{local} = {Writable(parameter.CType)}md_arg_string_keep(c, {i})",
             DownParameterKind.Buffer => local,
+            DownParameterKind.OutPointer => $"{CText.Declare(parameter.CType.Element!, $"o{i}")} = NULL;\n\t{local} = &o{i};\n\tu64 *b{i}",
             _ => throw new InvalidOperationException($"parameter kind {parameter.Kind}"),
         };
     }
@@ -80,13 +92,16 @@ internal static class DowncallHandler
     /// <summary>Sizes may look into objects, so they are computed after all of the other arguments were found good.</summary>
     private static string Buffers(Downcall downcall)
     {
-        var buffers = downcall.Parameters.Select((parameter, i) => (parameter, i)).Where(entry => entry.parameter.Kind == DownParameterKind.Buffer).ToImmutableArray();
+        var buffers = downcall.Parameters.Select((parameter, i) => (parameter, i))
+            .Where(entry => entry.parameter.Kind is DownParameterKind.Buffer or DownParameterKind.OutPointer).ToImmutableArray();
         if (buffers.IsEmpty)
         {
             return "";
         }
 
-        var lines = buffers.Select(entry => $"\ta{entry.i} = md_arg_buffer(c, {entry.i}, {SizeOf(downcall, entry.parameter, entry.i)}, {Direction(entry.parameter)});\n");
+        var lines = buffers.Select(entry => entry.parameter.Kind == DownParameterKind.OutPointer
+            ? $"\tb{entry.i} = md_arg_buffer(c, {entry.i}, sizeof(u64), MD_IN | MD_OUT);\n"
+            : $"\ta{entry.i} = md_arg_buffer(c, {entry.i}, {SizeOf(downcall, entry.parameter, entry.i)}, {Direction(entry.parameter)});\n");
         return string.Concat(lines) + "\tif (md_call_bad(c))\n\t\treturn 0;\n";
     }
 
@@ -130,6 +145,32 @@ internal static class DowncallHandler
         return $"\t{(downcall.Result.Kind == DownResultKind.Void ? "" : "r = ")}{downcall.Name}({string.Join(", ", arguments)});\n";
     }
 
+    /// <summary>The call as a function of machine words: arguments, then the result.</summary>
+    private static string Ship(Slice slice, int id, Downcall downcall)
+    {
+        var locals = downcall.Parameters.Select((parameter, i) => (Type: CText.AsParameter(parameter.CType), i))
+            .Select(p => $"\t{CText.Declare(p.Type, $"a{p.i}")} = {CText.FromRaw(p.Type, $"v[{p.i}]")};\n");
+        var hasResult = downcall.Result.Kind != DownResultKind.Void;
+        return $$"""
+            /* {{Prototype(downcall)}} */
+            static {{(IsInit(slice, downcall) ? "__ref " : "")}}void {{ShipOf(slice, id)}}(u64 *v)
+            {
+            {{string.Concat(locals)}}{{(hasResult ? $"\t{CText.Declare(downcall.Result.CType, "r")};\n" : "")}}
+            {{Invocation(downcall)}}{{(hasResult ? $"\tv[{downcall.Parameters.Length}] = {CText.ToRaw(downcall.Result.CType, "r")};\n" : "")}}}
+
+
+            """;
+    }
+
+    private static string ShipOf(Slice slice, int id) => "md_ship_" + Suffix(slice, id);
+
+    private static string Shipping(Slice slice, int id, Downcall downcall)
+    {
+        var words = downcall.Parameters.Select((parameter, i) => $"\tv[{i}] = {CText.ToRaw(CText.AsParameter(parameter.CType), $"a{i}")};\n");
+        var result = downcall.Result.Kind == DownResultKind.Void ? "" : $"\tr = {CText.FromRaw(downcall.Result.CType, $"v[{downcall.Parameters.Length}]")};\n";
+        return $"{string.Concat(words)}\tmd_call_ship(c, {ShipOf(slice, id)}, v);\n{result}";
+    }
+
     private static string Acquired(Slice slice, PairRule pair)
     {
         var release = slice.DowncallOf(pair.Release);
@@ -153,7 +194,13 @@ internal static class DowncallHandler
     private static string Result(Slice slice, DownResult result)
     {
         var size = result.Size ?? "0";
-        var flags = result.Zeroed ? "MD_ALLOC_ZEROED" : "0";
+        var flags = (result.Zeroed, result.Coherent) switch
+        {
+            (true, true) => "MD_ALLOC_ZEROED | MD_ALLOC_COHERENT",
+            (true, false) => "MD_ALLOC_ZEROED",
+            (false, true) => "MD_ALLOC_COHERENT",
+            _ => "0",
+        };
         var device = result.Device ?? "NULL";
         return result.Kind switch
         {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using DriverSlicer.Emit.Text;
+using DriverSlicer.Model;
 
 namespace DriverSlicer.Emit.Kernel;
 
@@ -8,11 +9,13 @@ internal static class KernelHalf
 {
     public static IEnumerable<OutputFile> Write(Slice slice)
     {
-        var rewriting = new Rewriting(
-            slice.Cut.InKernel, function => UpcallStub.Body(function, slice.UpcallNames[slice.Cut.Upcalls[function.Id]]), slice.KernelHeader,
-            (_, _) => { });
+        var rewriting = new Rewriting(slice.Cut.InKernel, function => Stub(slice, function), slice.KernelHeader, (_, _) => { })
+        {
+            OnKept = (edits, path, function) => GateHeader.KeepName(slice, edits, path, function),
+        };
         return slice.Units.Select(unit => new OutputFile($"kernel/{unit.KernelFile}", UnitText(slice, rewriting, unit)))
             .Concat(slice.Units.Select(unit => new OutputFile($"kernel/{unit.Beside(TrailerOf(unit))}", KernelTrailer.Text(slice, unit))))
+            .Concat(slice.Units.Where(unit => GateHeader.IsNeeded(slice, unit)).Select(unit => new OutputFile($"kernel/{unit.Beside(GateHeader.FileOf(unit))}", GateHeader.Text(slice, unit))))
             .Concat(rewriting.Included(slice, "kernel"))
             .Append(new OutputFile($"kernel/{slice.NumbersHeader}", NumbersHeader.Text(slice)))
             .Append(new OutputFile($"kernel/{slice.KernelHeader}", KernelHeader.Text(slice)))
@@ -21,11 +24,18 @@ internal static class KernelHalf
             .Append(new OutputFile("kernel/Makefile", Kbuild.Makefile(slice)));
     }
 
+    private static IReadOnlyList<string> Stub(Slice slice, Function function)
+    {
+        var id = slice.Cut.Upcalls[function.Id];
+        return slice.Plan.Deferrals.Any(deferral => deferral.Upcall == id) ? DeferralText.Stub(slice, function, id) : UpcallStub.Body(function, slice.Plan.Upcalls[id], slice.UpcallNames[id]);
+    }
+
     private static string TrailerOf(Unit unit) => $"md_{unit.Id}_k.c";
 
     private static string UnitText(Slice slice, Rewriting rewriting, Unit unit)
     {
-        var text = rewriting.UnitText(slice, unit, slice.KernelHeader, TrailerOf(unit));
+        var header = GateHeader.IsNeeded(slice, unit) ? GateHeader.FileOf(unit) : slice.KernelHeader;
+        var text = rewriting.UnitText(slice, unit, header, TrailerOf(unit));
         return unit.IsRenamed ? $"{RenamedHead(unit)}\n{text}" : text;
     }
 

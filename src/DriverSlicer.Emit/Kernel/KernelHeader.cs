@@ -19,7 +19,8 @@ internal static class KernelHeader
         #include "{{slice.NumbersHeader}}"
 
         extern struct md_module md_module;
-
+        extern struct md_gate md_gate;
+        {{DeferralText.Declarations(slice)}}
         /*
          * Run an entry point in the user half. Its result is a @type; when it cannot run it is
          * @failed, which may be md_error, the negative errno.

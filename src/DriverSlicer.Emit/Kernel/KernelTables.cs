@@ -29,7 +29,14 @@ internal static class KernelTables
             #include "{{slice.NumbersHeader}}"
 
             {{string.Concat(slice.Units.Select(unit => $"extern const struct md_unit md_unit_{unit.Id};\n"))}}
-            {{string.Concat(slice.Plan.Types.Select((type, id) => Embeds(slice, id, type).Define($"{type.Spelling}: records inside, by value")))}}{{types.Define("Record types.")}}{{string.Concat(slice.Plan.Upcalls.Select((upcall, id) => PlanTable.Text(slice, id, upcall)))}}{{plans.Define("Entry points.")}}{{units.Define("Units.")}}{{sites.Define("What the allocating downcalls allocate where: (unit << 16 | line), downcall, type.")}}extern struct md_module md_module;
+            {{string.Concat(slice.Plan.Types.Select((type, id) => Embeds(slice, id, type).Define($"{type.Spelling}: records inside, by value")))}}{{types.Define("Record types.")}}{{string.Concat(slice.Plan.Upcalls.Select((upcall, id) => PlanTable.Text(slice, id, upcall)))}}{{plans.Define("Entry points.")}}{{units.Define("Units.")}}{{sites.Define("What the allocating downcalls allocate where: (unit << 16 | line), downcall, type.")}}/* Counts of entries on their way, and whether they must stay out. */
+            static DEFINE_PER_CPU(unsigned int, md_gate_inside);
+            extern struct md_gate md_gate;
+            struct md_gate md_gate = {
+            	.inside = &md_gate_inside,
+            };
+
+            extern struct md_module md_module;
             struct md_module md_module = {
             	.name = {{CText.Quote(slice.Name)}},
             	.slice_id = { {{SliceIdBytes(slice)}} },
@@ -44,6 +51,7 @@ internal static class KernelTables
             	.site_count = {{sites.Count}},
             	.symbol_count = {{slice.Plan.Symbols.Length}},
             	.downcall_count = {{slice.Plan.Downcalls.Length}},
+            	.gate = &md_gate,
             };
             {{ModuleEnds.Text(slice)}}
             """;
@@ -64,7 +72,7 @@ internal static class KernelTables
         .. slice.Plan.Sites.Select(site =>
         {
             var unit = slice.Units.Single(unit => unit.Path == site.Unit);
-            return $"{{ {unit.Index + 1} << 16 | {site.Line}, {slice.DowncallNames[site.Downcall]}, {slice.Type(site.Type)} }},\t/* {site.Unit}:{site.Line} */";
+            return $"{{ {unit.Index + 1} << 16 | {site.Line}, {slice.DowncallNames[site.Downcall]}, {(site.Type == AllocationSite.Bytes ? "MD_TYPE_BYTES" : slice.Type(site.Type))} }},\t/* {site.Unit}:{site.Line} */";
         }),
     ];
 }

@@ -21,7 +21,7 @@ internal static class KernelTrailer
              * of its names are visible.
              */
 
-            {{slice.Statics.Declarations(unit)}}{{LayoutAsserts.Text(slice, unit, DriverSlicer.Model.Half.Kernel)}}{{handlers}}{{symbolTable.Define("What both halves know by name: in the user half at the same index.")}}{{downcallTable.Define("What the user half may ask for.")}}extern const struct md_unit md_unit_{{unit.Id}};
+            {{slice.Statics.Declarations(unit)}}{{LayoutAsserts.Text(slice, unit, DriverSlicer.Model.Half.Kernel)}}{{GateWrapper.All(slice, unit)}}{{DeferralText.Definitions(slice, unit)}}{{handlers}}{{symbolTable.Define("What both halves know by name: in the user half at the same index.")}}{{downcallTable.Define("What the user half may ask for.")}}extern const struct md_unit md_unit_{{unit.Id}};
             const struct md_unit md_unit_{{unit.Id}} = {
             	.symbols = {{symbolTable.Reference}},
             	.symbol_first = {{(symbols.IsEmpty ? 0 : symbols[0].Id)}},
@@ -48,5 +48,12 @@ internal static class KernelTrailer
     };
 
     private static string DowncallRow(Slice slice, int id, Downcall downcall) =>
-        $"{{ \"{downcall.Name}\", {DowncallHandler.NameOf(slice, id)}, {(downcall.IsRelease ? DowncallHandler.UndoOf(slice, id) : "NULL")} }},";
+        $"{{ \"{downcall.Name}\", {DowncallHandler.NameOf(slice, id)}, {(downcall.IsRelease ? DowncallHandler.UndoOf(slice, id) : "NULL")}, {Flags(downcall)} }},";
+
+    private static string Flags(Downcall downcall)
+    {
+        var flags = new[] { (downcall.Shipped, "MD_DOWN_SHIPPED"), (downcall.Settles, "MD_DOWN_SETTLES"), (downcall.Locks, "MD_DOWN_LOCKS") }
+            .Where(flag => flag.Item1).Select(flag => flag.Item2).ToArray();
+        return flags.Length == 0 ? "0" : string.Join(" | ", flags);
+    }
 }

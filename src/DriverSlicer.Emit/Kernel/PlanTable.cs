@@ -40,11 +40,17 @@ internal static class PlanTable
         		.visits = {{Visits(slice, id, upcall).Reference}},
         		.globals = {{Globals(slice, id, upcall).Reference}},
         		.global_count = {{upcall.Globals.Length}},
+        		.hidden_count = {{upcall.Parameters.Count(parameter => parameter.Length is not null)}},
         	},
         """;
 
     private static CArray Parameters(Slice slice, int id, Upcall upcall) => new(
-        "static const struct md_param", $"params_{id}", [.. upcall.Parameters.Select(parameter => PassOf(slice, parameter) + ",")]);
+        "static const struct md_param", $"params_{id}", [.. upcall.Parameters.Select((parameter, i) => Parameter(slice, upcall, parameter, i) + ",")]);
+
+    /// <summary>Lengths of arrays are hidden arguments behind the last parameter, in order.</summary>
+    private static string Parameter(Slice slice, Upcall upcall, Pass pass, int index) => pass.Kind != PassKind.Array
+        ? PassOf(slice, pass)
+        : $"{{ {PassKindOf(pass.Kind)}, {pass.Size}, {slice.Type(pass.Type)}, {upcall.Parameters.Length + upcall.Parameters.Take(index).Count(p => p.Length is not null)}, {Direction(pass.In, pass.Out)} }}";
 
     private static CArray Visits(Slice slice, int id, Upcall upcall) => new(
         "static const struct md_visit", $"visits_{id}",
@@ -77,7 +83,9 @@ internal static class PlanTable
 
     private static string PassOf(Slice slice, Pass pass) => $"{{ {PassKindOf(pass.Kind)}, {pass.Size}, {slice.Type(pass.Type)} }}";
 
-    private static string Direction(FieldPlan field) => (field.In, field.Out) switch
+    private static string Direction(FieldPlan field) => Direction(field.In, field.Out);
+
+    private static string Direction(bool isIn, bool isOut) => (isIn, isOut) switch
     {
         (true, true) => "MD_IN | MD_OUT",
         (true, false) => "MD_IN",
@@ -102,6 +110,7 @@ internal static class PlanTable
         PassKind.Func => "MD_PASS_FUNC",
         PassKind.Any => "MD_PASS_ANY",
         PassKind.Void => "MD_PASS_VOID",
+        PassKind.Array => "MD_PASS_ARRAY",
         _ => throw new InvalidOperationException($"pass kind {kind}"),
     };
 

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Globalization;
+using System.Text.RegularExpressions;
 using DriverSlicer.Emit.Text;
 using DriverSlicer.Model;
 
@@ -8,15 +10,23 @@ namespace DriverSlicer.Emit.Kernel;
 /// The body of a moved function in the kernel half. When the user half cannot answer, the caller gets what its type can say:
 /// the negative errno for signed integers, false, NULL, and 0 for unsigned integers and enums (no bytes, no events, IRQ_NONE).
 /// </summary>
-internal static class UpcallStub
+internal static partial class UpcallStub
 {
-    public static IReadOnlyList<string> Body(Function function, string plan)
+    public static IReadOnlyList<string> Body(Function function, Upcall upcall, string plan)
     {
-        var arguments = string.Concat(function.Parameters.Select(parameter => $", {CText.ToRaw(parameter.Type, parameter.Name)}"));
+        var arguments = string.Concat(function.Parameters.Select(parameter => $", {CText.ToRaw(parameter.Type, parameter.Name)}").Concat(Lengths(function, upcall)));
         return function.Result.Kind == CKind.Void
             ? ["{", $"\tMD_UPCALL({plan}, int, 0{arguments});", "}"]
             : ["{", $"\treturn MD_UPCALL({plan}, {Travels(function.Result)}, {WhenFailed(function.Result)}{arguments});", "}"];
     }
+
+    /// <summary>Hidden arguments: how many bytes each array has, as the kernel tells when it calls.</summary>
+    private static IEnumerable<string> Lengths(Function function, Upcall upcall) =>
+        upcall.Parameters.Select(p => p.Length).OfType<string>()
+            .Select(length => ", " + Argument().Replace(length, match => function.Parameters[int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture)].Name));
+
+    [GeneratedRegex(@"\ba(\d+)\b")]
+    private static partial Regex Argument();
 
     /// <summary>The type to read the result's machine word as, of which only the lower bytes are to be trusted.</summary>
     private static string Travels(CType type) => type switch

@@ -33,7 +33,26 @@ internal static class Manifest
         foreach (var downcall in plan.Downcalls)
         {
             text.Append($"{downcall.Name}({string.Join(", ", downcall.Parameters.Select(parameter => ParameterText(plan, parameter)))}) -> {ResultText(plan, downcall.Result)}")
-                .Append($"; {downcall.Kind.ToString().ToLowerInvariant()}{(downcall.IsRelease ? ", release" : "")}{string.Concat(downcall.Acquires.Select(pair => $", undone by {pair.Release}"))}\n");
+                .Append($"; {downcall.Kind.ToString().ToLowerInvariant()}{(downcall.IsRelease ? ", release" : "")}{string.Concat(downcall.Acquires.Select(pair => $", undone by {pair.Release}"))}")
+                .Append($"{(downcall.Shipped ? ", in the caller's task" : "")}{(downcall.Settles ? ", with the gate open" : "")}{(downcall.Locks ? ", through the gate" : "")}\n");
+        }
+
+        Heading(text, "Entries of the kernel half that go through the gate");
+        foreach (var entry in plan.Gated)
+        {
+            text.Append($"{entry.Name}: {entry.Action.Name}{(entry.Locked ? ", while the user half holds a lock" : "")}{(entry.Excluded ? ", while a deferred entry runs" : "")}\n");
+        }
+
+        Heading(text, "Entries that are put off into process context");
+        foreach (var deferral in plan.Deferrals)
+        {
+            text.Append($"{plan.Upcalls[deferral.Upcall].Name}{(deferral.Hold is null ? "" : $", under {deferral.Hold}")}{(deferral.Excludes ? ", others excluded" : "")}\n");
+        }
+
+        Heading(text, "Locks");
+        foreach (var answer in plan.Locks.OrderBy(l => l.Answer).ThenBy(l => l.Name, StringComparer.Ordinal))
+        {
+            text.Append($"{answer.Answer.ToString().ToLowerInvariant(),-8} {answer.Name}: {answer.Reason}; taken by {string.Join(", ", answer.Takers)}\n");
         }
 
         Heading(text, "Names that both halves know");
@@ -75,6 +94,7 @@ internal static class Manifest
     private static string PassText(SlicePlan plan, Pass pass) => pass.Kind switch
     {
         PassKind.Object => NameOf(plan, pass.Type) + " *",
+        PassKind.Array => $"{(pass.Type < 0 ? "bytes" : NameOf(plan, pass.Type))}[{pass.Length} bytes]",
         PassKind.Scalar => $"{pass.Size * 8} bits",
         _ => pass.Kind.ToString().ToLowerInvariant(),
     };

@@ -38,6 +38,26 @@ internal static class SliceJson
         });
         List(json, "upcalls", slice.Plan.Upcalls, upcall => Upcall(json, slice.Plan, upcall));
         List(json, "downcalls", slice.Plan.Downcalls, downcall => Downcall(json, downcall));
+        List(json, "gated", slice.Plan.Gated, entry =>
+        {
+            json.WriteString("name", entry.Name);
+            json.WriteString("action", entry.Action.Name);
+            json.WriteBoolean("locked", entry.Locked);
+            json.WriteBoolean("excluded", entry.Excluded);
+        });
+        List(json, "deferred", slice.Plan.Deferrals, deferral =>
+        {
+            json.WriteString("name", slice.Plan.Upcalls[deferral.Upcall].Name);
+            json.WriteString("hold", deferral.Hold);
+            json.WriteBoolean("excludes", deferral.Excludes);
+        });
+        List(json, "locks", slice.Plan.Locks, answer =>
+        {
+            json.WriteString("name", answer.Name);
+            json.WriteString("answer", answer.Answer.ToString().ToLowerInvariant());
+            json.WriteString("reason", answer.Reason);
+            Names(json, "takers", answer.Takers);
+        });
         List(json, "symbols", slice.Plan.Symbols, symbol =>
         {
             json.WriteString("name", symbol.Name);
@@ -79,6 +99,9 @@ internal static class SliceJson
         json.WriteString("kind", downcall.Kind.ToString().ToLowerInvariant());
         Names(json, "parameters", downcall.Parameters.Select(parameter => parameter.Kind.ToString().ToLowerInvariant()));
         json.WriteString("result", downcall.Result.Kind.ToString().ToLowerInvariant());
+        json.WriteBoolean("shipped", downcall.Shipped);
+        json.WriteBoolean("settles", downcall.Settles);
+        json.WriteBoolean("locks", downcall.Locks);
     }
 
     private static void List<T>(Utf8JsonWriter json, string name, IEnumerable<T> items, Action<T> write)

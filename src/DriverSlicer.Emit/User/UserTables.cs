@@ -30,7 +30,7 @@ internal static class UserTables
             	.plan_count = {{slice.Plan.Upcalls.Length}},
             	.downcall_count = {{slice.Plan.Downcalls.Length}},
             	.downcall_names = {{names.Reference}},
-            	.downcall_params = {{parameters.Reference}},
+            	.downcall_params = {{parameters.Reference}},{{(slice.Plan.HasGate ? "\n\t.gated = 1," : "")}}
             };
 
             """;

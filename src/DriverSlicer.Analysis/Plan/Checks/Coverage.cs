@@ -14,26 +14,61 @@ internal static class Coverage
         var globals = upcall.Globals.ToDictionary(g => plan.Symbols[g.Symbol].Id, g => g.Fields);
         var variables = plan.Model.Globals.ToDictionary(g => g.Id);
         var closure = Closure(plan, graph, upcall);
-        var sources = new Sources(closure);
+        var sources = new Sources(graph, closure, upcall.Function);
         var addresses = closure.SelectMany(f => f.Facts).OfType<Access>().Where(a => a.Mode.HasFlag(AccessMode.Address) && a.Record.Length > 0)
             .Where(a => a.Base.Kind is not (NodeKind.GlobalAddress or NodeKind.LocalAddress)).ToList();
+        var filled = FilledArguments(plan).ToHashSet();
+        var kernel = plan.Downcalls.Select(d => d.Function).ToHashSet();
+        var runs = closure.Select(f => f.Id).ToHashSet();
         foreach (var function in closure)
         {
             foreach (var access in function.Facts.OfType<Access>())
             {
                 var mode = access.Mode & (AccessMode.Read | AccessMode.Write);
+                // What the kernel writes to, being given its address, is brought. (A record among it is bytes of its own.)
+                if (access is { AddressUse: { Kind: NodeKind.Param } use, Type.Kind: not CKind.Record } && filled.Contains((use.Owner, use.Index)))
+                    mode |= AccessMode.Read;
                 if (mode == AccessMode.None || access.Base.Kind == NodeKind.LocalAddress)
                     continue;
                 var missing = access.Base.Kind == NodeKind.GlobalAddress && variables.TryGetValue(access.Base.Owner, out var variable)
-                    ? OfGlobal(layout, globals, access, variable, mode)
+                    ? mode == AccessMode.Read && mapped.IsLive(variable.Id) ? null : OfGlobal(layout, globals, access, variable, mode)
                     : access.Record.Length > 0 ? OfRecord(layout, visits, access, mode)
-                    : mapped.IsAccessor(function.Id) ? null : OfScalar(layout, sources, addresses, visits, access, mode);
+                    : mapped.IsAccessor(function.Id) ? null : OfScalar(layout, sources, addresses, visits, access, mode)
+                        ?? OfParameter(plan, upcall, sources, access.Base, mode);
                 if (missing is not null && !sources.IsOnStack(access.Base) && !mapped.Contains(access.Record))
                     yield return SliceChecks.Failure(
                         access.Location, $"plan of {upcall.Name}: {function.Name} {Verb(mode)} {missing}, which the plan leaves out");
             }
+
+            foreach (var (call, argument) in function.Facts.OfType<Call>().Where(c => !kernel.Contains(c.Callee ?? "") && !runs.Contains(c.Callee ?? "")).SelectMany(c => c.Arguments.Select(a => (c, a))))
+                if (argument is { Node: { } node, Type: { IsPointer: true, Element: { IsScalar: true } element } }
+                    && OfParameter(plan, upcall, sources, node, element.IsConst ? AccessMode.Read : AccessMode.None) is { } missing)
+                    yield return SliceChecks.Failure(call.Location, $"plan of {upcall.Name}: {function.Name} passes on {missing}, which the plan leaves out");
         }
     }
+
+    /// <summary>Memory behind an argument: it must be passed as something that has bytes, in the right direction.</summary>
+    private static string? OfParameter(SlicePlan plan, Upcall upcall, Sources sources, Node pointer, AccessMode mode)
+    {
+        foreach (var root in sources.Roots(pointer).Where(r => r.Kind == NodeKind.Param && r.Owner == upcall.Function && r.Index < upcall.Parameters.Length))
+        {
+            var pass = upcall.Parameters[root.Index];
+            var isThere = pass.Kind switch
+            {
+                PassKind.Array => pass.Type >= 0 || ((!mode.HasFlag(AccessMode.Read) || pass.In) && (!mode.HasFlag(AccessMode.Write) || pass.Out)),
+                PassKind.Object => upcall.Visits.Any(v => v.Type == pass.Type),
+                PassKind.String => !mode.HasFlag(AccessMode.Write),
+                _ => false,
+            };
+            if (!isThere)
+                return $"the bytes behind parameter {root.Index + 1}";
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<(string Function, int Index)> FilledArguments(SlicePlan plan) =>
+        plan.Downcalls.SelectMany(d => d.Parameters.Select((p, i) => (p, i)).Where(x => x.p is { Kind: DownParameterKind.Buffer, Out: true }).Select(x => (d.Function, x.i)));
 
     private static List<Function> Closure(SlicePlan plan, CallGraph graph, Upcall upcall)
     {

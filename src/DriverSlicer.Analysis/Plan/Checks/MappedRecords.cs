@@ -8,10 +8,12 @@ internal sealed class MappedRecords
 {
     private readonly HashSet<string> records = [];
     private readonly HashSet<string> accessors;
+    private readonly HashSet<string> live;
 
     public MappedRecords(DriverModel model, KernelSpecs specs)
     {
         accessors = model.Functions.Where(f => f.Facts.Any(x => x is AsmFact) && f.Parameters.Any(p => p.Type.IsVoidPointer)).Select(f => f.Id).ToHashSet();
+        live = model.Globals.Where(g => g.IsExtern && specs.Functions.Any(r => r.Local && r.Name == g.Name)).Select(g => g.Id).ToHashSet();
         var names = specs.Functions.Where(r => r.MmioSize is not null || r.Coherent).Select(r => r.Name).ToHashSet();
         var mapping = model.Functions.Where(f => names.Contains(f.Name)).Select(f => f.Id).ToHashSet();
         var after = model.Functions.SelectMany(f => f.Facts).OfType<Flow>().ToLookup(f => f.From);
@@ -30,6 +32,9 @@ internal sealed class MappedRecords
     }
 
     public bool Contains(string record) => records.Contains(record);
+
+    /// <summary>The user half has its own of this variable of the kernel.</summary>
+    public bool IsLive(string global) => live.Contains(global);
 
     public bool IsAccessor(string function) => accessors.Contains(function);
 }

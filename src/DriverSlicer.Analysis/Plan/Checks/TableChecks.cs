@@ -30,7 +30,7 @@ internal static class TableChecks
 
         if (!IsGrouped(plan.Downcalls.Select(d => d.Unit)) || !IsGrouped(plan.Symbols.Select(s => s.Unit)))
             yield return SliceChecks.Failure(Location.None, "downcalls or symbols of one unit are not neighbours");
-        foreach (var site in plan.Sites.Where(s => !IsIndex(s.Type, plan.Types) || !IsIndex(s.Downcall, plan.Downcalls)))
+        foreach (var site in plan.Sites.Where(s => (s.Type != AllocationSite.Bytes && !IsIndex(s.Type, plan.Types)) || !IsIndex(s.Downcall, plan.Downcalls)))
             yield return SliceChecks.Failure(new Location(site.Unit, site.Line, 1), "allocation site outside of the tables");
     }
 
@@ -40,6 +40,10 @@ internal static class TableChecks
             yield return "the function is not in the user half";
         if (upcall.Parameters.Append(upcall.Result).Any(p => p.Kind == PassKind.Object && !IsIndex(p.Type, plan.Types)))
             yield return "an object of no type is passed";
+        if (upcall.Parameters.Append(upcall.Result).Any(p => p.Kind == PassKind.Array != p.Length is not null))
+            yield return "an array without a length is passed, or a length without an array";
+        if (upcall.Parameters.Any(p => p is { Kind: PassKind.Array, Type: < 0, In: false, Out: false }))
+            yield return "an array is passed that nobody uses";
         if (!upcall.Visits.Select(v => v.Type).SequenceEqual(upcall.Visits.Select(v => v.Type).Distinct().Order()))
             yield return "visits are not sorted by type";
         foreach (var visit in upcall.Visits)

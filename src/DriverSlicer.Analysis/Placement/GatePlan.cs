@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Analysis;
+
+/// <summary>What placement decided about the gate, once the halves are settled.</summary>
+/// <param name="Entries">Sorted by function id.</param>
+/// <param name="Deferred">Deferred functions of the user half by id.</param>
+/// <param name="Locking">Functions of the kernel half that lead to a gated lock.</param>
+public sealed record GatePlan(
+    ImmutableArray<GatedEntry> Entries, ImmutableSortedDictionary<string, DeferRule> Deferred, ImmutableHashSet<string> Locking)
+{
+    public static readonly GatePlan None = new([], ImmutableSortedDictionary<string, DeferRule>.Empty, []);
+
+    internal static GatePlan Of(
+        ImmutableArray<Function> own, GateView gate, ContendedActions actions, DeferredRoots deferred, KernelHalf kernel, ImmutableArray<LockAnswer> locks)
+    {
+        var gated = locks.Where(l => l.Answer == LockChoice.Gate).Select(l => l.Name).ToHashSet();
+        var excluded = deferred.Excluded(kernel);
+        var entries =
+            from function in gate.Entries
+            let isLocked = gate.LeadsTo(function, gated.Contains)
+            let isExcluded = excluded.Contains(function.Id)
+            where isLocked || isExcluded
+            select new GatedEntry(function.Id, function.Name, function.Unit, isLocked, isExcluded, actions.Of(function)!);
+        return new GatePlan(
+            [.. entries.OrderBy(e => e.Function, StringComparer.Ordinal)],
+            own.Where(f => !kernel.Contains(f.Id) && deferred.Contains(f.Id))
+                .ToImmutableSortedDictionary(f => f.Id, f => deferred.RuleOf(f.Id)!, StringComparer.Ordinal),
+            [.. own.Where(f => kernel.Contains(f.Id) && gate.LeadsTo(f, gated.Contains)).Select(f => f.Id)]);
+    }
+
+    /// <summary>The finished tables with what the gate needs written into them.</summary>
+    public SlicePlan Mark(SlicePlan plan, KernelSpecs specs)
+    {
+        var rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
+        var deferrals = plan.Upcalls.Select((upcall, id) => (Id: id, Rule: Deferred.GetValueOrDefault(upcall.Function)))
+            .Where(d => d.Rule is not null).Select(d => new Deferral(d.Id, d.Rule!.Hold, d.Rule.Unhold, !d.Rule.Excludes.IsEmpty));
+        return plan with { Gated = Entries, Deferrals = [.. deferrals], Downcalls = [.. plan.Downcalls.Select(Mark)] };
+
+        Downcall Mark(Downcall downcall)
+        {
+            var rule = downcall.Kind == DowncallKind.Driver ? null : rules.GetValueOrDefault(downcall.Name);
+            return downcall with { Shipped = rule?.Shipped == true, Settles = rule?.Settles == true, Locks = Locking.Contains(downcall.Function) };
+        }
+    }
+}

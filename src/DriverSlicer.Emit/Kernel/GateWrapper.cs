@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Emit.Text;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Emit.Kernel;
+
+/// <summary>What the kernel enters instead of an entry of the driver: the function itself if the gate is open, else the contended action.</summary>
+internal static class GateWrapper
+{
+    public static string All(Slice slice, Unit unit) => string.Concat(slice.Plan.Gated.Where(entry => entry.Unit == unit.Path)
+        .Select(entry => Text(entry, slice.Cut.Texts.Single(function => function.Id == entry.Function))));
+
+    private static string Text(GatedEntry entry, Function function)
+    {
+        var parameters = string.Join(", ", function.Parameters.Select((parameter, i) => CText.Declare(CText.AsParameter(parameter.Type), $"a{i}")));
+        var arguments = string.Join(", ", function.Parameters.Select((_, i) => $"a{i}"));
+        var isVoid = function.Result.Kind == CKind.Void;
+        return $$"""
+            /* {{function.Name}} as the kernel enters it. */
+            {{(function.IsStatic ? "static " : "")}}{{CText.Declare(function.Result, $"({function.Name})")}}({{(parameters.Length == 0 ? "void" : parameters)}})
+            {
+            	struct md_gate *gate = &md_gate;
+            {{(isVoid ? "" : $"\t{CText.Declare(function.Result, "r")};\n")}}
+            {{Enter(entry, isVoid)}}	{{(isVoid ? "" : "r = ")}}{{GateHeader.FunctionOf(function.Name)}}({{arguments}});
+            	md_gate_leave(gate);
+            {{(isVoid ? "" : "\treturn r;\n")}}}
+
+
+            """;
+    }
+
+    private static string Enter(GatedEntry entry, bool isVoid)
+    {
+        var minds = Minds(entry);
+        var leave = isVoid ? "return;" : $"return {entry.Action.Result};";
+        return entry.Action switch
+        {
+            { Waits: true } => $"\twhile (!md_gate_enter(gate, {minds}))\n\t\tmd_gate_wait(gate, {minds});\n",
+            { Postpone: { } postpone } => $"\twhile (!md_gate_enter(gate, {minds})) {{\n\t\tif ({postpone})\n\t\t\t{leave}\n\t}}\n",
+            _ => $"\tif (!md_gate_enter(gate, {minds}))\n\t\t{leave}\n",
+        };
+    }
+
+    private static string Minds(GatedEntry entry) => (entry.Locked, entry.Excluded) switch
+    {
+        (true, true) => "MD_GATE_LOCK | MD_GATE_EXCLUDE",
+        (true, false) => "MD_GATE_LOCK",
+        (false, true) => "MD_GATE_EXCLUDE",
+        _ => throw new InvalidOperationException($"plan: nothing closes the gate for {entry.Name}"),
+    };
+}
