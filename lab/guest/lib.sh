@@ -9,6 +9,7 @@
 #   check WHAT CMD...  CMD must succeed; a failure makes the script fail at its end (finish)
 #   metric KEY VALUE   a number for the report; the key's suffix is its unit
 #   detail TEXT        for a reader only
+#   within N CMD...    CMD, again and again, until it succeeds, for N seconds at most
 #   finish             last line of a script
 
 emit() { printf '@@%.900s\n' "$*" >/dev/kmsg; }
@@ -28,6 +29,8 @@ check() {
 	else
 		say "FAILED: $what: exit code $rc${out:+: $out}"
 		failed=$((failed + 1))
+		# What waits in vain waits long: the rest would tell nothing more.
+		[ $failed -lt 12 ] || { say "FAILED: given up after $failed failures"; exit 1; }
 	fi
 	return $rc
 }
@@ -36,6 +39,16 @@ run() {
 	local line
 	say "\$ $*"
 	{ "$@" 2>&1; echo "exit code $?"; } | while IFS= read -r line; do say "$line"; done
+}
+
+# Where the kernel offers nothing to wait on.
+within() {
+	local until=$(($(now_us) + $1 * 1000000))
+	shift
+	until "$@"; do
+		[ "$(now_us)" -lt $until ] || return 1
+		usleep 10000
+	done
 }
 
 finish() {

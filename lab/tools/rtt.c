@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * rtt: round trips in microseconds, median of many, everything pinned to CPU 0.
+ * rtt: round trips in microseconds, medians, everything pinned to CPU 0.
  *
  *   rtt pipe               one byte there and back between two processes
  *   rtt keepalive DEVICE   a watchdog's keepalive request: natively a call, sliced an upcall
+ *   rtt compare DEVICE     both, by one caller, in turns of 100, so that the machine's mood is the same; prints PIPE KEEPALIVE
  */
 #define _GNU_SOURCE
 #include <fcntl.h>
@@ -17,10 +18,12 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ROUNDS 4000
-#define WARM_UP 400
+#define TURN 100
+#define TURNS 40
+#define WARM_UP 4
 
-static double took[ROUNDS];
+static int there[2], back[2], device = -1;
+static double took[2][TURN * TURNS];
 
 static double now(void)
 {
@@ -37,11 +40,16 @@ static int by_size(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static int pipe_round(int there, int back)
+static int by_pipe(void)
 {
 	char c = 0;
 
-	return write(there, &c, 1) != 1 || read(back, &c, 1) != 1;
+	return write(there[1], &c, 1) != 1 || read(back[0], &c, 1) != 1;
+}
+
+static int by_keepalive(void)
+{
+	return ioctl(device, WDIOC_KEEPALIVE, 0);
 }
 
 static int echo(int in, int out)
@@ -55,56 +63,91 @@ static int echo(int in, int out)
 	return 0;
 }
 
+/* The other process; 0 or -1. */
+static int start_echo(void)
+{
+	pid_t child;
+
+	if (pipe(there) || pipe(back))
+		return -1;
+	child = fork();
+	if (!child) {
+		close(there[1]);
+		_exit(echo(there[0], back[1]));
+	}
+	return child < 0 ? -1 : 0;
+}
+
+static int measure(int (*const way[2])(void), int turns)
+{
+	int turn, which, i;
+
+	for (turn = -WARM_UP; turn < turns; turn++) {
+		for (which = 0; which < 2; which++) {
+			for (i = 0; way[which] && i < TURN; i++) {
+				double begin = now();
+
+				if (way[which]())
+					return -1;
+				if (turn >= 0)
+					took[which][turn * TURN + i] = now() - begin;
+			}
+		}
+	}
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
-	int there[2], back[2], device = -1;
+	int (*way[2])(void) = { NULL, NULL };
+	const char *blank = "";
 	cpu_set_t first;
-	pid_t child = 0;
+	int which;
 
+	if (argc == 2 && !strcmp(argv[1], "pipe")) {
+		way[0] = by_pipe;
+	} else if (argc == 3 && !strcmp(argv[1], "keepalive")) {
+		way[1] = by_keepalive;
+	} else if (argc == 3 && !strcmp(argv[1], "compare")) {
+		way[0] = by_pipe;
+		way[1] = by_keepalive;
+	} else {
+		fprintf(stderr, "usage: rtt pipe | rtt keepalive DEVICE | rtt compare DEVICE\n");
+		return 2;
+	}
 	CPU_ZERO(&first);
 	CPU_SET(0, &first);
 	if (sched_setaffinity(0, sizeof(first), &first)) {
 		perror("rtt: sched_setaffinity");
 		return 1;
 	}
-	if (argc == 2 && !strcmp(argv[1], "pipe")) {
-		if (pipe(there) || pipe(back)) {
-			perror("rtt: pipe");
-			return 1;
-		}
-		child = fork();
-		if (!child) {
-			close(there[1]);
-			_exit(echo(there[0], back[1]));
-		}
-	} else if (argc == 3 && !strcmp(argv[1], "keepalive")) {
+	/* First the other process, which shall not hold the device open. */
+	if (way[0] && start_echo()) {
+		perror("rtt: pipe");
+		return 1;
+	}
+	if (way[1]) {
 		device = open(argv[2], O_WRONLY);
 		if (device < 0) {
 			perror(argv[2]);
 			return 1;
 		}
-	} else {
-		fprintf(stderr, "usage: rtt pipe | rtt keepalive DEVICE\n");
-		return 2;
 	}
-	for (int i = -WARM_UP; i < ROUNDS; i++) {
-		double begin = now();
-		int bad = child ? pipe_round(there[1], back[0]) : ioctl(device, WDIOC_KEEPALIVE, 0);
-
-		if (bad) {
-			perror("rtt");
-			return 1;
-		}
-		if (i >= 0)
-			took[i] = now() - begin;
-	}
-	qsort(took, ROUNDS, sizeof(took[0]), by_size);
-	printf("%.3f\n", took[ROUNDS / 2]);
-	if (child) {
-		close(there[1]);
-		waitpid(child, NULL, 0);
-	} else if (write(device, "V", 1) != 1) {
+	if (measure(way, TURNS)) {
+		perror("rtt");
 		return 1;
 	}
-	return 0;
+	for (which = 0; which < 2; which++) {
+		if (!way[which])
+			continue;
+		qsort(took[which], TURN * TURNS, sizeof(took[which][0]), by_size);
+		printf("%s%.3f", blank, took[which][TURN * TURNS / 2]);
+		blank = " ";
+	}
+	printf("\n");
+	if (way[0]) {
+		close(there[1]);
+		wait(NULL);
+	}
+	return way[1] && write(device, "V", 1) != 1;
 }

@@ -4,25 +4,32 @@ using System.Security.Cryptography;
 
 namespace DriverSlicer.Lab;
 
-/// <summary>The small C programs of lab/tools, compiled statically for the guest and cached by their text.</summary>
+/// <summary>The small C programs of lab/tools, compiled statically for the guest, and QEMU's plugins; cached by their text.</summary>
 internal static class GuestTools
 {
     public static async Task<ImmutableArray<string>> BuildAsync(string labFolder, CancellationToken ct)
     {
         var built = ImmutableArray.CreateBuilder<string>();
         foreach (var source in Directory.GetFiles(Path.Combine(labFolder, "tools"), "*.c").Order(StringComparer.Ordinal))
-        {
-            var key = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source)))[..16];
-            var tool = Path.Combine(LabFolder.Cache("tools"), key, Path.GetFileNameWithoutExtension(source));
-            if (!File.Exists(tool))
-            {
-                Directory.CreateDirectory(Path.GetDirectoryName(tool)!);
-                var unfinished = $"{tool}.{Environment.ProcessId}";
-                await Subprocess.RunAsync("gcc", ["-static", "-O2", "-Wall", "-Werror", "-o", unfinished, source], ct);
-                File.Move(unfinished, tool, overwrite: true);
-            }
-            built.Add(tool);
-        }
+            built.Add(await CompileAsync(source, "", ["-static"], ct));
         return built.ToImmutable();
+    }
+
+    /// <summary>A plugin of lab/plugins for the QEMU of the lab itself.</summary>
+    public static Task<string> PluginAsync(string labFolder, string name, CancellationToken ct) =>
+        CompileAsync(Path.Combine(labFolder, "plugins", name + ".c"), ".so", ["-shared", "-fPIC"], ct);
+
+    private static async Task<string> CompileAsync(string source, string suffix, ImmutableArray<string> how, CancellationToken ct)
+    {
+        var key = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source)))[..16];
+        var tool = Path.Combine(LabFolder.Cache("tools"), key, Path.GetFileNameWithoutExtension(source) + suffix);
+        if (!File.Exists(tool))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(tool)!);
+            var unfinished = $"{tool}.{Environment.ProcessId}";
+            await Subprocess.RunAsync("gcc", [.. how, "-O2", "-Wall", "-Werror", "-o", unfinished, source], ct);
+            File.Move(unfinished, tool, overwrite: true);
+        }
+        return tool;
     }
 }

@@ -10,7 +10,7 @@ namespace DriverSlicer.Lab;
 ///   2. GuestImage.Build    the initramfs, the same for all boots of the workload
 ///   3. VirtualMachine.Boot once per boot of the workload
 ///   4. Verdict.Judge       consoles and QEMU's events to one result
-///   5. Evidence            console.log and request.json always; on failure what it takes to repeat it
+///   5. Evidence            console.log, request.json and transcript.txt (as compared, with the masks applied) always; on failure what it takes to repeat it
 /// Two kinds of failure are kept apart: what the kernel under test does wrong is a result, what the lab does wrong throws.
 /// </summary>
 public static class Lab
@@ -27,6 +27,7 @@ public static class Lab
 
         progress("building the guest image");
         await GuestImage.BuildAsync(plan, lab, scratch.Path, initramfs, ct);
+        var counter = plan.Row.Boots.Any(b => b.CountInstructions) ? await CounterAsync(lab, scratch.Path, ct) : null;
         using var iperf = plan.Row.IperfServer ? await IperfServer.StartAsync(ct) : null;
         // From here on the guest image is fixed: every boot, and repro.sh, uses this one.
 
@@ -37,11 +38,12 @@ public static class Lab
         try
         {
             await using var log = File.CreateText(Path.Combine(request.EvidenceDir, "console.log"));
+            log.AutoFlush = true; // whoever waits wants to look on
             var deadline = DateTime.UtcNow + request.Limit;
-            foreach (var boot in plan.Row.Boots)
+            foreach (var (boot, round) in Enumerable.Range(0, request.Boots).SelectMany(r => plan.Row.Boots.Select(b => (b, r))))
             {
-                current = ForBoot(template, boot, Path.Combine(scratch.Path, $"qmp{outcomes.Count}"));
-                progress($"booting {request.Kernel.Release} for {Path.GetFileNameWithoutExtension(boot.Script)}");
+                current = ForBoot(template, boot, Path.Combine(scratch.Path, $"qmp{outcomes.Count}"), counter, request.Seed + round);
+                progress($"booting {request.Kernel.Release} for {Path.GetFileNameWithoutExtension(boot.Script)}{(request.Boots > 1 ? $", {round + 1} of {request.Boots}" : "")}");
                 var left = deadline > DateTime.UtcNow ? deadline - DateTime.UtcNow : TimeSpan.Zero;
                 var outcome = await VirtualMachine.BootAsync(current, log, line => Report(line, progress), left, ct);
                 outcomes.Add((boot, outcome));
@@ -62,17 +64,20 @@ public static class Lab
         }
         if (failed is not null)
             Evidence.KeepForRepro(request.EvidenceDir, initramfs, failed);
-        return Verdict.Judge(outcomes.ToImmutable());
+        var result = Verdict.Judge(outcomes.ToImmutable());
+        var masks = Mask.Load(request.Workload, LabPlan.Canonical(request.Driver));
+        File.WriteAllLines(Path.Combine(request.EvidenceDir, "transcript.txt"), TranscriptDiff.Apply(result.Transcript, masks));
+        return result;
     }
 
     private static VmOptions Options(LabPlan plan, string initramfs, int? iperfPort)
     {
         var request = plan.Request;
-        var environment = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        var environment = plan.Environment.ToBuilder();
         environment["LAB_DRIVER"] = LabPlan.Canonical(request.Driver);
         environment["LAB_MODE"] = request.Mode == LabMode.Micro ? "micro" : "native";
         environment["LAB_SECONDS"] = request.Seconds.ToString(CultureInfo.InvariantCulture);
-        environment["LAB_SEED"] = request.Seed.ToString(CultureInfo.InvariantCulture);
+        environment["LAB_PAIRS"] = request.Pairs.ToString(CultureInfo.InvariantCulture);
         if (plan.Helpers.Length > 0)
             environment["LAB_HELPERS"] = string.Join(',', plan.Helpers);
         if (iperfPort is { } port)
@@ -82,10 +87,20 @@ public static class Lab
             QmpSocket: null, Disk: null, request.QemuArgs);
     }
 
-    private static VmOptions ForBoot(VmOptions template, BootRow boot, string socket) => template with
+    private static async Task<InstructionCounter> CounterAsync(string labFolder, string scratch, CancellationToken ct)
+    {
+        var answer = Path.Combine(scratch, "insns");
+        await Subprocess.RunAsync("mkfifo", [answer + ".in", answer + ".out"], ct);
+        return new(await GuestTools.PluginAsync(labFolder, "insns", ct), answer);
+    }
+
+    private static VmOptions ForBoot(VmOptions template, BootRow boot, string socket, InstructionCounter? counter, int seed) => template with
     {
         QmpSocket = socket,
-        GuestEnvironment = template.GuestEnvironment.SetItem("LAB_SCRIPT", Path.GetFileName(boot.Script)),
+        Append = boot.Append,
+        Counter = boot.CountInstructions ? counter : null,
+        GuestEnvironment = template.GuestEnvironment.SetItem("LAB_SCRIPT", Path.GetFileName(boot.Script))
+            .SetItem("LAB_SEED", seed.ToString(CultureInfo.InvariantCulture)),
     };
 
     private static void Report(string line, Action<string> progress)

@@ -11,6 +11,9 @@ public sealed record LabPlan(
     ImmutableArray<string> Helpers,
     WorkloadRow Row)
 {
+    /// <summary>What the device table says that guest scripts must know.</summary>
+    public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
     public static LabPlan From(LabRequest request, LabTables tables)
     {
         var known = tables.Devices.GetValueOrDefault(Canonical(request.Driver));
@@ -21,7 +24,10 @@ public sealed record LabPlan(
             throw new LabUsageException($"workload {name} is not available yet: {why}");
         if (request.Mode == LabMode.Native)
             row = row with { Boots = [.. row.Boots.Where(b => !b.MicroOnly)] };
-        return new LabPlan(request, name, Connect(device, row.Backend), known?.Helpers is { IsDefault: false } h ? h : [], row);
+        return new LabPlan(request, name, Connect(device, row.Backend), known?.Helpers is { IsDefault: false } h ? h : [], row)
+        {
+            Environment = known?.Environment ?? ImmutableSortedDictionary<string, string>.Empty,
+        };
     }
 
     /// <summary>modprobe takes '-' and '_' for the same; the tables use '_'.</summary>

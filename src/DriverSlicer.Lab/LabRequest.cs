@@ -29,4 +29,10 @@ public sealed record LabRequest(
 {
     /// <summary>Seed of the workloads that choose instants at random.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>At most so many native and microdriver measurements are taken in turn; fewer if the result is sharp earlier.</summary>
+    public int Pairs { get; init; } = 4;
+
+    /// <summary>Every boot of the workload happens so many times, each with a seed of its own.</summary>
+    public int Boots { get; init; } = 1;
 }

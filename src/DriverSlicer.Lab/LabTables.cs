@@ -5,7 +5,9 @@ using System.Text.Json;
 namespace DriverSlicer.Lab;
 
 /// <summary>A row of lab/devices.json: how QEMU offers the hardware of one driver.</summary>
-public sealed record DeviceRow(string Device, string Workload, ImmutableArray<string> Helpers = default);
+/// <param name="Environment">what guest scripts must know of this hardware, as variables</param>
+public sealed record DeviceRow(
+    string Device, string Workload, ImmutableArray<string> Helpers = default, ImmutableSortedDictionary<string, string>? Environment = null);
 
 /// <summary>How a boot is meant to end.</summary>
 public enum GuestEnd
@@ -17,17 +19,22 @@ public enum GuestEnd
 /// <summary>One boot of a workload.</summary>
 /// <param name="Script">file in lab/guest, or an absolute path</param>
 /// <param name="MicroOnly">not run natively, and therefore not part of the transcript that is compared</param>
-public sealed record BootRow(string Script, GuestEnd End = GuestEnd.PowerOff, bool MicroOnly = false);
+/// <param name="Append">more words for the kernel's command line</param>
+/// <param name="CountInstructions">one processor, and a translator that counts for lab/tools/insns.c</param>
+public sealed record BootRow(
+    string Script, GuestEnd End = GuestEnd.PowerOff, bool MicroOnly = false, string? Append = null, bool CountInstructions = false);
 
 /// <summary>A row of lab/workloads.json.</summary>
 /// <param name="Backend">net0, snd0 or disk0: connected to the device where its string does not name one</param>
 /// <param name="Programs">host programs copied into the guest with their shared libraries</param>
+/// <param name="OneBoot">each boot runs the driver natively and as a microdriver in turn and measures both; there is no transcript to compare</param>
 /// <param name="Unavailable">why this workload cannot be run yet</param>
 public sealed record WorkloadRow(
     ImmutableArray<BootRow> Boots = default,
     string? Backend = null,
     ImmutableArray<string> Programs = default,
     bool IperfServer = false,
+    bool OneBoot = false,
     string? Unavailable = null);
 
 /// <summary>The lab's data files.</summary>

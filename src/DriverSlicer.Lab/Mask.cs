@@ -11,11 +11,12 @@ namespace DriverSlicer.Lab;
 /// <param name="Replacement">null: the whole line is left out</param>
 public sealed record Mask(Regex Pattern, string? Replacement)
 {
-    /// <summary>The masks that hold for every workload and those of this one.</summary>
-    public static ImmutableArray<Mask> Load(string workload)
+    /// <summary>The masks that hold for every workload, those of this one, and those of this one with this driver.</summary>
+    public static ImmutableArray<Mask> Load(string workload, string? driver = null)
     {
         var folder = Path.Combine(LabFolder.Find(), "masks");
-        var files = new[] { "common", workload }.Select(n => Path.Combine(folder, Path.GetFileNameWithoutExtension(n) + ".masks"));
+        var name = Path.GetFileNameWithoutExtension(workload);
+        var files = new[] { "common", name, $"{name}-{driver}" }.Select(n => Path.Combine(folder, n + ".masks"));
         return [.. files.Where(File.Exists).SelectMany(f => Parse(File.ReadAllText(f), f))];
     }
 

@@ -7,6 +7,8 @@ namespace DriverSlicer.Lab;
 /// <param name="GuestEnvironment">reaches the guest's init as environment variables, through the kernel command line</param>
 /// <param name="QmpSocket">the lab listens here for QEMU's events; null in repro.sh</param>
 /// <param name="Disk">image file behind disk0; null if there is none</param>
+/// <param name="Counter">counts instructions; null if nobody asks</param>
+/// <param name="Append">more words for the kernel's command line, or null</param>
 public sealed record VmOptions(
     string Kernel,
     string Initramfs,
@@ -15,7 +17,13 @@ public sealed record VmOptions(
     bool Checking,
     string? QmpSocket,
     string? Disk,
-    ImmutableArray<string> Extra);
+    ImmutableArray<string> Extra,
+    InstructionCounter? Counter = null,
+    string? Append = null);
+
+/// <param name="Plugin">lab/plugins/insns.c, compiled</param>
+/// <param name="Answer">FIFO, with a twin PATH.in and PATH.out as QEMU's pipe back end wants them</param>
+public sealed record InstructionCounter(string Plugin, string Answer);
 
 /// <summary>Options to QEMU's argument list: a pure function.</summary>
 public static class QemuArguments
@@ -27,12 +35,17 @@ public static class QemuArguments
         var args = ImmutableArray.CreateBuilder<string>();
         args.AddRange("-nodefaults", "-no-user-config", "-display", "none");
         // TCG, not KVM: the same result on every machine. la57 off: five-level paging is not handled yet.
-        args.AddRange("-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", "2");
+        args.AddRange("-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", o.Counter is null ? "2" : "1");
         args.AddRange("-m", o.Checking ? "2G" : "1G");
         // A reset must end QEMU, so that it is seen; which kind it was, QMP's events say.
         args.AddRange("-no-reboot", "-action", "watchdog=reset");
-        args.AddRange("-kernel", o.Kernel, "-initrd", o.Initramfs, "-append", CommandLine(o.GuestEnvironment));
+        args.AddRange("-kernel", o.Kernel, "-initrd", o.Initramfs, "-append", CommandLine(o.GuestEnvironment, o.Append));
         args.AddRange("-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console");
+        if (o.Counter is { } counter)
+        {
+            args.AddRange("-plugin", $"file={counter.Plugin},answer={counter.Answer}.in");
+            args.AddRange("-chardev", $"pipe,id=counter,path={counter.Answer}", "-serial", "chardev:counter");
+        }
         if (o.QmpSocket is not null)
             args.AddRange("-chardev", $"socket,id=events,path={o.QmpSocket}", "-mon", "chardev=events,mode=control");
         if (Names(o.Device, "net0"))
@@ -50,7 +63,7 @@ public static class QemuArguments
     /// devkmsg=on: the guest's script writes its lines through /dev/kmsg and must not be rate limited.
     /// panic=-1: a panic becomes a reset at once. no_console_suspend: the log of a suspend is wanted.
     /// </summary>
-    private static string CommandLine(ImmutableSortedDictionary<string, string> environment)
+    private static string CommandLine(ImmutableSortedDictionary<string, string> environment, string? append)
     {
         const string Fixed = "console=ttyS0 loglevel=7 printk.devkmsg=on no_console_suspend panic=-1 rdinit=/init";
         foreach (var (key, value) in environment)
@@ -58,7 +71,8 @@ public static class QemuArguments
             if (value.Any(c => char.IsWhiteSpace(c) || c == '"'))
                 throw new LabUsageException($"{key}='{value}': blanks and quotes cannot be passed to the guest");
         }
-        return string.Join(' ', environment.Select(e => $"{e.Key}={e.Value}").Prepend(Fixed));
+        var start = append is null ? Fixed : $"{Fixed} {append}";
+        return string.Join(' ', environment.Select(e => $"{e.Key}={e.Value}").Prepend(start));
     }
 
     private static bool Names(string device, string backend) => device.Split(',').Any(p => p.EndsWith("=" + backend, StringComparison.Ordinal));

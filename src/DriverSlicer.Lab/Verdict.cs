@@ -23,7 +23,8 @@ internal static class Verdict
                 transcript.AddRange(log.Transcript);
                 transcript.Add($"== end {name}: {End(log, outcome)}");
             }
-            metrics.AddRange(log.Metrics.Where(m => !metrics.ContainsKey(m.Key)));
+            foreach (var (key, value) in log.Metrics)
+                metrics[key] = metrics.TryGetValue(key, out var earlier) ? Merged(key, earlier, value) : value;
             if (row.End == GuestEnd.Watchdog)
                 metrics["expiry_reset"] = outcome.WatchdogFired ? 1 : 0;
             var complaints = KernelReportPatterns.Find(outcome.Console);
@@ -38,6 +39,12 @@ internal static class Verdict
             failures.Count == 0, transcript.ToImmutable(), metrics.ToImmutable(), reports.ToImmutable(), console,
             failures.Count == 0 ? null : string.Join("; ", failures));
     }
+
+    /// <summary>What several boots measured: totals add up, the longest counts, of anything else the first boot's value stands.</summary>
+    private static double Merged(string key, double earlier, double later) =>
+        key.StartsWith("total_", StringComparison.Ordinal) ? earlier + later
+        : key.StartsWith("longest_", StringComparison.Ordinal) ? Math.Max(earlier, later)
+        : earlier;
 
     public static string? Failure(BootRow row, GuestLog log, BootOutcome outcome)
     {

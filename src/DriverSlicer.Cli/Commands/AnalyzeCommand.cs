@@ -14,7 +14,7 @@ public static class AnalyzeCommand
         var driver = CommonOptions.Driver();
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
-        var today = new Option<bool>("--as-emitted") { Description = "Placement as 'slice' would emit it, without the gate and deferral that are not built yet." };
+        var today = new Option<bool>("--as-emitted") { Description = "Placement as 'slice' emits it, without the outlining of locked regions that is not built yet." };
         var save = new Option<string?>("--save-model") { Description = "Also write what was read of the driver to FILE, for --model.", HelpName = "FILE" };
         var saved = new Option<bool>("--model") { Description = "DRIVER is a file that --save-model wrote; neither Clang nor the source is needed." };
         var command = new Command("analyze", "Show which half each function belongs to, with the reason.") { driver, json, kernel, today, save, saved };

@@ -15,14 +15,41 @@ public static class MetricRows
         ("init_ms", "loading the module, ms"),
         ("send_mbps", "sending, Mbit/s"),
         ("recv_mbps", "receiving, Mbit/s"),
+        ("cpu_pct", "processor time of the guest, %"),
+        ("insns_per_packet_sent", "guest instructions per packet sent"),
+        ("insns_per_packet_received", "guest instructions per packet received"),
+        ("insns_per_packet_kernel_sent", "  of these in the kernel, sending"),
+        ("insns_per_packet_kernel_received", "  of these in the kernel, receiving"),
+        ("upcalls_at_init", "calls into the user process while loading"),
+        ("downcalls_at_init", "calls back into the kernel while loading"),
+        ("upcalls_during_load", "calls into the user process under load"),
+        ("downcalls_during_load", "calls back into the kernel under load"),
         ("expiry_reset", "expiry resets the machine"),
         ("upcalls", "calls into the user process"),
         ("downcalls", "calls back into the kernel"),
         ("kills", "times the user process was killed"),
+        ("kills_while_sending", "  of these, while the card was sending"),
+        ("kills_while_receiving", "  of these, while it was receiving"),
+        ("longest_stall_ms", "longest time without an answer, ms"),
+        ("served_after_kill", "next request served by a fresh process"),
+        ("total_gate_closes", "times the gate was closed under traffic"),
+        ("total_operations", "management operations under traffic"),
     ];
 
+    private static readonly ImmutableSortedDictionary<string, string> Ratios = new Dictionary<string, string>
+    {
+        ["send"] = "sending, microdriver against native",
+        ["recv"] = "receiving, microdriver against native",
+        ["insns_kernel_sent"] = "  the same in the kernel only, sending",
+        ["insns_kernel_received"] = "  the same in the kernel only, receiving",
+        ["insns_sent"] = "instructions per packet sent, against native",
+        ["insns_received"] = "instructions per packet received, against native",
+    }.ToImmutableSortedDictionary(StringComparer.Ordinal);
+
+    public static string Ratio(string name) => Ratios.GetValueOrDefault(name, name);
+
     private static readonly ImmutableHashSet<string> Counters =
-        ["bytes_in", "bytes_out", "failures", "mirror_pages", "objects", "restarts", "stray_writes", "threads"];
+        ["bytes_in", "bytes_out", "failures", "mirror_pages", "objects", "poison_bytes_in", "poison_bytes_touched", "poison_upcalls", "restarts", "stray_writes", "threads"];
 
     public static IEnumerable<string[]> Of(ImmutableSortedDictionary<string, double>? native, ImmutableSortedDictionary<string, double>? micro)
     {

@@ -5,5 +5,18 @@ namespace DriverSlicer.Cli.Running;
 
 /// <summary>What the user asked of <c>run</c>, as given.</summary>
 public sealed record RunOptions(
-    string Driver, string? Device, string? Workload, bool Native, bool Micro, int Seconds, int Seed,
-    ImmutableArray<string> QemuArgs, bool Checking, string? Json, string? Kernel);
+    string Driver, string? Device, string? Workload, bool Native, bool Micro, int Seconds, int Seed, int Pairs, int Boots,
+    ImmutableArray<string> QemuArgs, bool Checking, string? Json, string? Kernel)
+{
+    /// <summary>The user half is a checking build.</summary>
+    public bool Poison { get; init; }
+
+    /// <summary>It reports each place once and goes on, instead of stopping.</summary>
+    public bool PoisonAll { get; init; }
+
+    /// <summary>For tests: a field that is taken out of the finished plan, as TYPE.FIELD:in or :out.</summary>
+    public string? DropField { get; init; }
+
+    /// <summary>Keeps builds and evidence of a checking build apart.</summary>
+    public string Suffix => Poison ? "-poison" : DropField is null ? "" : "-dropped";
+}

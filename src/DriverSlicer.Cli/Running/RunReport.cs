@@ -15,15 +15,22 @@ public sealed class RunReport
     private readonly LabResult? native;
     private readonly LabResult? micro;
     private readonly ImmutableArray<TranscriptDifference>? differences;
+    private readonly ImmutableArray<Comparison> ratios = [];
 
     public RunReport(RunOptions options, Sliced sliced, LabKernel kernel, string workload, LabResult? native, LabResult? micro)
     {
         (this.options, this.sliced, this.kernel, this.workload, this.native, this.micro) = (options, sliced, kernel, workload, native, micro);
         if (native is not null && micro is not null)
-            differences = TranscriptDiff.Compare(native.Transcript, micro.Transcript, Mask.Load(workload));
+            differences = TranscriptDiff.Compare(native.Transcript, micro.Transcript, Mask.Load(workload, LabPlan.Canonical(sliced.Model.Driver)));
     }
 
-    public int Exit => (native?.Ok ?? true) && (micro?.Ok ?? true) && (differences?.IsEmpty ?? true) ? ExitCodes.Fine : ExitCodes.Failed;
+    public RunReport(RunOptions options, Sliced sliced, LabKernel kernel, string workload, OneBoot both) =>
+        (this.options, this.sliced, this.kernel, this.workload, native, micro, ratios) = (options, sliced, kernel, workload, both.Native, both.Micro, both.Ratios);
+
+    /// <summary>Of <c>run --poison</c>.</summary>
+    public PoisonFindings? Poison { get; set; }
+
+    public int Exit => Poison is null or { Violations.IsEmpty: true, Upcalls: > 0 } && (native?.Ok ?? true) && (micro?.Ok ?? true) && (differences?.IsEmpty ?? true) ? ExitCodes.Fine : ExitCodes.Failed;
 
     public void Print()
     {
@@ -41,11 +48,21 @@ public sealed class RunReport
             new[] { "kernel warnings", Reports(native), Reports(micro) },
         };
         rows.AddRange(MetricRows.Of(native?.Metrics, micro?.Metrics));
+        rows.AddRange(ratios.Select(r => new[] { MetricRows.Ratio(r.Name), "100%", r.ToString() }));
         if (differences is { } found)
             rows.Add(["same answers and log lines", "-", found.IsEmpty ? "yes" : $"no: {found.Length} lines differ"]);
+        if (Poison is { } poison)
+        {
+            rows.Add(["accesses outside of the plan", "-", poison.Upcalls > 0 || !poison.Violations.IsEmpty ? $"{poison.Violations.Length}" : "not measured: the workload read no counters"]);
+            rows.Add(["bytes brought per upcall", "-", $"{poison.PerUpcall(poison.BytesIn)}"]);
+            rows.Add(["  of these touched", "-", $"{poison.PerUpcall(poison.BytesTouched)}"]);
+        }
+
         Render.Table(title, ["", "native", "microdriver"], rows);
         Explain("native", native);
         Explain("microdriver", micro);
+        foreach (var violation in Poison?.Violations ?? [])
+            Render.Line($"  {violation}");
         foreach (var difference in (differences ?? []).Take(20))
             Render.Line($"  {difference}");
     }
@@ -71,8 +88,10 @@ public sealed class RunReport
             ["downcall_targets"] = sliced.Plan.Downcalls.Length,
             ["native"] = Side(native),
             ["micro"] = Side(micro),
+            ["ratio"] = ratios.IsEmpty ? null : ratios.ToDictionary(r => r.Name, r => r.Json()),
             ["transcript_equal"] = differences?.IsEmpty,
             ["transcript_differences"] = differences?.Select(d => d.ToString()).ToArray(),
+            ["poison"] = Poison?.Json(),
             ["kernel_reports"] = (native?.KernelReports ?? []).Concat(micro?.KernelReports ?? []).ToArray(),
             ["diagnostics"] = JsonFile.Diagnostics(sliced.Plan.Diagnostics),
         };
@@ -107,6 +126,6 @@ public sealed class RunReport
         Render.Line($"{name}: {result.FailureReason}");
         foreach (var line in result.KernelReports.Concat(result.Transcript.Where(l => l.StartsWith("FAILED", StringComparison.Ordinal))).Concat(Runtime(result)).Distinct().Take(15))
             Render.Line($"  {line}");
-        Render.Line($"  evidence, with repro.sh: build/evidence/{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{(name == "native" ? name : "micro")}");
+        Render.Line($"  evidence, with repro.sh: build/evidence/{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{(name == "native" ? name : "micro")}{options.Suffix}");
     }
 }

@@ -24,18 +24,25 @@ public static class Runner
         var tree = Slicer.Tree(kernel.Release, kernel.BuildDir);
 
         var sliced = Slicer.Slice(tree, options.Driver, SliceAbilities.Today, Render.Progress);
+        sliced = DropField.From(sliced, options.DropField);
         Render.Diagnostics(sliced.Plan.Diagnostics.Where(d => d.Severity != Severity.Note));
-        if (sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error))
+        // The driver as it is needs no slice.
+        if (options.Micro && sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error))
             return Refused(options, sliced);
 
-        var files = options.Micro ? await BuildAsync(sliced, kernel, ct) : [];
+        var files = options.Micro ? await BuildAsync(options, sliced, kernel, ct) : [];
 
         var workload = options.Workload ?? Workloads.Default(sliced.Model.Driver);
         var own = options.Native ? await OwnModuleAsync(options, sliced, kernel, ct) : [];
-        var native = options.Native ? await BootAsync(options, sliced, kernel, workload, LabMode.Native, own, ct) : null;
+        var oneBoot = Workloads.IsOneBoot(workload);
+        var native = options.Native && !(oneBoot && options.Micro) ? await BootAsync(options, sliced, kernel, workload, LabMode.Native, own, ct) : null;
         var micro = options.Micro ? await BootAsync(options, sliced, kernel, workload, LabMode.Micro, files, ct) : null;
 
         var report = new RunReport(options, sliced, kernel, workload, native, micro);
+        if (oneBoot && (micro ?? native) is { } both)
+            report = new RunReport(options, sliced, kernel, workload, OneBoot.Split(both, microdriver: micro is not null));
+        if (options.Poison && micro is not null)
+            report.Poison = await PoisonFindings.OfAsync(micro, sliced, files.Single(f => f.EndsWith(".so", StringComparison.Ordinal)), ct);
         report.Print();
         if (options.Json is { } path)
             JsonFile.Write(path, report.Json());
@@ -49,13 +56,13 @@ public static class Runner
         return ExitCodes.Refused;
     }
 
-    private static async Task<ImmutableArray<string>> BuildAsync(Sliced sliced, LabKernel kernel, CancellationToken ct)
+    private static async Task<ImmutableArray<string>> BuildAsync(RunOptions options, Sliced sliced, LabKernel kernel, CancellationToken ct)
     {
-        var folder = Path.Combine(Slicer.Root, "build", "slices", $"{sliced.Model.Driver}-{kernel.Release}");
+        var folder = Path.Combine(Slicer.Root, "build", "slices", $"{sliced.Model.Driver}-{kernel.Release}{options.Suffix}");
         using (var output = OutputFolder.Claim(folder))
             output.Write(Slicer.Files(sliced));
         var runtime = await RuntimeBuild.BuildAsync(Slicer.Root, kernel, Render.Progress, ct);
-        var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct);
+        var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct, options.PoisonAll ? 2 : options.Poison ? 1 : 0);
         return [runtime.Module, runtime.Host, halves.Module, halves.Shared];
     }
 
@@ -73,12 +80,13 @@ public static class Runner
     {
         var name = mode == LabMode.Native ? "native" : "micro";
         var evidence = Path.Combine(
-            Slicer.Root, "build", "evidence", $"{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{name}");
+            Slicer.Root, "build", "evidence", $"{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{name}{options.Suffix}");
         Directory.CreateDirectory(evidence);
         var request = new LabRequest(
             kernel, sliced.Model.Driver, options.Device, workload, mode, files, options.Seconds, options.QemuArgs, evidence,
-            Limit: TimeSpan.FromMinutes(kernel.Checking ? 40 : 15) + TimeSpan.FromSeconds(10 * options.Seconds))
-        { Seed = options.Seed };
+            Limit: options.Boots * (TimeSpan.FromMinutes(kernel.Checking ? 40 : 15) + TimeSpan.FromSeconds(10 * options.Seconds)
+                + TimeSpan.FromSeconds(options.Pairs * (20 + (8 * options.Seconds)))))
+        { Seed = options.Seed, Pairs = options.Pairs, Boots = options.Boots };
         return Lab.Lab.RunAsync(request, line => Render.Progress($"{name}: {line}"), ct);
     }
 }

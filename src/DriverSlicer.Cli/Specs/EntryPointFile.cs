@@ -9,7 +9,12 @@ namespace DriverSlicer.Cli.Specs;
 /// <summary>entry-points.toml: a table per ops struct or registration function, a line per member or argument.</summary>
 internal static partial class EntryPointFile
 {
-    private static readonly string[] Keys = ["context", "hot", "deferrable", "on_death", "contended", "arrays", "unless_calls", "why"];
+    private static readonly string[] Keys = 
+    [
+        "context", "hot", "deferrable", "defer", "on_death", "contended", "contended_result", "arrays", "unless_calls", "why",
+    ];
+
+    private static readonly string[] DeferKeys = ["hold", "unhold", "excludes"];
 
     private static readonly ImmutableSortedDictionary<string, ExecContext> ContextWords = new Dictionary<string, ExecContext>
     {
@@ -26,9 +31,8 @@ internal static partial class EntryPointFile
         ["undo"] = DeathRule.Undo,
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
-    private static readonly string[] Contended = ["mask-irq", "stop-queue", "reschedule-poll", "re-arm", "defer", "lockless"];
-
-    public static ImmutableArray<EntryRule> Read(SpecText text)
+    /// <param name="actions">What <c>contended</c> can name.</param>
+    public static ImmutableArray<EntryRule> Read(SpecText text, ImmutableArray<ContendedAction> actions)
     {
         var duplicates = new Duplicates();
         var rules = ImmutableArray.CreateBuilder<EntryRule>();
@@ -39,7 +43,7 @@ internal static partial class EntryPointFile
             duplicates.Refuse($"[{table.Name}]", table.Location);
             foreach (var item in table.Items)
             {
-                var rule = Rule(text, table, item);
+                var rule = Rule(text, table, item, actions);
                 duplicates.Refuse(rule.Key, Toml.At(text.Path, item));
                 rules.Add(rule);
             }
@@ -49,7 +53,7 @@ internal static partial class EntryPointFile
         return rules.ToImmutable();
     }
 
-    private static EntryRule Rule(SpecText text, SpecTable interfaceTable, KeyValueSyntax item)
+    private static EntryRule Rule(SpecText text, SpecTable interfaceTable, KeyValueSyntax item, ImmutableArray<ContendedAction> actions)
     {
         var member = Toml.NameOf(item.Key!);
         var at = Toml.At(text.Path, item);
@@ -67,9 +71,17 @@ internal static partial class EntryPointFile
         var deferrable = entry.Flag("deferrable");
         if (deferrable && context == ExecContext.Process)
             throw SpecTrouble.Malformed(entry.At("deferrable"), "deferrable", "makes no sense for an entry that runs in process context only");
+        var contended = Contended(entry, context, actions);
         return new EntryRule(
             key, context, entry.Flag("hot"), deferrable, entry.Choice("on_death", DeathWords, DeathRule.Fail),
-            ContendedAction(entry), entry.Expressions("arrays"), entry.Required("why")) { UnlessCalls = entry.Text("unless_calls") };
+            contended, entry.Expressions("arrays"), entry.Required("why"))
+        {
+            UnlessCalls = entry.Text("unless_calls"),
+            ContendedResult = contended is null && entry.Text("contended_result") is not null
+                ? throw SpecTrouble.Malformed(entry.At("contended_result"), "contended_result", "says nothing without contended")
+                : entry.ExpressionText("contended_result"),
+            Defer = Defer(text, entry, deferrable),
+        };
     }
 
     private static ExecContext Context(SpecTable entry)
@@ -82,10 +94,29 @@ internal static partial class EntryPointFile
         return context;
     }
 
-    private static string? ContendedAction(SpecTable entry) =>
-        entry.Text("contended") is not { } action ? null
-        : Contended.Contains(action) ? action
-        : throw SpecTrouble.BadValue(entry.At("contended"), "contended", action, Contended);
+    /// <summary>An entry that may be called where it cannot sleep cannot wait.</summary>
+    private static string? Contended(SpecTable entry, ExecContext context, ImmutableArray<ContendedAction> actions)
+    {
+        var able = actions.Where(a => !a.Waits || context == ExecContext.Process).Select(a => a.Name).ToArray();
+        return entry.Text("contended") is not { } action ? null
+            : able.Contains(action) ? action
+            : throw SpecTrouble.BadValue(entry.At("contended"), "contended", action, able);
+    }
+
+    private static DeferRule? Defer(SpecText text, SpecTable entry, bool deferrable)
+    {
+        if (entry.Items.FirstOrDefault(i => Toml.NameOf(i.Key!) == "defer") is not { } item)
+            return null;
+        if (!deferrable)
+            throw SpecTrouble.Malformed(entry.At("defer"), "defer", "makes no sense for an entry that is not deferrable");
+        if (!entry.Expressions("arrays").IsEmpty)
+            throw SpecTrouble.Malformed(entry.At("defer"), "defer", "cannot keep arrays: they end with the call");
+        var defer = text.Inline(item, "defer", DeferKeys);
+        var (hold, unhold) = (defer.ExpressionText("hold"), defer.ExpressionText("unhold"));
+        return hold is null == unhold is null
+            ? new DeferRule(hold, unhold, defer.Texts("excludes"))
+            : throw SpecTrouble.Malformed(defer.Location, "defer", "must have both hold and unhold, or neither");
+    }
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$")]
     private static partial Regex Name();

@@ -10,10 +10,12 @@ internal static class KernelApiFile
     private static readonly string[] Keys =
     [
         "functions", "local", "inline", "alloc_size", "alloc_zeroed", "alloc_device", "mmio_size", "frees", "keeps", "buffers", "out",
-        "opaque", "reads", "writes", "shipped", "pin", "coherent", "why",
+        "opaque", "reads", "writes", "shipped", "pin", "coherent", "settles", "why",
     ];
 
     private static readonly string[] InlineWords = ["downcall", "local"];
+
+    private static readonly string[] SettleWords = ["ends", "waits"];
 
     public static ImmutableArray<FunctionRule> Read(SpecText text)
     {
@@ -41,11 +43,18 @@ internal static class KernelApiFile
         var inline = table.Text("inline");
         if (inline is not null && !InlineWords.Contains(inline))
             throw SpecTrouble.BadValue(table.At("inline"), "inline", inline, InlineWords);
+        var settles = table.Text("settles");
+        if (settles is not null && !SettleWords.Contains(settles))
+            throw SpecTrouble.BadValue(table.At("settles"), "settles", settles, SettleWords);
         return new FunctionRule(
             name, table.Flag("local"), inline, table.ExpressionText("alloc_size"), table.Flag("alloc_zeroed"), table.ExpressionText("alloc_device"),
             table.ExpressionText("mmio_size"), table.Number("frees", -1), table.Numbers("keeps"), table.Expressions("buffers"),
             table.Numbers("out"), table.Numbers("opaque"), table.Numbers("reads"), table.Numbers("writes"), table.Flag("shipped"),
             table.Text("pin"))
-        { Coherent = table.Flag("coherent") };
+        {
+            Coherent = table.Flag("coherent"),
+            Settles = settles is not null,
+            Ends = settles == "ends",
+        };
     }
 }

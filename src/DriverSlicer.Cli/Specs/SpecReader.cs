@@ -4,18 +4,23 @@ using DriverSlicer.Model;
 namespace DriverSlicer.Cli.Specs;
 
 /// <summary>
-/// specs/*.toml to <see cref="KernelSpecs"/>. Five files, one kind of rule each; docs/reference/specs.md documents the keys. The first
+/// specs/*.toml to <see cref="KernelSpecs"/>. Six files, one kind of rule each; docs/reference/specs.md documents the keys. The first
 /// mistake is reported and ends the run: half a specification is none.
 /// </summary>
 public static class SpecReader
 {
     /// <exception cref="DiagnosticException">DS0301 to DS0308, exit code 2.</exception>
-    public static KernelSpecs Read(string directory) => new(
-        EntryPointFile.Read(Text(directory, "entry-points.toml")),
-        KernelApiFile.Read(Text(directory, "kernel-api.toml")),
-        LockFile.Read(Text(directory, "locks.toml")),
-        MacroFile.Read(Text(directory, "macros.toml")),
-        PairFile.Read(Text(directory, "pairs.toml")));
+    public static KernelSpecs Read(string directory)
+    {
+        var actions = ContendedFile.Read(Text(directory, "contended.toml"));
+        return new KernelSpecs(
+            EntryPointFile.Read(Text(directory, "entry-points.toml"), actions),
+            KernelApiFile.Read(Text(directory, "kernel-api.toml")),
+            LockFile.Read(Text(directory, "locks.toml")),
+            MacroFile.Read(Text(directory, "macros.toml")),
+            PairFile.Read(Text(directory, "pairs.toml")))
+        { Contended = actions };
+    }
 
     private static SpecText Text(string directory, string name)
     {

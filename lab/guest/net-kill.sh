@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The user half of a network driver dies (kill -9) at random instants while one TCP connection runs, in each direction in turn, and while
+# management calls keep it busy. The connection has to go on, and the next call has to be served by a fresh process.
+# LAB_SEED chooses the instants.
+. /lab/netlib.sh
+
+kills_per_direction=12
+bound_ms=10000	# longest stall of the connection: a restart and TCP's own back-off, on a slow machine
+
+# Calls into the user half, one after the other. What one of them answers whose process was killed is not judged.
+manage_once() {
+	ethtool "$dev"
+	ethtool -d "$dev"
+	ethtool -S "$dev"
+	ethtool -s "$dev" msglvl 7
+	ip link set "$dev" promisc on
+	ip maddr add 01:00:5e:00:00:fb dev "$dev"
+	ip link set "$dev" promisc off
+	ip maddr del 01:00:5e:00:00:fb dev "$dev"
+}
+# A change of the MTU stops and starts many cards. If it dies half way the administrator sets the link down and up.
+change_mtu() {
+	ip link set "$dev" mtu 1400 && ip link set "$dev" mtu 1500 && return
+	link_down
+	ip link set "$dev" mtu 1500
+	ip link set "$dev" up
+}
+manage() {
+	while [ ! -e /run/stop ]; do
+		manage_once
+		[ ! -e /run/with_mtu ] || change_mtu
+	done >/dev/null 2>&1
+}
+
+# The next call is answered, and not by the process that was killed.
+served() {
+	local before
+	before=$(stat_of upcalls)
+	within 30 fresh_host "$1" || return 1
+	ethtool "$dev" && ethtool -d "$dev" && ethtool -S "$dev" && ethtool -e "$dev" length 4 && ip link set "$dev" promisc on && ip link set "$dev" promisc off
+	[ "$(stat_of upcalls)" -gt "$before" ]
+}
+
+# direction NAME IPERF_OPTION...
+direction() {
+	local name=$1 n=0 old manager all stall
+	shift
+	step "killed while $name"
+	stream_start -t 600 "$@"
+	check "$name" within 30 stream_runs 2
+	rm -f /run/stop /run/with_mtu
+	while [ $n -lt $kills_per_direction ]; do
+		n=$((n + 1))
+		[ $n -le $((kills_per_direction * 2 / 3)) ] || touch /run/with_mtu
+		rm -f /run/stop
+		manage &
+		manager=$!
+		rand 600000
+		usleep $R
+		old=$(host_pid)
+		rand 3
+		# Every third time the spare process dies as well.
+		if [ $R = 0 ]; then kill -9 $(pidof microdriver-host); else kill -9 "$old"; fi && kills=$((kills + 1))
+		touch /run/stop
+		wait $manager
+		check "$name, kill $n: the next call is served" served "$old" && fresh=$((fresh + 1))
+		check "$name, kill $n: link" within 30 has_carrier
+		detail "kill $n while $name: process $old, the connection's longest stall so far $(stream_stall) ms"
+		lines=$(stream_lines)
+		check "$name, kill $n: the same connection goes on" within 30 moves_on
+	done
+	kill -INT $stream_pid
+	wait $stream_pid
+	stall=$(stream_stall)
+	[ "$stall" -le "$longest" ] || longest=$stall
+	check "$name: stalled for less than $bound_ms ms" test "$stall" -lt $bound_ms
+	metric "kills_while_$name" $n
+}
+# A later report than those counted, with data in it.
+moves_on() {
+	awk -v seen="$lines" '/ sec .*bits\/sec/ && ++n > seen { for (i = 2; i <= NF; i++) if ($i ~ /bits\/sec/ && $(i - 1) > 0) found = 1 } END { exit !found }' /run/stream
+}
+
+kills=0 fresh=0 longest=0
+# The restart limit has a test of its own; here the host dies far more often than it allows.
+echo -1 >/sys/module/microdriver/parameters/restarts
+ip link set lo up
+claims >/run/claims.before
+
+step load
+check "modprobe" timed init_ms modprobe "$driver"
+dev=$(interface)
+check "up" configure
+check "reachable" reachable
+
+direction sending
+direction receiving -R
+
+step "end"
+metric kills $kills
+metric served_after_kill $fresh
+metric longest_stall_ms "$longest"
+check "reachable" reachable
+micro_metrics
+check "rmmod" rmmod "$driver"
+claims >/run/claims.after
+check "nothing left behind" diff /run/claims.before /run/claims.after
+finish
