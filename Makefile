@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-.PHONY: demo test check golden checking setup clean
+.PHONY: demo test check golden checking net-load net-kill gate-stress gate-stress-short setup clean
 
 demo: setup		# slices a driver of the kernel package and runs it, native and as a microdriver
 	./driverslicer run i6300esb --workload watchdog-quick
@@ -15,6 +15,20 @@ golden: setup		# rewrites the golden files after an intended change; read the di
 
 checking: setup		# the workloads again on a kernel with KASAN, lockdep and atomic-sleep checks
 	./driverslicer run i6300esb --workload watchdog --checking
+
+net-load: setup		# throughput and instructions per packet against native, until the interval is below 1.5%; 60 pairs at most, idle machine
+	./driverslicer run 8139cp --workload net-load --pairs 60 --seconds 4
+
+net-kill: setup		# kill -9 of the user process while connections run
+	./driverslicer run 8139cp --workload net-kill --mode micro
+
+gate-stress: setup	# locks of both halves under traffic, 30 boots; then the control, in which the gate is off and must be missed
+	./driverslicer run 8139cp --workload gate-stress --mode micro --boots 30 --seconds 20
+	./driverslicer run samples/ledger --mode micro
+
+gate-stress-short: setup
+	./driverslicer run 8139cp --workload gate-stress --mode micro --boots 6 --seconds 8
+	./driverslicer run samples/ledger --mode micro
 
 setup:
 	@lab/setup.sh

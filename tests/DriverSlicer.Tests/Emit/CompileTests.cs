@@ -15,7 +15,9 @@ public sealed class CompileTests : IDisposable
     [Theory]
     [InlineData("counter", "kernel", "counter.ko")]
     [InlineData("twofiles", "kernel", "two-files.ko")]
+    [InlineData("gate", "kernel", "card.ko")]
     [InlineData("counter", "user", "counter.so")]
+    [InlineData("gate", "user", "card.so")]
     [InlineData("twofiles", "user", "two-files.so")]
     public void A_half_builds_with_the_kernels_headers(string name, string half, string product)
     {

@@ -80,7 +80,7 @@ internal sealed class DriverText(string folder, string driver, string kernel)
     private (Extent Definition, Extent Body) Find(string file, string name)
     {
         var text = Read(file);
-        var head = Regex.Match(text, $@"^\w[^;={{}}#]*?\b{name}\([^;{{]*?\)\s*{{", RegexOptions.Multiline);
+        var head = Regex.Match(text, $@"^\w[^;={{}}#]*?\b{name}\s*\([^;{{]*?\)\s*{{", RegexOptions.Multiline);
         Assert(head.Success, $"{file} does not define {name}");
         var open = head.Index + head.Length - 1;
         var depth = 0;

@@ -12,6 +12,7 @@ public sealed class EmitterTests
     [Theory]
     [InlineData("counter")]
     [InlineData("twofiles")]
+    [InlineData("gate")]
     public void Output_is_the_reviewed_one(string name) =>
         Golden.Check(Path.Combine(Plans.Folder(name), "expected"), Emitted(name).Select(file => (file.Path, file.Text)));
 
@@ -77,6 +78,22 @@ public sealed class EmitterTests
     }
 
     [Theory]
+    [InlineData("irq.c", "card_irq", 8)]
+    [InlineData("main.c", "card_xmit", 16)]
+    public void A_renamed_entry_keeps_its_name_and_its_lines(string unit, string name, int line)
+    {
+        var original = File.ReadAllLines(Path.Combine(Plans.Folder("gate"), "driver", unit));
+        var made = Emitted("gate").Single(file => file.Path == "kernel/" + unit).Text.Split('\n');
+        var at = Array.FindIndex(made, text => text == $"#define __func__ \"{name}\"");
+        Assert.Equal([$"#line {line} \"{unit}\"", original[line - 1]], made[(at + 2)..(at + 4)]);
+
+        var end = Array.IndexOf(made, "#undef __func__", at) + 1;
+        var last = int.Parse(Regex.Match(made[end], @"#line (\d+)").Groups[1].Value);
+        Assert.Equal(("}", ""), (original[last - 1], made[end + 1]));
+        Assert.Equal(original[last], made[end + 2]);
+    }
+
+    [Theory]
     [InlineData("counter_open", "int, md_error, md_value(c), md_value(at)")]
     [InlineData("counter_busy", "unsigned char, false, md_value(c)")]
     [InlineData("counter_poll", "unsigned int, 0, md_value(c), md_value(mask)")]
@@ -94,7 +111,7 @@ public sealed class EmitterTests
     }
 
     internal static ImmutableArray<OutputFile> Emitted(string name) =>
-        Emitter.Emit(name == "counter" ? Plans.Counter() : Plans.TwoFiles(), Plans.Shims);
+        Emitter.Emit(name switch { "counter" => Plans.Counter(), "gate" => GatePlan.Card(), _ => Plans.TwoFiles() }, Plans.Shims);
 
     private static string SliceIdIn(ImmutableArray<OutputFile> files, string path) =>
         Regex.Match(files.Single(file => file.Path == path).Text, @"\.slice_id = \{ (.*) \}").Groups[1].Value;

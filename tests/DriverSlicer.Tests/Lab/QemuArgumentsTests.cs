@@ -26,6 +26,21 @@ public class QemuArgumentsTests
     }
 
     [Fact]
+    public void Counting_instructions_takes_one_processor_and_the_guests_second_serial_port()
+    {
+        var counted = Some.Vm() with { Counter = new("/cache/insns.so", "/scratch/insns") };
+        Assert.Equal("1", After("-smp", counted));
+        Assert.Equal("file=/cache/insns.so,answer=/scratch/insns.in", After("-plugin", counted));
+        var args = QemuArguments.Build(counted);
+        Assert.Equal("chardev:counter", args[args.LastIndexOf("-serial") + 1]);
+        Assert.DoesNotContain("-plugin", QemuArguments.Build(Some.Vm()));
+    }
+
+    [Fact]
+    public void A_boots_own_words_reach_the_kernel() =>
+        Assert.Contains(" rdinit=/init iomem=relaxed LAB_DRIVER=edu", After("-append", Some.Vm() with { Append = "iomem=relaxed" }));
+
+    [Fact]
     public void Extra_arguments_come_last() =>
         Assert.Equal(["-device", "edu", "-trace", "x"], QemuArguments.Build(Some.Vm() with { Extra = ["-trace", "x"] })[^4..]);
 

@@ -26,6 +26,17 @@ public class VerdictTests
     }
 
     [Fact]
+    public void Several_boots_add_their_totals_and_keep_the_longest()
+    {
+        var result = Verdict.Judge(
+        [
+            (Normal, Some.Boot("@@M total_x=3\n@@M longest_y=9\n@@M init_ms=1\n" + Good, "SHUTDOWN guest-shutdown")),
+            (Normal, Some.Boot("@@M total_x=4\n@@M longest_y=5\n@@M init_ms=2\n" + Good, "SHUTDOWN guest-shutdown")),
+        ]);
+        Assert.Equal((7, 9, 1), (result.Metrics["total_x"], result.Metrics["longest_y"], result.Metrics["init_ms"]));
+    }
+
+    [Fact]
     public void A_reset_says_in_which_step() =>
         Assert.Equal("x: the guest panicked or reset in step 'load'", Reason(Normal, Some.Boot("@@B 1\n@@S load", "SHUTDOWN guest-reset")));
 

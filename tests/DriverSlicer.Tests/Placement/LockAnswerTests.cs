@@ -34,7 +34,7 @@ public class LockAnswerTests
     public void Without_gate_and_outline_a_shared_spinlock_pins_its_taker()
     {
         var driver = Shared().Function("open", Lock(), Call("inside"), Unlock(), Call("after")).Function("inside").Function("after");
-        driver.Abilities = SliceAbilities.Today;
+        driver.Abilities = new SliceAbilities(Gate: false, Deferral: false, Outline: false);
         var (placed, answer) = Open(driver);
         Assert.Equal((Half.Kernel, LockChoice.Pin), (placed.Half, answer.Answer));
         Assert.Contains("takes struct own.lock: irq takes it in the kernel half", placed.Reason);

@@ -63,7 +63,7 @@ public class PlacementTests
     [Fact]
     public void A_deferrable_entry_moves_when_deferral_is_built()
     {
-        var driver = new SmallDriver().Function("timeout", Call("reset")).Function("reset").Entry("timeout", ExecContext.SoftIrq, deferrable: true);
+        var driver = new SmallDriver().Function("timeout", Call("reset")).Function("reset").Deferrable("timeout");
         Assert.Contains("deferred", Placed(driver.Place(), "timeout").Reason);
         Assert.Equal(Half.User, Placed(driver.Place(), "reset").Half);
 

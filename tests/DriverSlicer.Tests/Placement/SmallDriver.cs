@@ -17,6 +17,7 @@ internal sealed class SmallDriver
     private readonly List<Global> globals = [];
     private readonly Dictionary<string, Pin> pins = [];
     private readonly List<EntryRule> entries = [];
+    private readonly List<FunctionRule> rules = [];
     private int line;
 
     public SliceAbilities Abilities { get; set; } = SliceAbilities.Design;
@@ -46,12 +47,14 @@ internal sealed class SmallDriver
     }
 
     public SmallDriver Rule(
-        string key, ExecContext context, bool hot = false, bool deferrable = false, string? contended = "defer", string? unlessCalls = null)
+        string key, ExecContext context, bool hot = false, bool deferrable = false, string? contended = "lockless", string? unlessCalls = null,
+        DeferRule? defer = null)
     {
         entries.Add(new EntryRule(
             key, context, hot, deferrable, DeathRule.Fail, contended, ImmutableSortedDictionary<int, string>.Empty, "test rule")
         {
             UnlessCalls = unlessCalls,
+            Defer = defer,
         });
         return this;
     }
@@ -60,8 +63,21 @@ internal sealed class SmallDriver
     public SmallDriver Sibling(string name) => Add(name, FunctionOrigin.Extern, []);
 
     /// <summary>A root in one line: a table of the kernel's holds the function, and a rule says the context.</summary>
-    public SmallDriver Entry(string function, ExecContext context, bool hot = false, bool deferrable = false, string? contended = "defer") =>
+    public SmallDriver Entry(string function, ExecContext context, bool hot = false, bool deferrable = false, string? contended = "lockless") =>
         Table("struct kernel_ops", function, function).Rule($"struct kernel_ops.{function}", context, hot, deferrable, contended);
+
+    /// <summary>A root that can be deferred; <paramref name="excludes"/> are functions in the same table.</summary>
+    public SmallDriver Deferrable(string function, params string[] excludes) =>
+        Table("struct kernel_ops", function, function).Rule(
+            $"struct kernel_ops.{function}", ExecContext.SoftIrq, deferrable: true,
+            defer: new DeferRule("hold(a0)", "unhold(a0)", [.. excludes.Select(e => "struct kernel_ops." + e)]));
+
+    /// <summary>A kernel function that waits for entries, or ends them.</summary>
+    public SmallDriver Settles(string function, bool ends)
+    {
+        rules.Add(FunctionRule.Named(function) with { Settles = true, Ends = ends });
+        return this;
+    }
 
     public SmallDriver Pinned(string function, string reason)
     {
@@ -73,7 +89,10 @@ internal sealed class SmallDriver
 
     public PlacementResult Place() => DriverSlicer.Analysis.Placement.Choose(Graph(), Specs(), Abilities, pins.ToImmutableDictionary());
 
-    public KernelSpecs Specs() => new([.. entries], [], Locks, [], []);
+    public KernelSpecs Specs() => new([.. entries], [.. rules], Locks, [], [])
+    {
+        Contended = [new("mask-irq", "mask(gate, a0)", "1", false), new("stop-queue", "stop(gate, a0)", null, false), new("lockless", null, null, false), new("wait", null, null, true)],
+    };
 
     public DriverModel Model()
     {

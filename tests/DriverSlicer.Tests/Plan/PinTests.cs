@@ -27,7 +27,7 @@ public sealed class PinTests
     [InlineData("DS0514", "d->id = *find_bytes(1);")]
     [InlineData("DS0515", "struct mine *m = get_data(d); d->id = m->bytes[d->id];")]
     [InlineData("DS0515", "struct mine *m = get_data(d); m->many[d->id].a = 1;")]
-    [InlineData("DS0515", "u8 *p = kalloc(9); p[d->id] = 1;")]
+    [InlineData("DS0515", "struct plain *p = kalloc(16); p[d->id].a = 1;")]
     [InlineData("DS0516", "struct mine *m = get_data(d); m->plain = m->pointer->a;")]
     [InlineData("DS0516", "struct mine *m = get_data(d); m->whole = m->other->whole;")]
     [InlineData("DS0517", "struct pdev *p; out_pointer(d, &p); p->vendor = 1;")]

@@ -25,6 +25,7 @@ internal sealed record SmallSlice(SlicePlan Plan, KernelSpecs Specs)
         struct kops {
             int (*open)(struct device *d); int (*show)(struct device *d, char *buf); int (*work)(void *cookie);
             int (*irq)(struct device *d);
+            int (*dump)(struct device *d, struct plain *how, u32 *data); int (*transfer)(struct device *d, struct plain *all, int n);
         };
         extern ulong jiffies;
         extern int register_it(const struct kops *ops, struct device *d);
@@ -40,6 +41,11 @@ internal sealed record SmallSlice(SlicePlan Plan, KernelSpecs Specs)
         extern void *kalloc(ulong size);
         extern void kfree(const void *p);
         extern void *map_registers(struct device *d);
+        extern void *alloc_coherent(struct device *d, ulong size, ulong *handle);
+        extern void *pool_alloc(struct device *d);
+        extern int new_device(struct device *d, struct pdev **p);
+        extern ulong to_number(const char *text, char **end);
+        extern void __compiletime_assert_7(void);
         extern struct pdev *find_pdev(int n);
         extern u8 *find_bytes(int n);
         extern const char *find_name(int n);
@@ -89,10 +95,13 @@ internal sealed record SmallSlice(SlicePlan Plan, KernelSpecs Specs)
     }
 
     public static KernelSpecs Rules { get; } = new(
-        [Entry("open"), Entry("show", arrays: (1, "64")), Entry("work"), Entry("irq", hot: true)],
+        [Entry("open"), Entry("show", arrays: (1, "64")), Entry("work"), Entry("irq", hot: true), Entry("dump", arrays: (2, "a1->b")), Entry("transfer", arrays: (1, "a2"))],
         [
             FunctionRule.Named("kalloc") with { AllocSize = "a0", AllocZeroed = true }, FunctionRule.Named("kfree") with { Frees = 0 },
             FunctionRule.Named("map_registers") with { MmioSize = "64" }, FunctionRule.Named("reg_read") with { Inline = "local" },
+            FunctionRule.Named("alloc_coherent") with { AllocSize = "a1", AllocZeroed = true, Coherent = true, Out = [2] },
+            FunctionRule.Named("pool_alloc") with { Coherent = true }, FunctionRule.Named("new_device") with { Out = [1] },
+            FunctionRule.Named("to_number") with { Local = true },
             FunctionRule.Named("fill") with { Buffers = ImmutableSortedDictionary<int, string>.Empty.Add(1, "a2"), Out = [1] },
             FunctionRule.Named("memcpy") with { Local = true }, FunctionRule.Named("memset") with { Local = true },
             FunctionRule.Named("strcmp") with { Local = true }, FunctionRule.Named("scan") with { Local = true },

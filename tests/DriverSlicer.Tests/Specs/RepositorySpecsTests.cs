@@ -84,6 +84,14 @@ public class RepositorySpecsTests
     }
 
     [Fact]
+    public void What_replaces_a_result_when_contended_needs_an_action_that_gives_none() =>
+        Assert.All(Specs.Entries.Where(e => e.ContendedResult is not null), e => Assert.Null(Specs.Contended.Single(a => a.Name == e.Contended).Result));
+
+    [Fact]
+    public void Excluded_entries_exist_and_are_contended() =>
+        Assert.All(Specs.Entries.SelectMany(e => e.Defer?.Excludes ?? []), key => Assert.NotNull(Rule(key).Contended));
+
+    [Fact]
     public void Macro_shims_declare_their_parameters_in_order() =>
         Assert.All(Specs.Macros, m => Assert.Contains("a0", m.Prototype));
 

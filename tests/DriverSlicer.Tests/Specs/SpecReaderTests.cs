@@ -13,7 +13,20 @@ public sealed class SpecReaderTests : IDisposable
     {
         foreach (var name in new[] { "entry-points", "kernel-api", "locks", "macros", "pairs" })
             File.WriteAllText(Path.Combine(folder, name + ".toml"), "# nothing\n");
+        File.WriteAllText(Path.Combine(folder, "contended.toml"), Actions);
     }
+
+    private const string Actions = """
+        [[action]]
+        name = "mask-irq"
+        postpone = "mask(gate, a0)"
+        result = "1"
+        why = "x"
+        [[action]]
+        name = "wait"
+        waits = true
+        why = "x"
+        """;
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
@@ -22,12 +35,37 @@ public sealed class SpecReaderTests : IDisposable
     {
         var entry = Assert.Single(Read("entry-points", """
             ["struct ops"]
-            poll = { context = "softirq|hardirq", hot = true, deferrable = true, on_death = "undo", contended = "mask-irq", arrays = { 2 = "a1->len" }, unless_calls = "stop_it", why = "timer" }
+            poll = { context = "softirq|hardirq", hot = true, deferrable = true, contended_result = "&a0->stats", on_death = "undo", contended = "mask-irq", arrays = { 2 = "a1->len" }, unless_calls = "stop_it", why = "timer" }
             """).Entries);
         Assert.Equal("struct ops.poll", entry.Key);
         Assert.Equal(ExecContext.SoftIrq | ExecContext.HardIrq, entry.Context);
         Assert.Equal((true, true, DeathRule.Undo, "mask-irq", "timer"), (entry.Hot, entry.Deferrable, entry.OnDeath, entry.Contended, entry.Why));
         Assert.Equal(("a1->len", "stop_it"), (entry.Arrays[2], entry.UnlessCalls));
+        Assert.Equal("&a0->stats", entry.ContendedResult);
+    }
+
+    [Fact]
+    public void What_stands_for_the_callers_lock_of_a_deferred_entry_arrives()
+    {
+        var rule = Assert.Single(Read("entry-points", """
+            ["struct ops"]
+            poll = { context = "softirq", deferrable = true, defer = { hold = "take(a0)", unhold = "give(a0)", excludes = ["struct ops.xmit"] }, why = "timer" }
+            """).Entries).Defer!;
+        Assert.Equal(("take(a0)", "give(a0)", "struct ops.xmit"), (rule.Hold, rule.Unhold, Assert.Single(rule.Excludes)));
+    }
+
+    [Fact]
+    public void Contended_actions_arrive_in_the_order_of_the_file() => Assert.Equal(
+        [new ContendedAction("mask-irq", "mask(gate, a0)", "1", false), new ContendedAction("wait", null, null, true)],
+        Read("contended", Actions).Contended);
+
+    [Theory]
+    [InlineData("ends", true)]
+    [InlineData("waits", false)]
+    public void A_function_may_wait_for_entries_or_end_them(string word, bool ends)
+    {
+        var rule = Assert.Single(Read("kernel-api", $"[[rule]]\nfunctions = [\"f\"]\nsettles = \"{word}\"\nwhy = \"x\"\n").Functions);
+        Assert.Equal((true, ends), (rule.Settles, rule.Ends));
     }
 
     [Fact]
@@ -102,6 +140,15 @@ public sealed class SpecReaderTests : IDisposable
     [InlineData("entry-points", "[\"struct ops\"]\n\nopen = { context = \"proces\", why = \"x\" }\n", "DS0305", 3, "proces")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"process\", on_death = \"panic\", why = \"x\" }\n", "DS0305", 2, "panic")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", contended = \"wait\", why = \"x\" }\n", "DS0305", 2, "wait")]
+    [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", contended = \"mask-line\", why = \"x\" }\n", "DS0305", 2, "mask-line")]
+    [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nsettles = \"yes\"\nwhy = \"x\"\n", "DS0305", 3, "yes")]
+    [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", contended_result = \"0\", why = \"x\" }\n", "DS0308", 2, "contended_result")]
+    [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", deferrable = true, defer = {}, arrays = { 1 = \"8\" }, why = \"x\" }\n", "DS0308", 2, "arrays")]
+    [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", defer = {}, why = \"x\" }\n", "DS0308", 2, "defer")]
+    [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", deferrable = true, defer = { hold = \"f(a0)\" }, why = \"x\" }\n", "DS0308", 2, "unhold")]
+    [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", deferrable = true, defer = { keeps = \"f\" }, why = \"x\" }\n", "DS0303", 2, "keeps")]
+    [InlineData("contended", "[[action]]\nname = \"a\"\nwaits = true\nresult = \"0\"\nwhy = \"x\"\n", "DS0308", 3, "waits")]
+    [InlineData("contended", "[[action]]\nname = \"a\"\nwhy = \"x\"\n[[action]]\nname = \"a\"\nwhy = \"x\"\n", "DS0306", 5, "'a'")]
     [InlineData("entry-points", "[macro]\nstart = { context = \"process\", why = \"x\" }\n", "DS0305", 2, "start")]
     [InlineData("locks", "[[lock]]\nfunctions = [\"f\"]\nkind = \"futex\"\nstep = \"acquire\"\n", "DS0305", 3, "futex")]
     [InlineData("locks", "[[lock]]\nfunctions = [\"f\"]\nkind = \"spin\"\nstep = \"take\"\n", "DS0305", 4, "take")]

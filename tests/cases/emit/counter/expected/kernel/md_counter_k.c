@@ -33,7 +33,9 @@ static u64 md_do_INIT_WORK(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	INIT_WORK(a0, a1);
+	md_call_end(c);
 	return 0;
 }
 
@@ -45,7 +47,9 @@ static u64 md_do__dev_err(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	_dev_err(a0, "%s", a1);
+	md_call_end(c);
 	return 0;
 }
 
@@ -57,7 +61,9 @@ static u64 md_do_counter_say(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	counter_say(a0, "%s", a1);
+	md_call_end(c);
 	return 0;
 }
 
@@ -70,7 +76,9 @@ static u64 md_do_counter_settle(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	r = counter_settle(a0, a1);
+	md_call_end(c);
 	return r;
 }
 
@@ -82,7 +90,9 @@ static u64 md_do_dev_name(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	r = dev_name(a0);
+	md_call_end(c);
 	return md_result_string(c, r);
 }
 
@@ -100,7 +110,9 @@ static u64 md_do_device_property_read_u8_array(struct md_call *c)
 	a2 = md_arg_buffer(c, 2, a3, MD_OUT);
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	r = device_property_read_u8_array(a0, a1, a2, a3);
+	md_call_end(c);
 	return r;
 }
 
@@ -112,7 +124,9 @@ static u64 md_do_get_device(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	r = get_device(a0);
+	md_call_end(c);
 	if (!IS_ERR_OR_NULL((const void __force *)r))
 		md_acquired(c, MD_CALL_put_device, md_value(a0), 0, 0);
 	return md_result_object(c, r, MD_TYPE_device);
@@ -127,7 +141,9 @@ static u64 md_do_ioremap(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	r = ioremap(a0, a1);
+	md_call_end(c);
 	if (!IS_ERR_OR_NULL((const void __force *)r))
 		md_acquired(c, MD_CALL_iounmap, md_value(r), 0, 0);
 	return md_result_mmio(c, r, a1);
@@ -143,7 +159,9 @@ static u64 md_do_iounmap(struct md_call *c)
 	if (!md_releasing(c, MD_CALL_iounmap, md_value(a0), 0, 0))
 		return 0;
 	md_release(c, (const void __force *)a0);
+	md_call_begin(c);
 	iounmap(a0);
+	md_call_end(c);
 	return 0;
 }
 
@@ -161,7 +179,9 @@ static u64 md_do_kfree(struct md_call *c)
 	if (md_call_bad(c))
 		return 0;
 	md_release(c, (const void __force *)a0);
+	md_call_begin(c);
 	kfree(a0);
+	md_call_end(c);
 	return 0;
 }
 
@@ -174,7 +194,9 @@ static u64 md_do_kzalloc(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	r = kzalloc(a0, a1);
+	md_call_end(c);
 	return md_result_alloc(c, r, a0, MD_ALLOC_ZEROED, NULL);
 }
 
@@ -187,7 +209,9 @@ static u64 md_do_put_device(struct md_call *c)
 		return 0;
 	if (!md_releasing(c, MD_CALL_put_device, md_value(a0), 0, 0))
 		return 0;
+	md_call_begin(c);
 	put_device(a0);
+	md_call_end(c);
 	return 0;
 }
 
@@ -210,18 +234,18 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "INIT_WORK", md_do_INIT_WORK, NULL },
-	{ "_dev_err", md_do__dev_err, NULL },
-	{ "counter_say", md_do_counter_say, NULL },
-	{ "counter_settle", md_do_counter_settle, NULL },
-	{ "dev_name", md_do_dev_name, NULL },
-	{ "device_property_read_u8_array", md_do_device_property_read_u8_array, NULL },
-	{ "get_device", md_do_get_device, NULL },
-	{ "ioremap", md_do_ioremap, NULL },
-	{ "iounmap", md_do_iounmap, md_undo_iounmap },
-	{ "kfree", md_do_kfree, NULL },
-	{ "kzalloc", md_do_kzalloc, NULL },
-	{ "put_device", md_do_put_device, md_undo_put_device },
+	{ "INIT_WORK", md_do_INIT_WORK, NULL, 0 },
+	{ "_dev_err", md_do__dev_err, NULL, 0 },
+	{ "counter_say", md_do_counter_say, NULL, 0 },
+	{ "counter_settle", md_do_counter_settle, NULL, 0 },
+	{ "dev_name", md_do_dev_name, NULL, 0 },
+	{ "device_property_read_u8_array", md_do_device_property_read_u8_array, NULL, 0 },
+	{ "get_device", md_do_get_device, NULL, 0 },
+	{ "ioremap", md_do_ioremap, NULL, 0 },
+	{ "iounmap", md_do_iounmap, md_undo_iounmap, 0 },
+	{ "kfree", md_do_kfree, NULL, 0 },
+	{ "kzalloc", md_do_kzalloc, NULL, 0 },
+	{ "put_device", md_do_put_device, md_undo_put_device, 0 },
 };
 
 extern const struct md_unit md_unit_counter;

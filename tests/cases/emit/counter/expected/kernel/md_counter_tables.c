@@ -201,6 +201,7 @@ static const struct md_plan plans[] = {
 		.visits = visits_0,
 		.globals = NULL,
 		.global_count = 0,
+		.hidden_count = 0,
 	},
 	[MD_PLAN_counter_open] = {
 		.name = "counter_open",
@@ -212,6 +213,7 @@ static const struct md_plan plans[] = {
 		.visits = visits_1,
 		.globals = globals_1,
 		.global_count = 1,
+		.hidden_count = 0,
 	},
 	[MD_PLAN_counter_suspend] = {
 		.name = "counter_suspend",
@@ -223,6 +225,7 @@ static const struct md_plan plans[] = {
 		.visits = NULL,
 		.globals = NULL,
 		.global_count = 0,
+		.hidden_count = 0,
 	},
 	[MD_PLAN_counter_busy] = {
 		.name = "counter_busy",
@@ -234,6 +237,7 @@ static const struct md_plan plans[] = {
 		.visits = visits_3,
 		.globals = NULL,
 		.global_count = 0,
+		.hidden_count = 0,
 	},
 	[MD_PLAN_counter_poll] = {
 		.name = "counter_poll",
@@ -245,6 +249,7 @@ static const struct md_plan plans[] = {
 		.visits = visits_4,
 		.globals = globals_4,
 		.global_count = 1,
+		.hidden_count = 0,
 	},
 	[MD_PLAN_counter_name] = {
 		.name = "counter_name",
@@ -256,6 +261,7 @@ static const struct md_plan plans[] = {
 		.visits = visits_5,
 		.globals = NULL,
 		.global_count = 0,
+		.hidden_count = 0,
 	},
 	[MD_PLAN_counter_close] = {
 		.name = "counter_close",
@@ -267,6 +273,7 @@ static const struct md_plan plans[] = {
 		.visits = visits_6,
 		.globals = NULL,
 		.global_count = 0,
+		.hidden_count = 0,
 	},
 	[MD_PLAN_counter_init] = {
 		.name = "counter_init",
@@ -278,6 +285,7 @@ static const struct md_plan plans[] = {
 		.visits = NULL,
 		.globals = globals_7,
 		.global_count = 1,
+		.hidden_count = 0,
 	},
 	[MD_PLAN_counter_exit] = {
 		.name = "counter_exit",
@@ -289,6 +297,7 @@ static const struct md_plan plans[] = {
 		.visits = NULL,
 		.globals = globals_8,
 		.global_count = 1,
+		.hidden_count = 0,
 	},
 };
 
@@ -302,10 +311,17 @@ static const struct md_alloc_site sites[] = {
 	{ 1 << 16 | 161, MD_CALL_kzalloc, MD_TYPE_counter },	/* counter.c:161 */
 };
 
+/* Counts of entries on their way, and whether they must stay out. */
+static DEFINE_PER_CPU(unsigned int, md_gate_inside);
+extern struct md_gate md_gate;
+struct md_gate md_gate = {
+	.inside = &md_gate_inside,
+};
+
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0x55, 0x3a, 0x70, 0x2e, 0xb0, 0x1d, 0x40, 0x6c, 0x26, 0x90, 0x1a, 0x27, 0xe0, 0xf1, 0x16, 0x58 },
+	.slice_id = { 0x1b, 0x03, 0xcb, 0xcf, 0x3c, 0xac, 0xfe, 0xa1, 0xc5, 0x08, 0x51, 0x4b, 0x20, 0xf5, 0x5c, 0x6b },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
@@ -317,4 +333,5 @@ struct md_module md_module = {
 	.site_count = 1,
 	.symbol_count = 8,
 	.downcall_count = 12,
+	.gate = &md_gate,
 };

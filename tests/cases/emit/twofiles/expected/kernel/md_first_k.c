@@ -15,7 +15,9 @@ static u64 md_do_cpu_to_node(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	r = cpu_to_node(a0);
+	md_call_end(c);
 	return r;
 }
 
@@ -27,14 +29,16 @@ static u64 md_do_shared_lock(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	r = shared_lock(a0);
+	md_call_end(c);
 	return r;
 }
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "cpu_to_node", md_do_cpu_to_node, NULL },
-	{ "shared_lock", md_do_shared_lock, NULL },
+	{ "cpu_to_node", md_do_cpu_to_node, NULL, 0 },
+	{ "shared_lock", md_do_shared_lock, NULL, 0 },
 };
 
 extern const struct md_unit md_unit_first;

@@ -12,13 +12,15 @@ static u64 md_do_second_start(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	md_call_begin(c);
 	r = second_start(a0);
+	md_call_end(c);
 	return r;
 }
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "second_start", md_do_second_start, NULL },
+	{ "second_start", md_do_second_start, NULL, 0 },
 };
 
 extern const struct md_unit md_unit_second;

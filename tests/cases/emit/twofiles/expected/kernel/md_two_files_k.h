@@ -8,6 +8,7 @@
 #include "md_two_files.h"
 
 extern struct md_module md_module;
+extern struct md_gate md_gate;
 
 /*
  * Run an entry point in the user half. Its result is a @type; when it cannot run it is

@@ -41,6 +41,7 @@ static const struct md_plan plans[] = {
 		.visits = NULL,
 		.globals = NULL,
 		.global_count = 0,
+		.hidden_count = 0,
 	},
 	[MD_PLAN_table_entry] = {
 		.name = "table_entry",
@@ -52,6 +53,7 @@ static const struct md_plan plans[] = {
 		.visits = NULL,
 		.globals = NULL,
 		.global_count = 0,
+		.hidden_count = 0,
 	},
 };
 
@@ -61,10 +63,17 @@ static const struct md_unit *const units[] = {
 	&md_unit_second,
 };
 
+/* Counts of entries on their way, and whether they must stay out. */
+static DEFINE_PER_CPU(unsigned int, md_gate_inside);
+extern struct md_gate md_gate;
+struct md_gate md_gate = {
+	.inside = &md_gate_inside,
+};
+
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "two-files",
-	.slice_id = { 0x4a, 0x5f, 0x1d, 0x8c, 0x0a, 0x95, 0x56, 0x68, 0xd6, 0x0e, 0x98, 0x6a, 0x62, 0xbb, 0xab, 0xeb },
+	.slice_id = { 0xb7, 0x9c, 0xed, 0xd2, 0xaf, 0x19, 0x1a, 0xbd, 0x26, 0x6d, 0x1f, 0x64, 0xa8, 0x0a, 0xf2, 0x26 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
@@ -76,6 +85,7 @@ struct md_module md_module = {
 	.site_count = 0,
 	.symbol_count = 0,
 	.downcall_count = 3,
+	.gate = &md_gate,
 };
 
 int __init init_module(void)

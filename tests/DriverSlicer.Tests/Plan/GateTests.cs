@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+using Xunit;
+
+namespace DriverSlicer.Tests.Plan;
+
+/// <summary>From C: what the wrapper of an entry needs, and what the plan says of the gate.</summary>
+public class GateTests
+{
+    private const string Driver = """
+        extern void take(struct plain *lock);
+        extern void give(struct plain *lock);
+        extern void end_irq(struct device *d);
+        struct own { struct plain lock; int n; };
+        static int count(struct own *o) { take(&o->lock); o->n++; give(&o->lock); return o->n; }
+
+        """;
+
+    private const string Irq = "static int irq(struct device *d) { struct own *o = d->driver_data; return count(o); }\n";
+
+    private const string Open = """
+        static int open(struct device *d) { struct own *o = d->driver_data; take(&o->lock); o->n = 0; give(&o->lock); count(o); end_irq(d); return 0; }
+        const struct kops ops = { .open = open, .irq = irq };
+        """;
+
+    [Fact]
+    public void The_plan_names_entries_and_marks_downcalls()
+    {
+        var plan = Slice(Irq + Open).Plan;
+        Assert.Equal(LockChoice.Gate, Assert.Single(plan.Locks).Answer);
+        Assert.True(plan.HasGate);
+        var entry = Assert.Single(plan.Gated);
+        Assert.Equal(("irq", "d.c", "1"), (entry.Name, entry.Unit, entry.Action.Result));
+        Assert.Equal((true, false), (Down("count").Locks, Down("count").Settles));
+        Assert.Equal((false, true), (Down("end_irq").Locks, Down("end_irq").Settles));
+
+        Downcall Down(string name) => plan.Downcalls.Single(d => d.Name == name);
+    }
+
+    [Fact]
+    public void The_result_of_a_contended_entry_must_be_known()
+    {
+        var slice = Slice(Irq + Open, result: null);
+        Assert.Empty(slice.Plan.Gated);
+        Assert.Equal("Kernel", slice.Half("open"));
+        Assert.Contains(slice.Plan.Diagnostics, d => d.Id == "DS0404" && d.Message.Contains("irq (struct kops.irq) must return something"));
+    }
+
+    [Theory]
+    [InlineData("struct names { int (*irq)(struct device *); };\nstatic int other(struct names *n, struct device *d) { return n->irq(d); }\n", Irq, "names something else")]
+    [InlineData("", Irq + "static int other(struct device *d) { return (irq)(d); }\n", "is called in parentheses")]
+    [InlineData("#define irq(d) irq(d)\n", Irq, "names something else")]
+    [InlineData("enum result { NONE, SOME };\n", "static enum result irq(struct device *d) { struct own *o = d->driver_data; return count(o) ? SOME : NONE; }\n", "type enum result")]
+    [InlineData("", "static __attribute__((section(\".init.text\"))) int irq(struct device *d) { struct own *o = d->driver_data; return count(o); }\n", "section that is dropped")]
+    public void A_wrapper_that_cannot_have_the_functions_name_is_not_tried(string before, string irq, string why)
+    {
+        var slice = Slice(before + irq + Open.Replace(".irq = irq", ".irq = (void *)irq"));
+        Assert.Empty(slice.Plan.Gated);
+        Assert.Contains(slice.Plan.Diagnostics, d => d.Id == "DS0404" && d.Message.Contains(why, StringComparison.Ordinal));
+    }
+
+    private static SmallSlice Slice(string text, string? result = "1") => SmallSlice.Of(
+        Driver + text,
+        specs => specs with
+        {
+            Entries = [.. specs.Entries.Select(e => e.Key == "struct kops.irq" ? e with { Contended = "mask-irq" } : e)],
+            Functions = [.. specs.Functions, FunctionRule.Named("end_irq") with { Settles = true, Ends = true }, FunctionRule.Named("take") with { Local = true }, FunctionRule.Named("give") with { Local = true }],
+            Locks = [new("take", LockKind.Spin, LockStep.Acquire, 0, true), new("give", LockKind.Spin, LockStep.Release, 0, true)],
+            Contended = [new ContendedAction("mask-irq", "mask(gate, a0)", result, false)],
+        },
+        SliceAbilities.Today);
+}

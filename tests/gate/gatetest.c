@@ -1,0 +1,429 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * A hand-made kernel half whose entries come all the time on every CPU, from an interrupt
+ * of QEMU's edu device, NAPI, a timer, a transmit path, and a thread; and a hand-made user
+ * half (gatehost.c) that closes the gate among them. DOWN_LOOK, made while it is closed, is the judge.
+ *
+ * What was postponed must all come in the end: each sort counts what was asked for and
+ * what was done. nocheck=1 leaves the gate's check out: then the judge must complain.
+ */
+#include <linux/debugfs.h>
+#include <linux/delay.h>
+#include <linux/etherdevice.h>
+#include <linux/hrtimer.h>
+#include <linux/interrupt.h>
+#include <linux/kthread.h>
+#include <linux/module.h>
+#include <linux/netdevice.h>
+#include <linux/pci.h>
+#include <linux/rtnetlink.h>
+#include <linux/timer.h>
+#include <linux/uaccess.h>
+#include "microdriver.h"
+#include "gatetest.h"
+
+static bool nocheck;
+module_param(nocheck, bool, 0644);
+
+/* A thread that waits for the gate makes a stalled one open when teardown begins. */
+static bool waits = true;
+module_param(waits, bool, 0644);
+
+/* Nothing new is asked for: what was must be done in the end. */
+static bool quiet;
+module_param(quiet, bool, 0644);
+
+#define EDU_RAISE	0x60
+#define EDU_ACK		0x64
+#define EDU_STATUS	0x24
+
+static struct pci_dev *edu;
+static void __iomem *regs;
+static struct net_device *dev;
+static struct napi_struct napi;
+static struct timer_list timer;
+static struct task_struct *waiter, *sender;
+static struct hrtimer ticks[NR_CPUS];
+static struct dentry *dir;
+
+static DEFINE_SPINLOCK(lock);
+static atomic_t active, violations;
+static atomic_t done[6];
+static unsigned long raised, sent, transmitted, rearmed, deferred, noted, bad_context, ship_wrong;
+static u64 field;
+static bool stopping;
+
+static DEFINE_PER_CPU(unsigned int, inside);
+static struct md_gate gate = { .inside = &inside };
+static struct md_module module;
+
+/* ---- entries ------------------------------------------------------------------ */
+
+static bool enter(unsigned int minds)
+{
+	return nocheck || md_gate_enter(&gate, minds);
+}
+
+static void leave(void)
+{
+	if (!nocheck)
+		md_gate_leave(&gate);
+}
+
+static void critical(int kind)
+{
+	unsigned long flags;
+
+	atomic_inc(&active);
+	spin_lock_irqsave(&lock, flags);
+	udelay(3);
+	atomic_inc(&done[kind]);
+	spin_unlock_irqrestore(&lock, flags);
+	atomic_dec(&active);
+}
+
+static irqreturn_t handler(int irq, void *cookie)
+{
+	while (!enter(MD_GATE_LOCK))
+		if (md_gate_mask_irq(&gate, irq))
+			return IRQ_HANDLED;
+	writel(readl(regs + EDU_STATUS), regs + EDU_ACK);
+	critical(0);
+	leave();
+	return IRQ_HANDLED;
+}
+
+static int poll(struct napi_struct *n, int budget)
+{
+	while (!enter(MD_GATE_LOCK))
+		if (md_gate_repoll(&gate, n))
+			return 0;
+	critical(1);
+	leave();
+	napi_complete_done(n, 0);
+	return 0;
+}
+
+static void on_timer(struct timer_list *t)
+{
+	while (!enter(MD_GATE_LOCK))
+		if (md_gate_rearm(&gate, t))
+			return;
+	critical(2);
+	rearmed++;
+	leave();
+	if (!READ_ONCE(stopping))
+		mod_timer(t, jiffies + 1);
+}
+
+static netdev_tx_t xmit(struct sk_buff *skb, struct net_device *d)
+{
+	while (!enter(MD_GATE_LOCK | MD_GATE_EXCLUDE))
+		if (md_gate_stop_queue(&gate, d, skb))
+			return NETDEV_TX_BUSY;
+	critical(3);
+	transmitted += skb->protocol == htons(ETH_P_802_3);
+	dev_kfree_skb_any(skb);
+	leave();
+	return NETDEV_TX_OK;
+}
+
+static const struct net_device_ops ops = { .ndo_start_xmit = xmit };
+
+static int wait_thread(void *v)
+{
+	while (!kthread_should_stop()) {
+		while (waits && !enter(MD_GATE_LOCK))
+			md_gate_wait(&gate, MD_GATE_LOCK);
+		if (waits) {
+			critical(4);
+			leave();
+		}
+		usleep_range(20, 60);
+	}
+	return 0;
+}
+
+static int send_thread(void *v)
+{
+	while (!kthread_should_stop()) {
+		struct sk_buff *skb = alloc_skb(100, GFP_KERNEL);
+
+		if (skb && !READ_ONCE(quiet) && (long)(sent - READ_ONCE(transmitted)) < 500) {
+			skb_put_zero(skb, 60);
+			skb_reset_mac_header(skb);
+			skb->dev = dev;
+			skb->protocol = htons(ETH_P_802_3);
+			/* Until the link watch has run, packets are dropped, and that is said. */
+			if (dev_queue_xmit(skb) == NET_XMIT_SUCCESS)
+				sent++;
+		} else {
+			kfree_skb(skb);
+		}
+		usleep_range(30, 80);
+	}
+	return 0;
+}
+
+static const struct md_deferral deferral;
+
+static enum hrtimer_restart tick(struct hrtimer *t)
+{
+	static unsigned int n;
+	u64 args[] = { n++ & 3 };
+
+	if (!READ_ONCE(quiet)) {
+		writel(1, regs + EDU_RAISE);
+		raised++;
+		napi_schedule(&napi);
+	}
+	if (!READ_ONCE(quiet) && !(n & 255)) {
+		deferred++;
+		md_defer(&module, &deferral, args);
+	}
+	hrtimer_forward_now(t, ns_to_ktime(250000));
+	return READ_ONCE(stopping) ? HRTIMER_NORESTART : HRTIMER_RESTART;
+}
+
+/* ---- downcalls ------------------------------------------------------------------ */
+
+static u64 look(struct md_call *c)
+{
+	bool context;
+	int before, i, sum = 0, now = 0;
+
+	md_call_begin(c);
+	context = md_arg(c, 0) == MD_GATE_IRQ ? irqs_disabled() :
+		  md_arg(c, 0) == MD_GATE_BH ? softirq_count() && !irqs_disabled() : in_atomic();
+	for (i = 0; i < 5; i++)
+		sum += atomic_read(&done[i]);
+	before = atomic_read(&active);
+	udelay(20);
+	for (i = 0; i < 5; i++)
+		now += atomic_read(&done[i]);
+	if (before || now != sum || atomic_read(&active))
+		atomic_inc(&violations);
+	md_call_end(c);
+	if (!context)
+		bad_context++;
+	return 0;
+}
+
+static u64 settle(struct md_call *c)
+{
+	md_call_begin(c);
+	napi_disable(&napi);
+	disable_irq(edu->irq);
+	enable_irq(edu->irq);
+	napi_enable(&napi);
+	napi_schedule(&napi);
+	md_call_end(c);
+	return 0;
+}
+
+static u64 note(struct md_call *c)
+{
+	noted++;
+	return md_arg(c, 0);
+}
+
+static void shipped(u64 *v)
+{
+	u64 args[] = { v[0] - 1 }, result;
+
+	v[1] = current->pid;
+	if (v[0] && md_upcall(&module, PLAN_SHIP, args, &result))
+		ship_wrong++;
+}
+
+static u64 ship(struct md_call *c)
+{
+	u64 v[] = { md_arg(c, 0), 0 };
+
+	md_call_ship(c, shipped, v);
+	return v[1];
+}
+
+static u64 locks(struct md_call *c)
+{
+	md_call_begin(c);
+	critical(5);
+	md_call_end(c);
+	return 0;
+}
+
+static const struct md_downcall downcalls[] = {
+	[DOWN_LOOK] = { "look", look },
+	[DOWN_SETTLE] = { "settle", settle, NULL, MD_DOWN_SETTLES },
+	[DOWN_NOTE] = { "note", note },
+	[DOWN_SHIP] = { "ship", ship, NULL, MD_DOWN_SHIPPED },
+	[DOWN_LOCKS] = { "locks", locks, NULL, MD_DOWN_LOCKS },
+};
+
+/* ---- plans ------------------------------------------------------------------------- */
+
+static const struct md_param scalar[] = { { MD_PASS_SCALAR, 8, MD_TYPE_NONE } };
+static const struct md_field fields[] = { { 0, 8, 1, 8, MD_TYPE_NONE, MD_BYTES, MD_IN | MD_OUT } };
+static const struct md_global globals[] = { { 0, 1, 0, fields } };
+
+#define PLAN(name, death) { name, 1, death, 0, { MD_PASS_SCALAR, 8, MD_TYPE_NONE }, scalar, NULL, globals, 1 }
+static const struct md_plan plans[] = {
+	[PLAN_HOLD] = PLAN("hold", MD_FAIL),
+	[PLAN_DIE] = PLAN("die", MD_FAIL),
+	[PLAN_TEARDOWN] = PLAN("teardown", MD_UNDO),
+	[PLAN_DEFERRED] = PLAN("deferred", MD_FAIL),
+	[PLAN_SETTLE] = PLAN("settle", MD_FAIL),
+	[PLAN_SHIP] = PLAN("ship", MD_FAIL),
+	[PLAN_RETRY] = PLAN("retry", MD_RETRY),
+};
+
+static DEFINE_SPINLOCK(snapshot);
+
+static void hold(const u64 *args)
+{
+	spin_lock_bh(&snapshot);
+}
+
+static void unhold(const u64 *args)
+{
+	spin_unlock_bh(&snapshot);
+}
+
+static const struct md_deferral deferral = { PLAN_DEFERRED, MD_GATE_EXCLUDE, hold, unhold };
+
+static const struct md_symbol symbols[] = {
+	{ "field", &field, sizeof(field), MD_TYPE_NONE, MD_SYM_DATA },
+};
+static const struct md_unit unit = { symbols, 0, 1, downcalls, 0, DOWN_COUNT };
+static const struct md_unit *const units[] = { &unit };
+
+static struct md_module module = {
+	.name = "gatetest",
+	.slice_id = GATETEST_SLICE_ID,
+	.owner = THIS_MODULE,
+	.plans = plans,
+	.units = units,
+	.plan_count = PLAN_COUNT,
+	.unit_count = 1,
+	.symbol_count = 1,
+	.downcall_count = DOWN_COUNT,
+	.gate = &gate,
+};
+
+/* ---- the test's own interface -------------------------------------------------------- */
+
+/* "PLAN ARGUMENT": runs it in the writer's task. */
+static ssize_t run_write(struct file *file, const char __user *user, size_t size, loff_t *at)
+{
+	unsigned int plan;
+	u64 arg, result = 0;
+	char text[32] = "";
+	int err;
+
+	if (size >= sizeof(text) || copy_from_user(text, user, size) ||
+	    sscanf(text, "%u %llu", &plan, &arg) != 2)
+		return -EINVAL;
+	err = md_upcall(&module, plan, &arg, &result);
+	if (plan == PLAN_SHIP && result != current->pid)
+		ship_wrong++;
+	return err ?: size;
+}
+
+static const struct file_operations run_fops = { .write = run_write, .open = simple_open };
+
+static int counts_show(struct seq_file *f, void *v)
+{
+	int i;
+
+	for (i = 0; i < 6; i++)
+		seq_printf(f, "done%d %d\n", i, atomic_read(&done[i]));
+	seq_printf(f, "violations %d\nbad_context %lu\nship_wrong %lu\n", atomic_read(&violations),
+		   bad_context, ship_wrong);
+	seq_printf(f, "raised %lu\nsent %lu\ntransmitted %lu\nrearmed %lu\ndeferred %lu\nnoted %lu\nfield %llu\n",
+		   raised, sent, transmitted, rearmed, deferred, noted, field);
+	seq_printf(f, "irq_pending %u\n", readl(regs + EDU_STATUS));
+	return 0;
+}
+DEFINE_SHOW_ATTRIBUTE(counts);
+
+static void start_tick(void *v)
+{
+	struct hrtimer *t = &ticks[smp_processor_id()];
+
+	hrtimer_init(t, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED_HARD);
+	t->function = tick;
+	hrtimer_start(t, ns_to_ktime(100000), HRTIMER_MODE_REL_PINNED_HARD);
+}
+
+static int open_dev(struct net_device *d)
+{
+	netif_start_queue(d);
+	return 0;
+}
+
+static int __init gatetest_init(void)
+{
+	static struct net_device_ops mine;
+	int err, cpu;
+
+	edu = pci_get_device(0x1234, 0x11e8, NULL);
+	if (!edu || pci_enable_device(edu))
+		return -ENODEV;
+	regs = pci_ioremap_bar(edu, 0);
+	err = md_attach(&module);
+	if (err)
+		return err;
+	mine = ops;
+	mine.ndo_open = open_dev;
+	dev = alloc_etherdev(0);
+	dev->netdev_ops = &mine;
+	eth_hw_addr_random(dev);
+	netif_napi_add(dev, &napi, poll);
+	err = register_netdev(dev);
+	rtnl_lock();
+	err = err ?: dev_open(dev, NULL);
+	rtnl_unlock();
+	napi_enable(&napi);
+	timer_setup(&timer, on_timer, 0);
+	err = err ?: request_irq(edu->irq, handler, IRQF_SHARED, "gatetest", &edu);
+	if (err)
+		pr_err("gatetest: %d\n", err);
+	dir = debugfs_create_dir("gatetest", NULL);
+	debugfs_create_file("run", 0200, dir, NULL, &run_fops);
+	debugfs_create_file("counts", 0400, dir, NULL, &counts_fops);
+	mod_timer(&timer, jiffies + 1);
+	waiter = kthread_run(wait_thread, NULL, "gate-wait");
+	sender = kthread_run(send_thread, NULL, "gate-send");
+	for_each_online_cpu(cpu)
+		smp_call_function_single(cpu, start_tick, NULL, 1);
+	return 0;
+}
+
+static void __exit gatetest_exit(void)
+{
+	int cpu;
+	u64 zero = 0;
+
+	WRITE_ONCE(stopping, true);
+	for_each_online_cpu(cpu)
+		hrtimer_cancel(&ticks[cpu]);
+	debugfs_remove_recursive(dir);
+	/* As a driver's exit: what stalled ends here. */
+	md_upcall(&module, PLAN_TEARDOWN, &zero, NULL);
+	kthread_stop(waiter);
+	kthread_stop(sender);
+	del_timer_sync(&timer);
+	free_irq(edu->irq, &edu);
+	napi_disable(&napi);
+	unregister_netdev(dev);
+	netif_napi_del(&napi);
+	free_netdev(dev);
+	md_detach(&module);
+	iounmap(regs);
+	pci_disable_device(edu);
+	pci_dev_put(edu);
+}
+
+module_init(gatetest_init);
+module_exit(gatetest_exit);
+MODULE_LICENSE("GPL");

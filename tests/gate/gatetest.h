@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/* What the two hand-made halves of the gate's test agree on. */
+#ifndef GATETEST_H
+#define GATETEST_H
+
+#define GATETEST_SLICE_ID "gate test: no id"	/* 16 bytes */
+
+enum gatetest_plan {
+	PLAN_HOLD,	/* (n): n holds, each looked into */
+	PLAN_DIE,	/* (how): dies under way; enum gatetest_death */
+	PLAN_TEARDOWN,	/* (value): marked MD_UNDO */
+	PLAN_DEFERRED,	/* (value): reached by md_defer() */
+	PLAN_SETTLE,	/* (n): n times napi_disable and disable_irq */
+	PLAN_SHIP,	/* (depth): who runs a shipped downcall */
+	PLAN_RETRY,	/* (how): as PLAN_DIE, may be repeated */
+	PLAN_COUNT
+};
+
+enum gatetest_down {
+	DOWN_LOOK,	/* is anybody inside while the gate is closed? */
+	DOWN_SETTLE,
+	DOWN_NOTE,	/* (value): the deferred entry ran */
+	DOWN_SHIP,	/* (depth): shipped; leads to an upcall of depth - 1 */
+	DOWN_LOCKS,	/* counts as an entry */
+	DOWN_COUNT
+};
+
+enum gatetest_death {
+	DIE_UNPUBLISHED,
+	DIE_PUBLISHED,	/* after a field was written back */
+	DIE_HANGING,	/* spins with the gate closed */
+	DIE_STOPPED,	/* stops itself with the gate closed */
+	DIE_NOT,
+};
+
+#endif
