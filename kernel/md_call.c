@@ -15,13 +15,58 @@
 
 #define MD_AGAIN 8		/* processes found dead before they ran the call */
 
+/*
+ * What a completion does, without its lock and its list: there is one waiter. By the
+ * thread that has the activation, or where preemption is off: the caller
+ * may free the activation once it has seen the ring, and even exit, but its task_struct stays
+ * for a grace period.
+ */
+__md_hot_serve
+void md_ring(struct md_activation *act)
+{
+	struct task_struct *caller = act->caller;
+
+	rcu_read_lock();
+	/* A full barrier, like the one in set_current_state(): who is seen running sees the ring. */
+	atomic_inc_return(&act->rings);
+	if (!task_is_running(caller))
+		wake_up_process(caller);
+	rcu_read_unlock();
+}
+
+/* Nonzero: killed before it rang. */
+static __always_inline int md_await_ring(struct md_activation *act, bool killable)
+{
+	int err = 0;
+
+	/*
+	 * If the u-thread is to have the CPU, best before this task has gone to sleep:
+	 * then it is not woken later, it just goes on.
+	 */
+	cond_resched();
+	for (;;) {
+		set_current_state(killable ? TASK_KILLABLE : TASK_UNINTERRUPTIBLE);
+		if (atomic_read(&act->rings))
+			break;
+		if (killable && fatal_signal_pending(current)) {
+			err = -EINTR;
+			break;
+		}
+		schedule();
+	}
+	__set_current_state(TASK_RUNNING);
+	if (!err)
+		atomic_dec_return(&act->rings);
+	return err;
+}
+
 /* Under session->lock, or by the thread that has the activation. The caller frees it. */
 __md_hot_serve
 void md_activation_end(struct md_activation *act, int error, u64 result)
 {
 	act->error = error;
 	act->result = result;
-	complete(&act->done);
+	md_ring(act);
 }
 
 void md_fail_sync(struct md_session *s, struct md_activation *act, int err)
@@ -50,14 +95,12 @@ static void md_wait(struct md_activation *act)
 	struct md_session *own = md_current_session();
 
 	do {
-		if (own && wait_for_completion_killable(&act->done)) {
+		if (md_await_ring(act, own)) {
 			md_session_fail(own, "was killed");
 			own = NULL;
-			wait_for_completion(&act->done);
-		} else if (!own) {
-			wait_for_completion(&act->done);
+			md_await_ring(act, false);
 		}
-	} while (md_ship_serve(act));
+	} while (unlikely(READ_ONCE(act->shipment)) && md_ship_serve(act));
 }
 
 static struct md_activation *md_activation_new(struct md_session *s)
@@ -108,7 +151,7 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 		act->instance = args[0];
 	act->objects = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&act->node);
-	init_completion(&act->done);
+	act->caller = current;
 	act->started = jiffies;
 	act->progress = jiffies;
 
@@ -138,7 +181,8 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 		md_wait(act);
 		err = act->error;
 		*result = act->result;
-		md_gate_lost(act);
+		if (unlikely(act->chain->closes))
+			md_gate_lost(act);
 		atomic64_add(act->bytes_in, &d->stat.bytes_in);
 		if (act->bytes_out)
 			atomic64_add(act->bytes_out, &d->stat.bytes_out);
@@ -163,6 +207,7 @@ static bool md_may_repeat(struct md_driver *d, const struct md_plan *p, const st
 	return p->on_death == MD_RETRY;
 }
 
+__md_hot_call
 static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, struct md_chain *chain)
 {
 	const struct md_plan *p = &d->m->plans[plan];
@@ -171,7 +216,7 @@ static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, 
 
 	atomic64_inc(&d->counters[plan].upcalls);
 	id = atomic64_inc_return(&d->next_activation);
-	if (md_gate_stalled(d, &stalled_by) && p->on_death == MD_UNDO &&
+	if (p->on_death == MD_UNDO && md_gate_stalled(d, &stalled_by) &&
 	    md_undo_covers(d, instance, stalled_by))
 		md_gate_inherit(d, chain);
 
@@ -194,11 +239,19 @@ static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, 
 		*result = 0;
 		err = 0;
 	}
-	md_gate_end(d, chain, instance, !err, p->name);
+	if (unlikely(READ_ONCE(d->gating.owner) == chain))
+		md_gate_end(d, chain, instance, !err, p->name);
 	return err ? -EIO : 0;
 }
 
+/* Is there anything to wait for? */
+static bool md_deferring(const struct md_driver *d)
+{
+	return !list_empty_careful(&d->deferring.pending) || READ_ONCE(d->deferring.running);
+}
+
 /* As part of @chain, which is the caller's; its parent is set here. */
+__md_hot_call
 int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result, struct md_chain *chain)
 {
 	enum md_context context = MD_CONTEXT_FREE;
@@ -223,7 +276,7 @@ int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result,
 		pr_err("microdriver: %s: %s called from inside the gate\n", d->name, p->name);
 		err = -EDEADLK;
 	} else {
-		if (!chain->request)
+		if (!chain->request && unlikely(md_deferring(d)))
 			md_defer_flush(d, chain);
 		err = md_call(d, plan, args, result ?: &ignored, chain);
 	}
@@ -234,6 +287,7 @@ int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result,
 	return err;
 }
 
+__md_hot_call
 int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result)
 {
 	struct md_chain chain = {};

@@ -78,6 +78,8 @@ static void md_gate_update(struct md_gating *g)
 {
 	unsigned int old = g->gate->closed, new = g->draining ? MD_GATE_ALL : g->want;
 
+	if (READ_ONCE(md_gate_off))
+		new = 0;
 	lockdep_assert_held(&g->lock);
 	WRITE_ONCE(g->gate->closed, new);
 	/* Pairs with md_gate_enter(): it sees this, or md_gate_drain() its count. */
@@ -344,7 +346,7 @@ int md_gate_shut(struct md_gating *g, unsigned int reason)
 	md_gate_unlock(g, flags);
 
 	/* An entry in process context may have been preempted, by us perhaps. */
-	for (looks = 0; (drained = !md_gate_inside(g->gate)) == false; looks++) {
+	for (looks = 0; (drained = READ_ONCE(md_gate_off) || !md_gate_inside(g->gate)) == false; looks++) {
 		if (looks < MD_GATE_SPIN)
 			cpu_relax();
 		else

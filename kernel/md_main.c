@@ -34,6 +34,10 @@ uint md_gate_ms = 200;
 module_param_named(gate_ms, md_gate_ms, uint, 0644);
 MODULE_PARM_DESC(gate_ms, "User code that runs for so long with a shared lock held is killed; more on slow machines");
 
+bool md_gate_off;
+module_param_named_unsafe(gate_off, md_gate_off, bool, 0600);
+MODULE_PARM_DESC(gate_off, "Close no gate: both halves meet. For the control of the tests, which must fail then");
+
 uint md_slowness = 1;
 module_param_named(slowness, md_slowness, uint, 0644);
 MODULE_PARM_DESC(slowness, "What gate_ms is multiplied by; measured when the module is loaded");

@@ -175,6 +175,7 @@ static struct md_alloc *md_alloc_take(struct md_driver *d, u64 k)
 
 	spin_lock(&d->lock);
 	a = md_alloc_find(d, k);
+	d->generation++;
 	if (a && a->range.start == k)
 		md_range_remove(&a->range, &d->allocs);
 	else
@@ -248,6 +249,7 @@ int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, s
 			md_driver_put(d);
 		md_driver_put_alloc(d, old);
 	}
+	d->generation++;
 	md_range_insert(&a->range, &d->allocs);
 	spin_unlock(&d->lock);
 	atomic64_inc(&d->stat.objects);

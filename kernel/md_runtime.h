@@ -111,11 +111,16 @@ struct md_object {
 	struct md_object *next_gone;
 	const struct md_visit *visit;
 	u64 low, high;			/* of the allocation around it: what is derived lies inside */
+	u64 generation;			/* of the allocations that it was compared with */
+	const struct md_plan *plan;	/* whose visit of it is @of_plan */
+	const struct md_visit *of_plan;
 	u32 walk;
 	u16 type;
 	bool direct;		/* known memory: read without fault handling */
 	bool writable;
 	bool scrub;		/* not ours: its mirror ends with the activation */
+	bool own;		/* in an allocation of the driver */
+	bool opaque;		/* nothing of it ever travels */
 	bool rooted;		/* on act->roots */
 	bool gone;		/* ended; freed when no list has it any more */
 	u8 bytes;		/* MD_IN | MD_OUT: plain bytes travel, bytes_size of them */
@@ -213,6 +218,7 @@ struct md_request {
 };
 
 struct md_deferring {
+	struct md_request ready[MD_REQUESTS_READY];
 	spinlock_t lock;
 	wait_queue_head_t done;
 	struct list_head pending, spare;
@@ -222,7 +228,6 @@ struct md_deferring {
 	u64 deferred, coalesced, lost;
 	bool stopped;
 	bool abandon;		/* what runs is not repeated */
-	struct md_request ready[MD_REQUESTS_READY];
 };
 
 struct md_chain {
@@ -273,15 +278,13 @@ struct md_driver {
 	bool trap_mmio;
 	unsigned long last_failure;	/* jiffies */
 	struct rb_root_cached allocs;
+	u64 generation;			/* of allocs: counts what comes and goes */
 	struct list_head mmio;
 	struct list_head undo;		/* newest first */
 	struct list_head interned;
 	u32 interned_count;
 	atomic64_t next_activation;
 	atomic_t in_flight;		/* u-threads in downcall handlers */
-
-	struct md_gating gating;
-	struct md_deferring deferring;
 
 	struct dentry *dir;
 	struct md_counter *counters;	/* per plan */
@@ -294,6 +297,10 @@ struct md_driver {
 		/* Of a checking build: */
 		atomic64_t poison_upcalls, poison_violations, poison_bytes_in, poison_bytes_touched;
 	} stat;
+
+	/* Large: what every call looks at stands together above. */
+	struct md_deferring deferring;
+	struct md_gating gating;
 };
 
 struct md_interned {
@@ -350,7 +357,8 @@ struct md_activation {
 	u64 result;
 	int error;
 	bool died;
-	struct completion done;		/* rings when it is over, and for each shipment */
+	struct task_struct *caller;	/* md_ring() wakes it when it is over, and for each shipment */
+	atomic_t rings;			/* it has not answered yet */
 	struct md_shipment *shipment;
 	ktime_t held_since;		/* for md_gate_overdue() */
 	u64 held_from;
@@ -416,6 +424,13 @@ struct md_session {
 	wait_queue_head_t idle_wait;
 };
 
+/* Mostly free: then nothing asks whether to sleep. */
+static inline void md_lock_sync(struct md_session *s)
+{
+	if (!mutex_trylock(&s->sync))
+		mutex_lock(&s->sync);
+}
+
 /* One downcall in progress. */
 struct md_call {
 	struct md_driver *driver;
@@ -434,6 +449,7 @@ struct md_call {
 
 /* ---- md_main.c ---- */
 extern char *md_host_path, *md_half_dir;
+extern bool md_gate_off;
 extern uint md_timeout_ms, md_attach_ms, md_gate_ms, md_slowness;
 extern int md_restarts;
 extern bool md_spare, md_trap;
@@ -535,6 +551,7 @@ bool md_ship_serve(struct md_activation *act);
 /* ---- md_call.c ---- */
 int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result, struct md_chain *chain);
 void md_activation_end(struct md_activation *act, int error, u64 result);
+void md_ring(struct md_activation *act);
 void md_fail_sync(struct md_session *s, struct md_activation *act, int err);
 
 /* ---- md_symbol.c ---- */

@@ -307,6 +307,7 @@ static struct md_thread *md_thread_recent(struct md_session *s)
 }
 
 /* The upcall in whose downcall the current task is as a u-thread, or NULL. */
+__md_hot_call
 struct md_activation *md_current_activation(void)
 {
 	struct md_thread *t;
@@ -484,8 +485,7 @@ void md_watch(struct work_struct *work)
  * Back to user code with the activation; an error if there is nothing to go
  * back to: then the activation ends here, with @error.
  */
-__md_hot_serve
-static int md_to_user_mode(struct md_thread *t, int error)
+static __always_inline int md_to_user_mode(struct md_thread *t, int error)
 {
 	struct md_session *s = t->session;
 	struct md_activation *act = t->act;
@@ -506,8 +506,7 @@ static int md_to_user_mode(struct md_thread *t, int error)
 }
 
 /* From user code into the kernel with the activation. */
-__md_hot_serve
-static int md_to_kernel_mode(struct md_thread *t)
+static __always_inline int md_to_kernel_mode(struct md_thread *t)
 {
 	struct md_session *s = t->session;
 	int err = 0;
@@ -776,7 +775,6 @@ static int md_baton_check(struct md_session *s, struct md_check __user *user)
 	return put_user(check.value, &user->value);
 }
 
-__md_hot_serve
 static long md_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 {
 	struct md_session *s = file->private_data;

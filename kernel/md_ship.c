@@ -26,6 +26,7 @@ static DEFINE_SPINLOCK(md_shipments_lock);
 static atomic_t md_shipments_running = ATOMIC_INIT(0);
 
 /* The innermost upcall that the current task works for, or NULL. */
+__md_hot_call
 struct md_chain *md_current_chain(void)
 {
 	struct md_activation *act = NULL;
@@ -59,11 +60,11 @@ void md_ship(struct md_activation *act, enum md_context context, void (*fn)(u64 
 	};
 
 	smp_store_release(&act->shipment, &p);
-	complete(&act->done);
+	md_ring(act);
 	wait_for_completion(&p.done);
 }
 
-/* In the caller, when act->done rings: runs what was shipped. False if there was nothing: it is over. */
+/* In the caller, when md_ring() woke it: runs what was shipped. False if there was nothing: it is over. */
 bool md_ship_serve(struct md_activation *act)
 {
 	struct md_shipment *p = smp_load_acquire(&act->shipment);

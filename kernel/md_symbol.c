@@ -23,7 +23,7 @@
 
 /* ---- windows ------------------------------------------------------------- */
 
-struct md_window_range md_windows[MD_WIN_COUNT] __ro_after_init;
+struct md_window_range md_windows[MD_WIN_COUNT];
 
 /* Where they are is only known at run time (KASLR). */
 void __init md_windows_init(void)

@@ -13,7 +13,6 @@
 #include <linux/uaccess.h>
 #include "md_runtime.h"
 
-__md_hot_call
 static const struct md_visit *md_visit_of(const struct md_plan *plan, u16 type)
 {
 	u32 low = 0, high = plan->visit_count;
@@ -53,17 +52,63 @@ static void md_make_root(struct md_activation *act, struct md_object *o)
 	act->roots = o;
 }
 
+/*
+ * What the session's own activation knew of the same thing last time, at the same
+ * place: where no allocation has come or gone since, it need not be asked again.
+ * @last counts for things without a type.
+ */
+static __always_inline struct md_object *md_object_again(struct md_activation *act, u64 k, u64 last,
+							 u16 type, bool direct)
+{
+	struct md_object *o = &act->first[act->first_used];
+
+	if (act->first_used == MD_OBJECTS_FIRST || o->range.start != k || o->type != type ||
+	    (type == MD_TYPE_NONE && o->range.last != last) ||
+	    o->generation != READ_ONCE(act->driver->generation) ||
+	    act != &act->session->own || act->held || act->session->checking)
+		return NULL;
+	act->first_used++;
+	act->object_count++;
+	o->visit = NULL;
+	o->walk = 0;
+	o->bytes = 0;
+	o->sized = false;
+	o->rooted = false;
+	o->gone = false;
+	o->writable = o->own;
+	o->direct = direct || !o->scrub;
+	if (o->own)
+		md_make_root(act, o);
+	return o;
+}
+
+/* Among those that are not in the tree. */
+static __always_inline struct md_object *md_object_seen(struct md_activation *act, u64 k, u16 type)
+{
+	struct md_object *o;
+
+	for (o = act->first; o < act->first + act->first_used; o++)
+		if (o->range.start == k && o->type == type && !o->gone)
+			return o;
+	return NULL;
+}
+
 /* NULL: no memory (act->truncated), or memory that is mapped, of which nothing travels. */
-__md_hot_call
 static struct md_object *md_new_object(struct md_activation *act, u64 k, u64 size, u16 type,
 				       bool direct)
 {
-	int symbol = md_symbol_at(act->driver, k);
-	struct md_object *o;
+	struct md_object *o = md_object_again(act, k, k + max(size, 1ULL) - 1, type, direct);
+	u64 low = 0, high = U64_MAX, generation;
 	struct md_extent a;
-	bool ours = symbol >= 0;
-	u64 low = 0, high = U64_MAX;
+	bool ours;
+	int symbol;
 
+	if (o)
+		return o;
+	/* Before the question: what changes meanwhile makes the answer old. */
+	generation = READ_ONCE(act->driver->generation);
+	symbol = md_symbol_at(act->driver, k);
+	ours = symbol >= 0;
 	if (!ours && md_alloc_covers_in(act, k, &a)) {
 		/* The allocation itself vouches for pointers into it. */
 		if (a.mapped)
@@ -84,39 +129,66 @@ static struct md_object *md_new_object(struct md_activation *act, u64 k, u64 siz
 	}
 	o->low = low;
 	o->high = high;
-	o->direct = direct || ours;
+	o->generation = generation;
 	o->scrub = !ours;
-	if (symbol < 0 && ours) {
-		/* Our own memory stays known however the driver links it. */
-		o->writable = true;
+	o->own = symbol < 0 && ours;
+	o->writable = o->own;
+	/* Registers' pages, constants, struct pages: known, but nothing travels. */
+	o->opaque = !md_address_is_kernel(k) ||
+		    (symbol >= 0 && act->driver->symbols[symbol]->kind != MD_SYM_DATA);
+	o->direct = direct || ours;
+	/* Our own memory stays known however the driver links it. */
+	if (o->own)
 		md_make_root(act, o);
-	}
 	return o;
+}
+
+static noinline struct md_object *md_visit_new(struct md_activation *act, u64 k, u16 type, bool direct)
+{
+	struct md_driver *d = act->driver;
+	struct md_object *o = md_object_at(act, k, type);
+	int symbol;
+
+	if (o)
+		return o;
+	if (!md_address_is_kernel(k))
+		return NULL;
+	symbol = md_symbol_at(d, k);
+	if (symbol >= 0 && d->symbols[symbol]->kind != MD_SYM_DATA)
+		return NULL;
+	return md_new_object(act, k, type < d->m->type_count ? d->m->types[type].size : 1, type,
+			     direct);
+}
+
+static noinline void md_set_visit(struct md_activation *act, struct md_object *o)
+{
+	if (o->plan != act->plan) {
+		o->plan = act->plan;
+		o->of_plan = md_visit_of(act->plan, o->type);
+	}
+	o->visit = o->of_plan;
 }
 
 /* NULL if nothing travels from @k, or no memory (act->truncated). */
 __md_hot_call
 struct md_object *md_visit(struct md_activation *act, u64 k, u16 type, bool root, bool direct)
 {
-	struct md_driver *d = act->driver;
 	struct md_object *o;
-	int symbol;
 
 	lockdep_assert_held(&act->session->sync);
-	o = md_object_at(act, k, type);
-	if (!o) {
-		if (!md_address_is_kernel(k))
-			return NULL;
-		symbol = md_symbol_at(d, k);
-		if (symbol >= 0 && d->symbols[symbol]->kind != MD_SYM_DATA)
-			return NULL;
-		o = md_new_object(act, k, type < d->m->type_count ? d->m->types[type].size : 1,
-				  type, direct);
-		if (!o)
-			return NULL;
+	o = md_object_seen(act, k, type);
+	if (!o)
+		o = md_object_again(act, k, k, type, direct);
+	if (!o)
+		o = md_visit_new(act, k, type, direct);
+	if (!o || o->opaque)
+		return NULL;
+	if (!o->visit) {
+		if (likely(o->plan == act->plan))
+			o->visit = o->of_plan;
+		else
+			md_set_visit(act, o);
 	}
-	if (!o->visit)
-		o->visit = md_visit_of(act->plan, type);
 	if (root)
 		md_make_root(act, o);
 	md_make_live(act, o);
@@ -310,9 +382,7 @@ static void md_follow(struct md_activation *act, const struct md_field *f, u64 k
 	}
 }
 
-/* Makes @k known as a pointer that may come back, without bringing anything. */
-__md_hot_call
-void md_handle(struct md_activation *act, u64 k, u16 type)
+static noinline void md_handle_new(struct md_activation *act, u64 k, u16 type)
 {
 	struct md_driver *d = act->driver;
 	u64 size = type < d->m->type_count ? d->m->types[type].size : 1;
@@ -321,6 +391,14 @@ void md_handle(struct md_activation *act, u64 k, u16 type)
 		return;
 	if (!md_object_at(act, k, type))
 		md_new_object(act, k, size, type, false);
+}
+
+/* Makes @k known as a pointer that may come back, without bringing anything. */
+__md_hot_call
+void md_handle(struct md_activation *act, u64 k, u16 type)
+{
+	if (!md_object_seen(act, k, type) && !md_object_again(act, k, k, type, false))
+		md_handle_new(act, k, type);
 }
 
 /* ---- in ---------------------------------------------------------------------- */
@@ -340,7 +418,9 @@ static int md_field_in(struct md_activation *act, const struct md_object *o,
 		md_visit(act, k, f->type, false, o->direct);
 		return 0;
 	default:
-		if (!md_read(o, &value, k, sizeof(value)))
+		if (o->direct && !(k & 7))
+			value = READ_ONCE(*(u64 *)k);
+		else if (!md_read(o, &value, k, sizeof(value)))
 			return -EFAULT;
 		err = md_pointer_in(act, k, md_to_user(act->session, value));
 		if (!err && (f->dir & MD_IN))
@@ -395,8 +475,7 @@ static int md_object_in(struct md_activation *act, struct md_object *o)
 	return err;
 }
 
-__md_hot_call
-static int md_globals(struct md_activation *act, bool in)
+static noinline int md_globals(struct md_activation *act, bool in)
 {
 	const struct md_plan *plan = act->plan;
 	u32 i;
@@ -440,9 +519,11 @@ static int md_walk(struct md_activation *act)
 	}
 	if (act->gone)
 		md_objects_sweep(act);
-	err = md_globals(act, true);
-	if (err)
-		return err;
+	if (act->plan->global_count) {
+		err = md_globals(act, true);
+		if (err)
+			return err;
+	}
 	/* The list grows behind the cursor. */
 	for (o = act->live; o; o = o->next_live) {
 		if (o->gone)
@@ -460,7 +541,7 @@ static int md_walk(struct md_activation *act)
  * For a deferred entry under the lock that stands for its caller's, which may be a
  * spinlock: a walk without it makes mirrors and objects, one under it brings the values.
  */
-static int md_walk_in(struct md_activation *act)
+static __always_inline int md_walk_in(struct md_activation *act)
 {
 	const struct md_request *r = act->chain->request;
 	int err, i;
@@ -587,7 +668,7 @@ __md_hot_serve
 static int md_flush(struct md_activation *act)
 {
 	struct md_object *o;
-	int err = md_globals(act, false);
+	int err = act->plan->global_count ? md_globals(act, false) : 0;
 
 	for (o = act->live; o && !err; o = o->next_live)
 		if (!o->gone)
@@ -649,7 +730,7 @@ int md_sync_begin(struct md_activation *act)
 	int err = 0;
 	u32 i;
 
-	mutex_lock(&s->sync);
+	md_lock_sync(s);
 	act->alone = list_empty(&s->activations);
 	list_add(&act->node, &s->activations);
 	for (i = 0; i < act->plan->param_count && !err; i++)
@@ -668,7 +749,7 @@ int md_sync_end(struct md_activation *act, u64 u, u64 *result)
 	const struct md_param *p = &act->plan->result;
 	int err;
 
-	mutex_lock(&act->session->sync);
+	md_lock_sync(act->session);
 	err = md_flush(act);
 	*result = u;
 	if (!err)
@@ -701,21 +782,36 @@ static noinline bool md_seen_elsewhere(struct md_activation *act, const struct m
 	return false;
 }
 
+/* Memory of the kernel's own: another object may live there next time. */
+static bool md_to_scrub(const struct md_object *o)
+{
+	return o->scrub && !o->gone && (o->visit || o->bytes);
+}
+
+static noinline void md_scrub_object(struct md_activation *act, const struct md_object *o)
+{
+	if (!READ_ONCE(act->session->dead) && !md_seen_elsewhere(act, &o->range))
+		md_scrub(act->session, o->range.start, o->range.last - o->range.start + 1);
+}
+
 /* In the caller, when no u-thread has the activation any more. */
 __md_hot_call
 void md_activation_retire(struct md_activation *act)
 {
 	struct md_session *s = act->session;
-	struct md_object *o = NULL;
+	struct md_object *o;
 
-	mutex_lock(&s->sync);
+	md_lock_sync(s);
 	if (!list_empty(&act->node))
 		list_del_init(&act->node);
-	while ((o = md_object_next(act, o, 0, U64_MAX)) && !READ_ONCE(s->dead)) {
-		/* Memory of the kernel's own: another object may live there next time. */
-		if (o->scrub && (o->visit || o->bytes) && !md_seen_elsewhere(act, &o->range))
-			md_scrub(s, o->range.start, o->range.last - o->range.start + 1);
-	}
+	for (o = act->first; o < act->first + act->first_used; o++)
+		if (md_to_scrub(o))
+			md_scrub_object(act, o);
+	/* The last of those goes before the tree. */
+	if (act->objects.rb_leftmost)
+		for (o--; (o = md_object_next(act, o, 0, U64_MAX));)
+			if (md_to_scrub(o))
+				md_scrub_object(act, o);
 	md_objects_free(act);
 	if (s->page_count > MD_PAGES_KEEP && list_empty(&s->activations))
 		md_pages_trim(s);

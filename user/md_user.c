@@ -39,7 +39,9 @@ unsigned long page_offset_base, vmalloc_base, vmemmap_base;
 static struct md_host host;
 static unsigned long windows[MD_WIN_COUNT];
 static struct md_user_ref *symbols;
-static const struct md_user_entry *first_entries[32], **entries = first_entries;
+/* A copy beside the other variables of the serve loop: each page is found again after every switch. */
+static struct md_user_entry first_entries[32], *entries = first_entries;
+static unsigned int entry_count;
 
 struct serving {
 	int fd;
@@ -173,6 +175,7 @@ static int flatten(void)
 		entries = calloc(tables->plan_count, sizeof(*entries));
 	if (!symbols || !entries)
 		return -ENOMEM;
+	entry_count = tables->plan_count;
 	for (i = 0; i < tables->unit_count; i++) {
 		const struct md_user_unit *unit = tables->units[i];
 
@@ -180,7 +183,7 @@ static int flatten(void)
 			symbols[unit->symbol_first + j] = unit->symbols[j];
 		for (j = 0; j < unit->entry_count; j++)
 			if (unit->entries[j].plan < tables->plan_count)
-				entries[unit->entries[j].plan] = &unit->entries[j];
+				entries[unit->entries[j].plan] = unit->entries[j];
 	}
 	return 0;
 }
@@ -417,9 +420,9 @@ EXPORTED int md_serve(int fd)
 			break;
 		if (s.frame.kind == MD_EXIT)
 			break;
-		entry = s.frame.kind == MD_UPCALL && s.frame.id < md_user_tables.plan_count ?
-			entries[s.frame.id] : NULL;
-		if (!entry) {
+		entry = s.frame.kind == MD_UPCALL && s.frame.id < entry_count ?
+			&entries[s.frame.id] : NULL;
+		if (!entry || !entry->function) {
 			err = -EPROTO;
 			break;
 		}

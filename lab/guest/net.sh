@@ -20,6 +20,7 @@ step up
 check "address" ip addr add 10.0.2.15/24 dev "$dev"
 check "up" link_up
 run ethtool "$dev"
+check "operational" within 30 operational
 for file in mtu type flags operstate carrier speed duplex tx_queue_len addr_len dormant; do
 	run cat "/sys/class/net/$dev/$file"
 done
@@ -103,6 +104,11 @@ run ip link set "$dev" address "$(ethtool -P "$dev" | awk '{ print $3 }')"
 check "traffic" traffic_flows
 
 step "mtu under traffic"
+# Gentle traffic: under full load one native cp_change_mtu() in a hundred ends in BUG (dql_completed: the queue goes on sending while the
+# driver closes and opens its rings), and a panic compares with nothing.
+traffic_stop
+say "corrupt answers: $corrupt"
+traffic_start 1000 2
 # Not below 68: there IPv4 leaves the interface.
 for mtu in 1400 1500 576 68 100000 1500; do
 	run ip link set "$dev" mtu $mtu
@@ -112,6 +118,9 @@ for mtu in 1400 1500 576 68 100000 1500; do
 done
 
 step "down and up 20 times under traffic"
+traffic_stop
+say "corrupt answers: $corrupt"
+traffic_start 1000
 i=0
 while [ $i -lt 20 ]; do
 	i=$((i + 1))
@@ -134,6 +143,7 @@ run statistics "$dev"
 check "up" link_up
 
 step counters
+check "operational" within 30 operational
 # Whether a counter is zero is compared. Before the transfer: a fast sender overruns the card's buffers when it likes.
 value() { cat "/sys/class/net/$dev/statistics/$1" | sed 's/^[1-9][0-9]*$/>0/'; }
 for name in rx_dropped rx_crc_errors rx_frame_errors rx_length_errors tx_errors tx_aborted_errors \

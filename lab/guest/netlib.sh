@@ -10,6 +10,8 @@ ip() { /bin/ip "$@"; }
 # The first interface that belongs to a device of the driver's.
 interface() { local slot; for slot in $(bound); do ls "/sys/bus/pci/devices/$slot/net" 2>/dev/null; done | head -n 1; }
 has_carrier() { [ "$(cat "/sys/class/net/$dev/carrier" 2>/dev/null)" = 1 ]; }
+# The core follows the carrier with up to a second's delay.
+operational() { [ "$(cat "/sys/class/net/$dev/operstate")" = up ]; }
 no_carrier() { [ "$(cat "/sys/class/net/$dev/carrier" 2>/dev/null)" != 1 ]; }
 link_up() { ip link set "$dev" up && within 30 has_carrier; }
 link_down() { ip link set "$dev" down; }
@@ -34,10 +36,11 @@ modprobe_needs() {
 
 # ---- traffic in the background --------------------------------------------------------------------------------------------
 
+# traffic_start SIZE [PAUSE_MS]
 traffic_start() {
 	rm -f /run/flood.in /run/flood.out
 	mkfifo /run/flood.in /run/flood.out
-	flood $host "${1:-1000}" </run/flood.in >/run/flood.out 2>&1 &
+	flood $host "${@:-1000}" </run/flood.in >/run/flood.out 2>&1 &
 	traffic_pid=$!
 	exec 5>/run/flood.in 6</run/flood.out
 }
@@ -56,9 +59,10 @@ traffic_stop() {
 	exec 6<&-
 	wait $traffic_pid
 }
-answered_since() { traffic_ask && [ "$answered" -ge $(($1 + 50)) ]; }
-# Answers come (again); the numbers so far are its base.
-traffic_flows() { traffic_ask && within 30 answered_since "$answered"; }
+answered_since() { traffic_ask && [ "$answered" -ge $(($1 + 20)) ]; }
+# Answers come (again); the numbers so far are its base. The ping runs a queue that the driver stopped and started while packets sat
+# in it: only a next packet does, and a sender whose socket buffer is full of those sends none (native as well, if less often).
+traffic_flows() { reachable; traffic_ask && within 30 answered_since "$answered"; }
 
 # ---- iperf3 ---------------------------------------------------------------------------------------------------------------
 
@@ -81,7 +85,8 @@ packets() { echo $(($(counter rx_packets) + $(counter tx_packets))); }
 sign() { awk '/^ +[0-9 ]+$/ { gsub(/[1-9][0-9]*/, ">0") } /: [1-9][0-9]*$/ { $0 = substr($0, 1, match($0, /[0-9]+$/) - 1) ">0" } { print }'; }
 statistics() { ethtool -S "$1" | sign; }
 # Without the fifth column of the receive row: packets that found no buffer, which a busy host makes and not the driver.
-link_counters() { ip -s -s link show dev "$1" | sign | awk 'rx { $5 = "-"; rx = 0 } /RX: +bytes/ { rx = 1 } { print }'; }
+# Column widths follow the numbers: blanks are squeezed.
+link_counters() { ip -s link show dev "$1" | sign | tr -s ' ' | awk 'rx { $5 = "-"; rx = 0 } /RX: +bytes/ { rx = 1 } { print }'; }
 stat_of() { awk -v key="$1" '$1 == key { print $2 }' /sys/kernel/debug/microdriver/*/stats 2>/dev/null; }
 # Busy share of the guest's processors between two calls: cpu_begin; ...; cpu_percent.
 cpu_times() { awk '/^cpu / { busy = $2 + $3 + $4 + $7 + $8; print busy, busy + $5 + $6; exit }' /proc/stat; }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * flood ADDRESS SIZE: traffic in both directions that outlives its interface. Sends ICMP echo requests of SIZE bytes, 16 in flight,
- * whatever becomes of them, until standard input ends. Prints what happened:
+ * flood ADDRESS SIZE [PAUSE_MS]: traffic in both directions that outlives its interface. Sends ICMP echo requests of SIZE bytes, 16 in
+ * flight (with PAUSE_MS one, and so long a pause before the next), whatever becomes of them, until standard input ends. Prints what happened:
  *
  *   sent N answered M corrupt C longest_gap_ms G
  *
@@ -21,7 +21,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define WINDOW 16
 #define LOST_MS 20	/* an answer that takes longer no longer occupies the window */
 
 static long now_ms(void)
@@ -52,9 +51,14 @@ int main(int argc, char **argv)
 	unsigned char out[2048], in[4096], ask[16];
 	struct icmphdr *request = (struct icmphdr *)out, *answer;
 	struct sockaddr_in to = { .sin_family = AF_INET };
-	int s, size, n, i, ended = 0, flying = 0;
+	int s, size, n, i, ended = 0, flying = 0, window = argc > 3 ? 1 : 16;
 	struct pollfd wait[2];
 	unsigned short id = getpid();
+	/*
+	 * Never refused for want of room: a driver that restarts its queue with netif_start_queue() leaves what waits in
+	 * the queueing discipline there until the next packet comes.
+	 */
+	int room = 64 << 20;
 
 	if (argc < 3 || !inet_aton(argv[1], &to.sin_addr))
 		return 2;
@@ -66,6 +70,8 @@ int main(int argc, char **argv)
 		perror("flood");
 		return 1;
 	}
+	if (setsockopt(s, SOL_SOCKET, SO_SNDBUFFORCE, &room, sizeof(room)))
+		perror("flood: send buffer");
 	for (i = 8; i < size; i++)
 		out[i] = i * 7;
 	request->type = ICMP_ECHO;
@@ -74,7 +80,9 @@ int main(int argc, char **argv)
 	while (!ended) {
 		wait[0] = (struct pollfd){ .fd = s, .events = POLLIN };
 		wait[1] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
-		poll(wait, 2, flying < WINDOW ? 0 : LOST_MS);
+		if (argc > 3 && flying < window)
+			poll(&wait[1], 1, atoi(argv[3]));
+		poll(wait, 2, flying < window ? 0 : LOST_MS);
 		t = now_ms();
 		while ((n = recv(s, in, sizeof(in), 0)) > 0) {
 			i = (in[0] & 15) * 4;
@@ -100,9 +108,9 @@ int main(int argc, char **argv)
 			gap = 0;
 			last = t;
 		}
-		if (flying >= WINDOW && t - last_sent >= LOST_MS)
+		if (flying >= window && t - last_sent >= LOST_MS)
 			flying = 0;
-		while (flying < WINDOW) {
+		while (flying < window) {
 			request->un.echo.sequence = htons(sent);
 			request->checksum = 0;
 			request->checksum = checksum(out, size);
@@ -112,7 +120,7 @@ int main(int argc, char **argv)
 				last_sent = t;
 			} else {
 				/* No carrier, no buffer, no route: this round is over. */
-				flying = WINDOW;
+				flying = window;
 				last_sent = t;
 			}
 		}

@@ -124,19 +124,23 @@ internal sealed class Edges
             }
 
             if (isReplaced)
-                AddStored(function, call, callee, edges);
+                AddStored(function, call, ground.Rule(callee), edges);
             if (call.Result is not null)
                 edges.Add(New(function, call.Location, new Node(NodeKind.Return, callee.Id), call.Result, callee.Result, call.ResultType, 0));
         }
     }
 
-    /// <summary>What strtoul and the like store through a pointer to a pointer points into their other arguments, too.</summary>
-    private void AddStored(Function function, Call call, Function callee, ImmutableArray<Edge>.Builder edges)
+    /// <summary>What strtoul and the like set a pointer to (<c>out</c>) points into their other arguments.</summary>
+    private void AddStored(Function function, Call call, FunctionRule rule, ImmutableArray<Edge>.Builder edges)
     {
-        foreach (var target in callee.Parameters.Select(p => p.Type.Decayed()).Where(t => t.IsPointerToPointer()).Select(t => t.Pointee()!))
-            foreach (var argument in call.Arguments.Where(a => a.Node is not null && a.Type.Decayed() is { IsPointer: true } type && !type.IsPointerToPointer()))
-                edges.Add(New(
-                    function, call.Location, argument.Node!, new Node(NodeKind.Deref, "", Types.Plain(target.Spelling)), argument.Type.Decayed(), target, null));
+        var pointers = call.Arguments.Select((a, i) => (a.Node, Type: a.Type.Decayed(), IsSet: rule.Out.Contains(i))).Where(a => a.Node is not null && a.Type.IsPointer).ToArray();
+        foreach (var (address, type, _) in pointers.Where(p => p.IsSet && p.Type.IsPointerToPointer()))
+        {
+            var stored = type.Pointee()!;
+            var variable = Variable(function, address!) ?? new Node(NodeKind.Deref, "", Types.Plain(stored.Spelling));
+            foreach (var (source, from, _) in pointers.Where(p => !p.IsSet))
+                edges.Add(New(function, call.Location, source!, variable, from, stored, null));
+        }
     }
 
     /// <summary>The address of a pointer variable is passed on: what is stored behind such pointers is stored in it, and read from it.</summary>

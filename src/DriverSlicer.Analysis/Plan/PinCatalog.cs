@@ -28,7 +28,7 @@ internal static class PinCatalog
         Trouble.LocalAddress => $"if the callee does not keep the pointer, {Rule}: buffers = {{ N = \"sizeof(*aN)\" }}",
         Trouble.UnknownSize => $"{Rule} how many bytes the callee uses: buffers = {{ N = \"C expression over a0, a1, ...\" }}",
         Trouble.Prototype => "nothing to do; such a prototype cannot be a downcall",
-        Trouble.EntryParameter => "nothing to do; lengths of buffers that the kernel hands to entry points are not carried yet",
+        Trouble.EntryParameter => "if the kernel knows the length, say it in specs/entry-points.toml: arrays = { N = \"C expression over a0, a1, ...\" }; what the driver's own kernel half passes stays there",
         Trouble.AllocationType => "nothing to do; the function moves if each allocation is used as one record type, one allocation to a line",
         Trouble.UnknownResult => $"if the result is an allocation or a register window, {Rule}: alloc_size, mmio_size",
         Trouble.UnknownLength => "nothing to do; lengths are known of memory that the user half itself allocates, so moving the allocating function may help",

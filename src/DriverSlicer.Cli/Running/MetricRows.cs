@@ -30,6 +30,7 @@ public static class MetricRows
         ("kills", "times the user process was killed"),
         ("kills_while_sending", "  of these, while the card was sending"),
         ("kills_while_receiving", "  of these, while it was receiving"),
+        ("kills_in_calls", "processes that died within a call"),
         ("longest_stall_ms", "longest time without an answer, ms"),
         ("served_after_kill", "next request served by a fresh process"),
         ("total_gate_closes", "times the gate was closed under traffic"),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using DriverSlicer.Emit.Text;
 using DriverSlicer.Model;
@@ -101,9 +102,13 @@ internal static class DowncallHandler
 
         var lines = buffers.Select(entry => entry.parameter.Kind == DownParameterKind.OutPointer
             ? $"\tb{entry.i} = md_arg_buffer(c, {entry.i}, sizeof(u64), MD_IN | MD_OUT);\n"
-            : $"\ta{entry.i} = md_arg_buffer(c, {entry.i}, {SizeOf(downcall, entry.parameter, entry.i)}, {Direction(entry.parameter)});\n");
+            : $"\ta{entry.i} = {UnlessNull(entry.parameter, entry.i)}md_arg_buffer(c, {entry.i}, {SizeOf(downcall, entry.parameter, entry.i)}, {Direction(entry.parameter)});\n");
         return string.Concat(lines) + "\tif (md_call_bad(c))\n\t\treturn 0;\n";
     }
+
+    /// <summary>A pointer to a single value may be NULL, as for an object; a run of bytes to which a specification gives a length may not.</summary>
+    private static string UnlessNull(DownParameter parameter, int i) =>
+        parameter.Size is null || parameter.Size == parameter.CType.Element?.Size.ToString(CultureInfo.InvariantCulture) ? $"!md_arg(c, {i}) ? NULL : " : "";
 
     private static string SizeOf(Downcall downcall, DownParameter parameter, int i) => parameter switch
     {

@@ -76,6 +76,16 @@ public sealed class OpenedTests
         Assert.DoesNotContain(SmallSlice.Open("if (sizeof(*d) == 1) __compiletime_assert_7(); enable((struct pdev *)d);").Plan.Downcalls, d => d.Name.StartsWith("__compile", StringComparison.Ordinal));
 
     [Fact]
+    public void A_record_by_value_may_be_filled_as_numbers()
+    {
+        var slice = SmallSlice.Open("struct own *o = get_data(d); u32 *p = (u32 *)&o->cookie; int i; for (i = 0; i < 2; i++) *(p + i) = i;", "struct own { int a; struct plain cookie; };");
+        Assert.Empty(slice.Pins());
+        Assert.DoesNotContain(slice.Plan.Diagnostics, x => x.Severity == Severity.Error);
+        Assert.Contains("own.cookie Embed plain in", slice.Rows());
+        Assert.Contains("plain.a Bytes out", slice.Rows());
+    }
+
+    [Fact]
     public void A_record_of_the_callers_stack_may_go_through_an_ops_table()
     {
         var slice = SmallSlice.Of("""

@@ -101,7 +101,7 @@ internal sealed record SmallSlice(SlicePlan Plan, KernelSpecs Specs)
             FunctionRule.Named("map_registers") with { MmioSize = "64" }, FunctionRule.Named("reg_read") with { Inline = "local" },
             FunctionRule.Named("alloc_coherent") with { AllocSize = "a1", AllocZeroed = true, Coherent = true, Out = [2] },
             FunctionRule.Named("pool_alloc") with { Coherent = true }, FunctionRule.Named("new_device") with { Out = [1] },
-            FunctionRule.Named("to_number") with { Local = true },
+            FunctionRule.Named("to_number") with { Local = true, Out = [1] },
             FunctionRule.Named("fill") with { Buffers = ImmutableSortedDictionary<int, string>.Empty.Add(1, "a2"), Out = [1] },
             FunctionRule.Named("memcpy") with { Local = true }, FunctionRule.Named("memset") with { Local = true },
             FunctionRule.Named("strcmp") with { Local = true }, FunctionRule.Named("scan") with { Local = true },

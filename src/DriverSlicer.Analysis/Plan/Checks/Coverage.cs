@@ -116,13 +116,20 @@ internal static class Coverage
         {
             var taken = addresses.FirstOrDefault(a =>
                 layout.Holder(a.Record, a.Path) == (root.Owner, root.Field) && !IsOpen(layout, a) && OfRecord(layout, visits, a, mode) is not null
-                && !sources.IsOnStack(a.Base));
+                && !IsInPlace(layout, visits, a, mode) && !sources.IsOnStack(a.Base));
             if (taken is not null)
                 return $"{OfRecord(layout, visits, taken, mode)} through its address";
         }
 
         return null;
     }
+
+    /// <summary>A record by value that is visited in place: the rows stand with its own type.</summary>
+    private static bool IsInPlace(Layout layout, Dictionary<string, ImmutableArray<FieldPlan>> visits, Access taken, AccessMode mode) =>
+        taken.Type.Record is { } inner && layout.Record(taken.Record) is { } outer
+        && layout.Spans(new CType(CKind.Record, outer.Size, outer.Spelling, Record: outer.Id), taken.Path) is { Count: > 0 } spans
+        && visits.GetValueOrDefault(outer.Id, []).Any(r => r.Kind == FieldKind.Embed && r.Offset == spans.Min(s => s.Start) / 8)
+        && !Uncovered(layout.Spans(taken.Type, []), visits.GetValueOrDefault(inner, []), mode);
 
     /// <summary>An array without a length: only its first elements are in the plan.</summary>
     private static bool IsOpen(Layout layout, Access access) => layout.Member(access.Record, access.Path) is { Kind: CKind.Array, Count: < 0 };
