@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace DriverSlicer.Cli.Running;
 
@@ -8,7 +9,7 @@ namespace DriverSlicer.Cli.Running;
 /// The measurements that mean something to a newcomer, in words. The JSON has them all under their own keys; a workload's metric that
 /// is not listed here is shown under its key, the runtime's own counters are not.
 /// </summary>
-public static class MetricRows
+public static partial class MetricRows
 {
     private static readonly (string Key, string Words)[] Known =
     [
@@ -33,6 +34,8 @@ public static class MetricRows
         ("kills_in_calls", "processes that died within a call"),
         ("longest_stall_ms", "longest time without an answer, ms"),
         ("served_after_kill", "next request served by a fresh process"),
+        ("gate_closes", "times the user half held the driver's lock"),
+        ("deferred", "calls put off into process context"),
         ("total_gate_closes", "times the gate was closed under traffic"),
         ("total_operations", "management operations under traffic"),
     ];
@@ -50,7 +53,10 @@ public static class MetricRows
     public static string Ratio(string name) => Ratios.GetValueOrDefault(name, name);
 
     private static readonly ImmutableHashSet<string> Counters =
-        ["bytes_in", "bytes_out", "failures", "mirror_pages", "objects", "poison_bytes_in", "poison_bytes_touched", "poison_upcalls", "restarts", "stray_writes", "threads"];
+        ["bytes_in", "bytes_out", "failures", "mirror_pages", "objects", "deferred_coalesced", "gate_waits", "poison_bytes_in", "poison_bytes_touched", "poison_upcalls", "restarts", "shipped", "stray_writes", "threads"];
+
+    /// <summary>What happened to entries that met a closed gate, by action: a row only where it happened.</summary>
+    private const string Contended = "contended.";
 
     public static IEnumerable<string[]> Of(ImmutableSortedDictionary<string, double>? native, ImmutableSortedDictionary<string, double>? micro)
     {
@@ -68,7 +74,12 @@ public static class MetricRows
 
         foreach (var key in (native?.Keys ?? []).Concat(micro?.Keys ?? []).Distinct().Order(StringComparer.Ordinal))
         {
-            if (!Known.Any(k => k.Key == key) && !Counters.Contains(key) && !key.StartsWith("entry.", StringComparison.Ordinal) && !key.EndsWith("_us", StringComparison.Ordinal))
+            if (key.StartsWith(Contended, StringComparison.Ordinal))
+            {
+                if (micro?.GetValueOrDefault(key) is > 0)
+                    yield return [$"  entries that met it, {key[Contended.Length..]}", Text(native, key), Text(micro, key)];
+            }
+            else if (!Known.Any(k => k.Key == key) && !Counters.Contains(key) && !key.StartsWith("entry.", StringComparison.Ordinal) && !key.EndsWith("_us", StringComparison.Ordinal))
                 yield return [key, Text(native, key), Text(micro, key)];
         }
     }
@@ -79,10 +90,13 @@ public static class MetricRows
         if (metrics is null)
             return null;
         var pipe = metrics.Where(m => m.Key.StartsWith("pipe_", StringComparison.Ordinal)).Select(m => m.Value).Order().ToArray();
-        var request = metrics.Where(m => m.Key.EndsWith("_us", StringComparison.Ordinal) && !m.Key.StartsWith("pipe_", StringComparison.Ordinal))
+        var request = metrics.Where(m => Numbered().IsMatch(m.Key) && !m.Key.StartsWith("pipe_", StringComparison.Ordinal))
             .Select(m => m.Value).Order().ToArray();
         return pipe.Length == 0 || request.Length == 0 ? null : (request[request.Length / 2], pipe[pipe.Length / 2]);
     }
+
+    [GeneratedRegex(@"_\d+_us$")]
+    private static partial Regex Numbered();
 
     private static string Ratio((double Request, double Pipe)? trip) => trip is { } t ? Number(t.Request / t.Pipe) + "x" : "-";
 
