@@ -26,3 +26,7 @@ grep -q "i6300esb.c:$(place 'wdd->timeout = time') (esb_timer_set_heartbeat)" "$
 json_has "$scratch/out.json" '"violations": 1,'
 
 expect 2 'no entry point.s plan has it' ./driverslicer run i6300esb --poison --drop-field 'struct esb_dev.nothing:in'
+
+# The network driver's long workload: nothing outside of the plans.
+./driverslicer run 8139cp --workload net --seconds 1 --mode micro --poison --json "$scratch/net.json"
+json_has "$scratch/net.json" '"violations": 0,'
