@@ -39,7 +39,7 @@ public static class QemuArguments
         args.AddRange("-m", o.Checking ? "2G" : "1G");
         // A reset must end QEMU, so that it is seen; which kind it was, QMP's events say.
         args.AddRange("-no-reboot", "-action", "watchdog=reset");
-        args.AddRange("-kernel", o.Kernel, "-initrd", o.Initramfs, "-append", CommandLine(o.GuestEnvironment, o.Append));
+        args.AddRange("-kernel", o.Kernel, "-initrd", o.Initramfs, "-append", CommandLine(o.GuestEnvironment, Words(o)));
         args.AddRange("-chardev", "stdio,id=console,signal=off", "-serial", "chardev:console");
         if (o.Counter is { } counter)
         {
@@ -58,6 +58,12 @@ public static class QemuArguments
         args.AddRange(o.Extra);
         return args.ToImmutable();
     }
+
+    /// <summary>
+    /// acpi=noirq: the debug kernel takes so long over the interrupt routing's bytecode that its interpreter gives up (AE_AML_LOOP_TIMEOUT)
+    /// and the line stays dead; the firmware's tables say the same without an interpreter.
+    /// </summary>
+    private static string? Words(VmOptions o) => o.Checking ? $"acpi=noirq {o.Append}".TrimEnd() : o.Append;
 
     /// <summary>
     /// devkmsg=on: the guest's script writes its lines through /dev/kmsg and must not be rate limited.
