@@ -122,6 +122,22 @@ static void md_activation_free(struct md_session *s, struct md_activation *act)
 		kfree(act);
 }
 
+/* What it did cannot be done again, or may be seen by others: did it end well? */
+static noinline void md_call_over(struct md_activation *act)
+{
+	struct md_chain *chain = act->chain;
+	bool half = chain->closes && md_gate_lost(act);
+
+	if (act->error) {
+		chain->released |= act->releases;
+		chain->half |= act->releases || half;
+		/* Before it is covered: others see either. */
+		if (chain->half)
+			md_taint(act->driver, act->instance, act->plan->name, chain);
+	}
+	md_cover(act);
+}
+
 /* One attempt. 0, -EHOSTDOWN (died under way), -EAGAIN (before it began), or another error. */
 __md_hot_call
 static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *result, u64 id,
@@ -147,8 +163,8 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	act->id = id;
 	act->bad_type = MD_TYPE_NONE;
 	memcpy(act->args, args, (act->plan->param_count + act->plan->hidden_count) * sizeof(u64));
-	if (act->plan->param_count && act->plan->params[0].pass != MD_PASS_SCALAR)
-		act->instance = args[0];
+	act->instance = md_instance_of(act->plan, args);
+	INIT_LIST_HEAD(&act->exposed);
 	act->objects = RB_ROOT_CACHED;
 	INIT_LIST_HEAD(&act->node);
 	act->caller = current;
@@ -181,8 +197,8 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 		md_wait(act);
 		err = act->error;
 		*result = act->result;
-		if (unlikely(act->chain->closes))
-			md_gate_lost(act);
+		if (unlikely(!list_empty(&act->exposed)))
+			md_call_over(act);
 		atomic64_add(act->bytes_in, &d->stat.bytes_in);
 		if (act->bytes_out)
 			atomic64_add(act->bytes_out, &d->stat.bytes_out);
@@ -207,18 +223,55 @@ static bool md_may_repeat(struct md_driver *d, const struct md_plan *p, const st
 	return p->on_death == MD_RETRY;
 }
 
+/* An attempt died. What it acquired goes; false: it is not repeated. */
+static bool md_call_again(struct md_driver *d, const struct md_plan *p, u64 instance, u64 id, bool may,
+			  struct md_chain *chain)
+{
+	may = may && !chain->released && md_may_repeat(d, p, chain);
+	/* What undoing leads to may need the gate, stalled or not, and is not part of this chain. */
+	if (!may)
+		md_gate_end(d, chain, false);
+	if (md_undo_owes(d, id)) {
+		md_taint(d, instance, p->name, chain);
+		if (md_undo_activation(d, id, chain)) {
+			chain->half = true;
+			may = false;
+		}
+	}
+	return may;
+}
+
+/* Is it part of a repetition, which may see what it repeats half done? */
+static bool md_chain_repeats(const struct md_chain *chain)
+{
+	for (; chain; chain = chain->parent)
+		if (chain->tainted)
+			return true;
+	return false;
+}
+
+static noinline int md_call_refuse(struct md_driver *d, const struct md_plan *p, u64 instance, u64 *result,
+				   struct md_chain *chain)
+{
+	atomic64_inc(&d->stat.refused);
+	if (p->on_death != MD_UNDO)
+		return -EIO;
+	md_tear_down(d, p, instance, chain);
+	*result = 0;
+	return 0;
+}
+
 __md_hot_call
 static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, struct md_chain *chain)
 {
 	const struct md_plan *p = &d->m->plans[plan];
-	u64 id, instance = p->param_count ? args[0] : 0, stalled_by;
+	u64 id, instance = md_instance_of(p, args);
 	int err, attempt, again;
 
 	atomic64_inc(&d->counters[plan].upcalls);
+	if (unlikely(md_quarantined(d, p, instance)) && !md_chain_repeats(chain))
+		return md_call_refuse(d, p, instance, result, chain);
 	id = atomic64_inc_return(&d->next_activation);
-	if (p->on_death == MD_UNDO && md_gate_stalled(d, &stalled_by) &&
-	    md_undo_covers(d, instance, stalled_by))
-		md_gate_inherit(d, chain);
 
 	for (attempt = 0; ; attempt++) {
 		for (again = 0; again < MD_AGAIN; again++) {
@@ -229,18 +282,26 @@ static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, 
 		if (likely(!err))
 			break;
 		atomic64_inc(&d->counters[plan].failures);
-		if (err == -EHOSTDOWN || err == -ETIMEDOUT)
-			md_undo_activation(d, id, chain);
-		if (attempt || err != -EHOSTDOWN || !md_may_repeat(d, p, chain))
+		if ((err != -EHOSTDOWN && err != -ETIMEDOUT) ||
+		    !md_call_again(d, p, instance, id, !attempt && err == -EHOSTDOWN, chain))
 			break;
 	}
-	if (err && p->on_death == MD_UNDO && err != -EINTR) {
-		md_undo_instance(d, instance, chain);
+	if (unlikely(err && p->on_death == MD_UNDO && err != -EINTR)) {
+		md_gate_end(d, chain, false);
+		md_taint(d, instance, p->name, chain);
+		/* A part of an instance: the rest of it does not know. */
+		chain->half |= md_tear_down(d, p, instance, chain);
 		*result = 0;
 		err = 0;
+	} else if (!err) {
+		chain->half = false;
 	}
 	if (unlikely(READ_ONCE(d->gating.owner) == chain))
-		md_gate_end(d, chain, instance, !err, p->name);
+		md_gate_end(d, chain, !chain->half);
+	if (unlikely(chain->tainted)) {
+		md_taint_decide(d, id, chain);
+		chain->tainted = false;
+	}
 	return err ? -EIO : 0;
 }
 

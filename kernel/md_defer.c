@@ -103,8 +103,13 @@ static void md_request_run(struct md_driver *d, struct md_request *r)
 {
 	const struct md_plan *p = &d->m->plans[r->deferral->plan];
 	struct md_chain chain = { .request = r };
+	u64 instance = md_instance_of(p, r->args);
 	int err = 0;
 
+	if (md_quarantined(d, p, instance)) {
+		d->deferring.dropped++;
+		return;
+	}
 	if (r->deferral->closes)
 		err = md_gate_exclude(d);
 	if (!err) {
@@ -112,7 +117,7 @@ static void md_request_run(struct md_driver *d, struct md_request *r)
 		if (r->deferral->closes)
 			md_gate_include(d);
 	}
-	if (err)
+	if (err && !md_quarantined(d, p, instance))
 		pr_err("microdriver: %s: the deferred %s did not run: %d\n", d->name, p->name, err);
 }
 
@@ -269,6 +274,7 @@ void md_defer_show(struct seq_file *f, struct md_driver *d)
 {
 	seq_printf(f, "deferred %llu\n", READ_ONCE(d->deferring.deferred));
 	seq_printf(f, "deferred_coalesced %llu\n", READ_ONCE(d->deferring.coalesced));
+	seq_printf(f, "deferred_dropped %llu\n", READ_ONCE(d->deferring.dropped));
 	seq_printf(f, "shipped %lld\n", atomic64_read(&d->stat.shipped));
 }
 

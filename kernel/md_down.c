@@ -311,7 +311,7 @@ u64 md_result_alloc_typed(struct md_call *c, void *p, size_t size, u16 type, u32
 	}
 	if (!(flags & MD_ALLOC_ZEROED))
 		memset(p, 0, mapped ? PAGE_ALIGN(size) : size);
-	if (md_alloc_add(c->driver, (u64)p, size, type, c->act->instance, dev, mapped)) {
+	if (md_alloc_add(c->act, (u64)p, size, type, dev, mapped)) {
 		md_bad(c, MD_ARGS_MAX, "result: no memory");
 		return 0;
 	}
@@ -357,6 +357,7 @@ void md_release(struct md_call *c, const void *p)
 		size = a.last - a.start + 1;
 	md_defer_release(c->driver, c->chain, (u64)p, size);
 	md_gate_publish(c->driver, c->chain);
+	md_releases(c->act);
 	if (md_mmio_end(c->driver, (u64)p) || md_alloc_end(c->driver, (u64)p))
 		return;
 	md_forget_object(c->driver, (u64)p);
@@ -472,6 +473,22 @@ static int md_downcall_sync(struct md_session *s, struct md_activation *act, con
 	return -EHOSTDOWN;
 }
 
+/* The number that stands for a pointer in the log: a hash whose key is the kernel's. */
+static u64 md_printed(struct md_session *s, struct md_activation *act, u64 u)
+{
+	char text[24];
+	u64 k, number;
+	int err;
+
+	mutex_lock(&s->sync);
+	err = md_opaque_to_kernel(act, u, &k);
+	mutex_unlock(&s->sync);
+	if (err)
+		return ~0ull;
+	snprintf(text, sizeof(text), "%p", (void *)k);
+	return kstrtoull(text, 16, &number) ? ~0ull : number;
+}
+
 int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame *f)
 {
 	struct md_driver *d = act->driver;
@@ -495,6 +512,10 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		return md_downcall_mmio(s, f);
 	if (f->id == MD_CALL_ALIVE || f->id == MD_CALL_GATE_CLOSE || f->id == MD_CALL_GATE_OPEN)
 		return md_downcall_sync(s, act, f);
+	if (f->id == MD_CALL_POINTER) {
+		f->value = md_printed(s, act, f->arg[0]);
+		return 0;
+	}
 	if (f->id >= d->m->downcall_count)
 		return -EPROTO;
 	c.fn = d->downcalls[f->id];
@@ -503,6 +524,8 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		md_fail_sync(s, act, err);
 		return -EHOSTDOWN;
 	}
+	if (c.fn->flags & MD_DOWN_RELEASES)
+		md_releases(act);
 	value = c.fn->handler(&c);
 	/*
 	 * A process that died meanwhile takes no part any more: its callers have

@@ -431,6 +431,7 @@ static void md_driver_remove(struct md_driver *d)
 	md_debugfs_remove(d);
 	md_gate_finish(d);
 	md_undo_forget(d);
+	md_taint_forget(d);
 	md_alloc_free_all(d);
 	md_mmio_free_all(d);
 	d->m->runtime = NULL;
@@ -460,6 +461,8 @@ int md_attach(struct md_module *m)
 	INIT_LIST_HEAD(&d->mmio);
 	INIT_LIST_HEAD(&d->undo);
 	INIT_LIST_HEAD(&d->interned);
+	INIT_LIST_HEAD(&d->taints);
+	INIT_LIST_HEAD(&d->exposed);
 	md_gate_init(d);
 	md_defer_init(d);
 	err = md_tables_build(d);

@@ -309,7 +309,7 @@ void md_gate_wait(struct md_gate *gate, unsigned int minds)
 
 	atomic64_inc(&g->contended[MD_ACTION_WAIT]);
 	atomic_inc(&g->waiters);
-	/* Pairs with md_gate_inherit(). */
+	/* Pairs with md_gate_tearing(). */
 	smp_mb__after_atomic();
 	if (READ_ONCE(g->tearing))
 		md_gate_tear(g);

@@ -89,6 +89,16 @@ static void md_gate_note_hold(struct md_gating *g)
 		g->hold_max_us = us;
 }
 
+static void md_gate_give_up(struct md_gating *g)
+{
+	unsigned long flags;
+
+	spin_lock_irqsave(&g->lock, flags);
+	md_gate_disown(g);
+	spin_unlock_irqrestore(&g->lock, flags);
+	wake_up_all(&g->wait);
+}
+
 int md_gate_close(struct md_activation *act, u64 context)
 {
 	struct md_gating *g = &act->driver->gating;
@@ -102,6 +112,11 @@ int md_gate_close(struct md_activation *act, u64 context)
 	err = md_gate_own(g, chain, act->session);
 	if (err)
 		return err;
+	if (READ_ONCE(g->stalled) && md_quarantined(act->driver, act->plan, act->instance)) {
+		md_gate_give_up(g);
+		md_session_fail(act->session, "works on what another left half done");
+		return -EHOSTDOWN;
+	}
 	spin_lock_irqsave(&g->lock, flags);
 	first = !g->closes++;
 	chain->closes++;
@@ -110,10 +125,8 @@ int md_gate_close(struct md_activation *act, u64 context)
 	if (!first)
 		return 0;
 	g->since = ktime_get();
-	/* Left closed by one who died: what it published still is. */
-	if (g->kept || g->stalled)
-		return 0;
-	err = md_gate_shut(g, MD_GATE_LOCK);
+	/* Left closed by one who died, it is to stay so. */
+	err = g->kept || g->stalled ? 0 : md_gate_shut(g, MD_GATE_LOCK);
 	if (err) {
 		spin_lock_irqsave(&g->lock, flags);
 		g->closes--;
@@ -126,6 +139,7 @@ int md_gate_close(struct md_activation *act, u64 context)
 		return -EHOSTDOWN;
 	}
 	g->published = false;
+	md_expose(act);
 	md_watch_writes(act->session);
 	return 0;
 }
@@ -167,23 +181,19 @@ void md_gate_publish(struct md_driver *d, const struct md_chain *chain)
 		WRITE_ONCE(g->published, true);
 }
 
-static void md_gate_say_stalled(struct md_driver *d, const char *entry)
-{
-	pr_err("microdriver: %s: stalled: the user half died in %s with its work half published\n",
-	       d->name, entry);
-}
-
-/* In the caller, when the activation has ended with the gate closed: opens it, or keeps it for md_gate_end(). */
-void md_gate_lost(struct md_activation *act)
+/*
+ * In the caller, when the activation has ended with the gate closed: opens it, or keeps it
+ * for md_gate_end(). True: something was published meanwhile.
+ */
+bool md_gate_lost(struct md_activation *act)
 {
 	struct md_gating *g = &act->driver->gating;
 	struct md_chain *chain = act->chain;
 	unsigned long flags;
-	bool stalls = false;
+	bool half;
 
-	if (!chain->closes)
-		return;
 	flags = md_gate_lock(g);
+	half = g->published || READ_ONCE(act->session->device_written);
 	g->closes -= chain->closes;
 	chain->closes = 0;
 	memset(chain->contexts, 0, sizeof(chain->contexts));
@@ -191,72 +201,94 @@ void md_gate_lost(struct md_activation *act)
 		md_gate_note_hold(g);
 		if (g->kept || g->stalled)
 			;	/* as it was */
-		else if (!g->published && !READ_ONCE(act->session->device_written))
+		else if (!half)
 			md_gate_unwant(g, MD_GATE_LOCK);
 		else if (g->owner == chain)
 			g->kept = true;
 		else
-			stalls = g->stalled = true;
-		if (stalls)
-			g->stalled_by = act->instance;
+			g->stalled = true;
 		md_gate_disown(g);
 	}
 	md_gate_unlock(g, flags);
 	wake_up_all(&g->wait);
-	if (stalls)
-		md_gate_say_stalled(act->driver, act->plan->name);
+	return half;
 }
 
-/* The upcall has ended for good; @sound: what a predecessor left half done is done. */
-void md_gate_end(struct md_driver *d, struct md_chain *chain, u64 instance, bool sound, const char *entry)
+/* The upcall is not repeated any more; @sound: what a predecessor left half done is done. */
+__md_hot_call
+void md_gate_end(struct md_driver *d, struct md_chain *chain, bool sound)
 {
 	struct md_gating *g = &d->gating;
 	unsigned long flags;
-	bool stalls = false;
 
 	if (READ_ONCE(g->owner) != chain)
 		return;
 	flags = md_gate_lock(g);
 	if (g->kept) {
 		g->kept = false;
-		if (sound) {
-			g->stalled = false;
-			md_gate_unwant(g, MD_GATE_LOCK);
-		} else {
-			stalls = !g->stalled;
+		if (!sound)
 			g->stalled = true;
-			g->stalled_by = instance;
-		}
+		else if (!g->stalled)
+			md_gate_unwant(g, MD_GATE_LOCK);
 	}
-	g->tearing = false;
 	md_gate_disown(g);
 	md_gate_unlock(g, flags);
 	wake_up_all(&g->wait);
-	if (stalls)
-		md_gate_say_stalled(d, entry);
 }
 
-bool md_gate_stalled(struct md_driver *d, u64 *instance)
+/* Something is tainted: the kernel half is not to meet it. */
+void md_gate_stall(struct md_driver *d, struct md_chain *chain)
 {
-	*instance = d->gating.stalled_by;
-	return READ_ONCE(d->gating.stalled);
+	struct md_gating *g = &d->gating;
+	unsigned long flags;
+	int err = 0;
+
+	if (!g->gate || READ_ONCE(g->stalled))
+		return;
+	md_gate_own(g, chain, NULL);
+	if (!READ_ONCE(g->closes) && !READ_ONCE(g->stalled))
+		err = md_gate_shut(g, MD_GATE_LOCK);
+	if (err)
+		pr_err("microdriver: %s: the gate stays open: an entry of the kernel half does not end\n",
+		       d->name);
+	spin_lock_irqsave(&g->lock, flags);
+	g->stalled = !err;
+	md_gate_disown(g);
+	spin_unlock_irqrestore(&g->lock, flags);
+	wake_up_all(&g->wait);
 }
 
-/* Teardown takes a stalled gate over: it stays closed, and md_gate_end() opens it. */
-void md_gate_inherit(struct md_driver *d, struct md_chain *chain)
+/* Nothing is tainted any more. */
+void md_gate_unstall(struct md_driver *d)
 {
 	struct md_gating *g = &d->gating;
 	unsigned long flags;
 
-	md_gate_own(g, chain, NULL);
+	if (!g->gate || !READ_ONCE(g->stalled))
+		return;
+	flags = md_gate_lock(g);
+	g->stalled = false;
+	if (!g->closes && !g->kept)
+		md_gate_unwant(g, MD_GATE_LOCK);
+	md_gate_unlock(g, flags);
+	wake_up_all(&g->wait);
+}
+
+/* Around a teardown, which may wait for entries that wait for the gate. */
+void md_gate_tearing(struct md_driver *d, bool on)
+{
+	struct md_gating *g = &d->gating;
+	unsigned long flags;
+
+	if (!g->gate)
+		return;
 	spin_lock_irqsave(&g->lock, flags);
-	if (g->stalled && g->owner == chain)
-		g->kept = true;
-	g->tearing = g->kept;
+	g->tearing += on ? 1 : -1;
 	spin_unlock_irqrestore(&g->lock, flags);
 	/* Pairs with md_gate_wait(). */
 	smp_mb();
-	md_gate_tear(g);
+	if (on)
+		md_gate_tear(g);
 }
 
 /* ---- around downcalls ---------------------------------------------------------------------- */
@@ -294,7 +326,7 @@ static u8 md_gate_settle(struct md_gating *g, struct md_call *c)
 	return MD_HELD_OPEN;
 }
 
-static void md_gate_before(struct md_call *c)
+void md_settle_begin(struct md_call *c)
 {
 	struct md_gating *g = &c->driver->gating;
 	u32 flags = c->fn ? c->fn->flags : 0;
@@ -312,7 +344,7 @@ static void md_gate_before(struct md_call *c)
 	}
 }
 
-static void md_gate_after(struct md_call *c)
+void md_settle_end(struct md_call *c)
 {
 	struct md_gating *g = &c->driver->gating;
 	unsigned long flags;
@@ -401,7 +433,7 @@ void md_context_enter(struct md_chain *chain, enum md_context context)
 
 void md_call_begin(struct md_call *c)
 {
-	md_gate_before(c);
+	md_settle_begin(c);
 	if (c->chain)
 		md_context_make(c->chain, md_chain_context(c->chain));
 }
@@ -411,7 +443,7 @@ void md_call_end(struct md_call *c)
 {
 	if (c->chain)
 		md_context_leave(c->chain);
-	md_gate_after(c);
+	md_settle_end(c);
 }
 EXPORT_SYMBOL_GPL(md_call_end);
 
@@ -423,10 +455,10 @@ void md_call_ship(struct md_call *c, void (*fn)(u64 *v), u64 *v)
 		md_call_end(c);
 		return;
 	}
-	md_gate_before(c);
+	md_settle_begin(c);
 	atomic64_inc(&c->driver->stat.shipped);
 	md_ship(c->act, md_chain_context(c->chain), fn, v);
-	md_gate_after(c);
+	md_settle_end(c);
 }
 EXPORT_SYMBOL_GPL(md_call_ship);
 

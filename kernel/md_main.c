@@ -92,6 +92,7 @@ static int stats_show(struct seq_file *f, void *v)
 	seq_printf(f, "restarts %lld\n", atomic64_read(&d->stat.restarts));
 	seq_printf(f, "failures %lld\n", atomic64_read(&d->stat.failures));
 	seq_printf(f, "objects %lld\n", atomic64_read(&d->stat.objects));
+	seq_printf(f, "refused %lld\n", atomic64_read(&d->stat.refused));
 	seq_printf(f, "stray_writes %lld\n", atomic64_read(&d->stat.stray_writes));
 	if (atomic64_read(&d->stat.poison_upcalls)) {
 		seq_printf(f, "poison_upcalls %lld\n", atomic64_read(&d->stat.poison_upcalls));
@@ -130,6 +131,7 @@ static int status_show(struct seq_file *f, void *v)
 	seq_printf(f, "spare: %d\n", spare);
 	seq_printf(f, "restarts left: %s\n", md_restarts_text(d, left, sizeof(left)));
 	seq_printf(f, "gate: %s\n", md_gate_state_name(d));
+	md_taint_show(f, d);
 	seq_printf(f, "registers: %s\n", READ_ONCE(d->trap_mmio) ? "trapped" : "mapped");
 	return 0;
 }

@@ -203,9 +203,9 @@ static int md_devm_match(struct device *dev, void *res, void *data)
 	return r->driver == a->driver && r->start == a->range.start;
 }
 
-int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, struct device *dev,
-		 bool mapped)
+int md_alloc_add(struct md_activation *act, u64 k, u64 size, u16 type, struct device *dev, bool mapped)
 {
+	struct md_driver *d = act->driver;
 	struct md_alloc *a, *old;
 	struct md_devm *r = NULL;
 	struct md_session *s;
@@ -231,7 +231,9 @@ int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, s
 	a->range.last = k + max(size, 1ULL) - 1;
 	a->driver = d;
 	a->type = type;
-	a->instance = instance;
+	a->instance = act->instance;
+	a->instance_size = md_instance_size(d, act->plan);
+	a->activation = act->id;
 	a->mapped = mapped;
 
 	/* The kernel reused memory whose end nobody told us: the old entries are stale. */

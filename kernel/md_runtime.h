@@ -98,7 +98,8 @@ struct md_alloc {
 	struct md_range range;
 	struct md_driver *driver;
 	struct device *dev;	/* frees it by itself (devm); holds a reference */
-	u64 instance;
+	u64 instance, instance_size;
+	u64 activation;
 	u16 type;
 	bool mapped;		/* coherent: its pages themselves, no mirror */
 };
@@ -139,7 +140,7 @@ struct md_mmio {
 struct md_undo {
 	struct list_head node;
 	u64 activation;
-	u64 instance;
+	u64 instance, instance_size;
 	u32 release;
 	u64 key[3];
 };
@@ -191,10 +192,9 @@ struct md_gating {
 	u32 draining;
 	bool kept;			/* closed by a call that died; the owner is to put it right */
 	bool stalled;			/* closed by a call that died, and nobody did */
-	bool tearing;			/* the owner tears down what stalled */
+	u32 tearing;			/* teardowns of what stalled */
 	bool published;			/* something was written back since it closed */
 	bool full;
-	u64 stalled_by;			/* instance */
 	ktime_t since;
 	u64 hold_max_us;
 	atomic_t waiters;		/* in md_gate_wait() */
@@ -225,7 +225,7 @@ struct md_deferring {
 	struct md_request *running;
 	struct work_struct work;
 	u64 tickets;
-	u64 deferred, coalesced, lost;
+	u64 deferred, coalesced, lost, dropped;
 	bool stopped;
 	bool abandon;		/* what runs is not repeated */
 };
@@ -233,6 +233,10 @@ struct md_deferring {
 struct md_chain {
 	struct md_chain *parent;	/* the upcall in whose downcall this one was made */
 	struct md_request *request;	/* it is a deferred entry */
+	u64 root;			/* that it tainted, until it is over */
+	bool tainted;
+	bool half;			/* an attempt died and left something half done */
+	bool released;			/* which a repetition would do twice */
 	u32 closes;			/* locks that its user code holds */
 	u32 contexts[MD_GATE_IRQ + 1];	/* of each sort */
 	bool inside;			/* it runs a function of the kernel half that counts as entry */
@@ -282,6 +286,8 @@ struct md_driver {
 	struct list_head mmio;
 	struct list_head undo;		/* newest first */
 	struct list_head interned;
+	struct list_head taints;	/* roots in quarantine */
+	struct list_head exposed;	/* activations whose death may make one */
 	u32 interned_count;
 	atomic64_t next_activation;
 	atomic_t in_flight;		/* u-threads in downcall handlers */
@@ -293,6 +299,7 @@ struct md_driver {
 		atomic64_t downcalls, bytes_in, bytes_out;
 		atomic64_t restarts, failures, objects;
 		atomic64_t shipped;
+		atomic64_t refused;	/* upcalls of what is tainted */
 		atomic64_t stray_writes;	/* mirror bytes written that no plan returned */
 		/* Of a checking build: */
 		atomic64_t poison_upcalls, poison_violations, poison_bytes_in, poison_bytes_touched;
@@ -360,6 +367,8 @@ struct md_activation {
 	struct task_struct *caller;	/* md_ring() wakes it when it is over, and for each shipment */
 	atomic_t rings;			/* it has not answered yet */
 	struct md_shipment *shipment;
+	struct list_head exposed;	/* in driver->exposed */
+	bool releases;			/* by a downcall; what points there may not know yet */
 	ktime_t held_since;		/* for md_gate_overdue() */
 	u64 held_from;
 	unsigned long started;
@@ -524,10 +533,13 @@ int md_gate_open(struct md_activation *act, u64 context);
 bool md_chain_holds(const struct md_gating *g, const struct md_chain *chain);
 /* The user half published something; it counts if it holds the gate. */
 void md_gate_publish(struct md_driver *d, const struct md_chain *chain);
-void md_gate_lost(struct md_activation *act);
-bool md_gate_stalled(struct md_driver *d, u64 *instance);
-void md_gate_inherit(struct md_driver *d, struct md_chain *chain);
-void md_gate_end(struct md_driver *d, struct md_chain *chain, u64 instance, bool sound, const char *entry);
+bool md_gate_lost(struct md_activation *act);
+void md_gate_end(struct md_driver *d, struct md_chain *chain, bool sound);
+void md_gate_stall(struct md_driver *d, struct md_chain *chain);
+void md_gate_unstall(struct md_driver *d);
+void md_gate_tearing(struct md_driver *d, bool on);
+void md_settle_begin(struct md_call *c);
+void md_settle_end(struct md_call *c);
 bool md_gate_overdue(const struct md_thread *t);
 void md_context_enter(struct md_chain *chain, enum md_context context);
 enum md_context md_context_leave(struct md_chain *chain);
@@ -618,8 +630,7 @@ struct md_extent {
 bool md_alloc_covers(struct md_driver *d, u64 k, struct md_extent *e);
 /* The same in a walk, which may be under a lock. */
 bool md_alloc_covers_in(struct md_activation *act, u64 k, struct md_extent *e);
-int md_alloc_add(struct md_driver *d, u64 k, u64 size, u16 type, u64 instance, struct device *dev,
-		 bool mapped);
+int md_alloc_add(struct md_activation *act, u64 k, u64 size, u16 type, struct device *dev, bool mapped);
 bool md_alloc_end(struct md_driver *d, u64 k);
 void md_alloc_free_all(struct md_driver *d);
 /* The objects that overlap [start, last], in no order; the first one after @o = NULL. */
@@ -692,10 +703,27 @@ const char *md_intern(struct md_driver *d, const char *text);
 const char *md_intern_user(struct md_driver *d, u64 u);
 
 /* ---- md_undo.c ---- */
-void md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *chain);
-void md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain);
-/* Does undoing @instance end what happened to @other? */
-bool md_undo_covers(struct md_driver *d, u64 instance, u64 other);
+bool md_undo_owes(struct md_driver *d, u64 activation);
+/* True if that freed memory, which what was published may point to. */
+bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *chain);
+/* True if there was anything to do. */
+bool md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain);
 void md_undo_forget(struct md_driver *d);
+
+/* ---- md_taint.c ---- */
+#define MD_NOBODY	1	/* instance of what is lost */
+u64 md_instance_of(const struct md_plan *p, const u64 *args);
+u64 md_instance_size(struct md_driver *d, const struct md_plan *p);
+void md_expose(struct md_activation *act);
+void md_cover(struct md_activation *act);
+/* A downcall that ends or consumes something. @act: NULL while undoing. */
+void md_releases(struct md_activation *act);
+/* May user code run for it? Not until the instance is torn down. */
+bool md_quarantined(struct md_driver *d, const struct md_plan *p, u64 instance);
+void md_taint(struct md_driver *d, u64 instance, const char *entry, struct md_chain *chain);
+void md_taint_decide(struct md_driver *d, u64 activation, struct md_chain *chain);
+bool md_tear_down(struct md_driver *d, const struct md_plan *p, u64 instance, struct md_chain *chain);
+void md_taint_show(struct seq_file *f, struct md_driver *d);
+void md_taint_forget(struct md_driver *d);
 
 #endif

@@ -25,6 +25,7 @@ void md_acquired(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 	u = kzalloc(sizeof(*u), GFP_NOIO | __GFP_NOFAIL);
 	u->activation = c->act->id;
 	u->instance = c->act->instance;
+	u->instance_size = md_instance_size(d, c->act->plan);
 	u->release = release;
 	u->key[0] = key0;
 	u->key[1] = key1;
@@ -52,8 +53,10 @@ bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 	spin_unlock(&d->lock);
 	kfree(found);
 	/* A repetition of the call could not do this again. */
-	if (found)
+	if (found) {
 		md_gate_publish(d, c->chain);
+		md_releases(c->act);
+	}
 	return found;
 }
 EXPORT_SYMBOL_GPL(md_releasing);
@@ -73,17 +76,47 @@ static void md_undo_one(struct md_driver *d, struct md_undo *u, struct md_chain 
 		fn = d->downcalls[u->release];
 		c.fn = fn;
 		memcpy(c.value, u->key, sizeof(u->key));
+		/* Not md_call_begin(): no lock's context is left to be made. */
+		md_settle_begin(&c);
 		if (fn->undo)
 			fn->undo(&c, u->key);
+		md_settle_end(&c);
 		/* Whether or not its text says that it settles. */
 		md_gate_purge(&d->gating, u->key, ARRAY_SIZE(u->key));
 	}
 	kfree(u);
 }
 
-void md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *chain)
+bool md_undo_owes(struct md_driver *d, u64 activation)
+{
+	struct md_undo *u;
+	bool owes = false;
+
+	spin_lock(&d->lock);
+	list_for_each_entry(u, &d->undo, node)
+		owes |= u->activation == activation;
+	spin_unlock(&d->lock);
+	return owes;
+}
+
+/* Under d->lock: does its release free memory of the driver's? */
+static bool md_undo_frees(struct md_driver *d, const struct md_undo *u)
+{
+	struct md_range *r;
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(u->key); i++) {
+		r = md_range_first(&d->allocs, u->key[i], u->key[i]);
+		if (r && r->start == u->key[i])
+			return true;
+	}
+	return false;
+}
+
+bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *chain)
 {
 	struct md_undo *u, *found;
+	bool frees = false;
 
 	do {
 		found = NULL;
@@ -92,6 +125,7 @@ void md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
 			if (u->activation == activation) {
 				list_del(&u->node);
 				found = u;
+				frees |= md_undo_frees(d, u);
 				break;
 			}
 		}
@@ -99,6 +133,7 @@ void md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
 		if (found)
 			md_undo_one(d, found, chain);
 	} while (found);
+	return frees;
 }
 
 struct md_family {
@@ -145,32 +180,10 @@ static void md_family_grow(struct md_driver *d, struct md_family *f)
 	} while (f->count != before && f->count < MD_FAMILY_MAX);
 }
 
-bool md_undo_covers(struct md_driver *d, u64 instance, u64 other)
-{
-	struct md_family *f;
-	struct md_range *r;
-	bool covers;
-	u32 i;
-
-	if (!instance || instance == other)
-		return true;
-	f = kzalloc(sizeof(*f), GFP_NOIO | __GFP_NOFAIL);
-	f->member[f->count++] = instance;
-	spin_lock(&d->lock);
-	md_family_grow(d, f);
-	covers = md_related(d, f, other);
-	/* A member's own allocation: a timer, say, of the device. */
-	r = md_range_first(&d->allocs, other, other);
-	for (i = 0; r && i < f->count; i++)
-		covers |= f->member[i] >= r->start && f->member[i] <= r->last;
-	spin_unlock(&d->lock);
-	kfree(f);
-	return covers;
-}
-
 /* @instance 0: the module itself, that is, everything. */
-void md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain)
+bool md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain)
 {
+	bool any = false;
 	struct md_family *f = kzalloc(sizeof(*f), GFP_NOIO | __GFP_NOFAIL);
 	struct md_undo *u, *found;
 
@@ -187,10 +200,12 @@ void md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain)
 			}
 		}
 		spin_unlock(&d->lock);
+		any |= !!found;
 		if (found)
 			md_undo_one(d, found, chain);
 	} while (found);
 	kfree(f);
+	return any;
 }
 
 /* The module goes: what is left on the log the driver left to the kernel on purpose. */

@@ -171,6 +171,7 @@ struct md_downcall {
 #define MD_DOWN_SHIPPED	1	/* the call itself runs in the task that made the upcall */
 #define MD_DOWN_SETTLES	2	/* no entry is postponed, and none will be, while it runs */
 #define MD_DOWN_LOCKS	4	/* a function of the driver that may take a gated lock */
+#define MD_DOWN_RELEASES 8	/* it ends or consumes something: who repeats what led to it does so twice */
 
 /* Type of what is allocated at one site: (downcall, site) is unique. */
 struct md_alloc_site {

@@ -93,6 +93,8 @@ enum md_frame_kind {
 #define MD_CALL_GATE_CLOSE	(MD_CALL_RUNTIME + 4)	/* arg: enum md_gate_context; returns holding the gate, fields refreshed */
 #define MD_CALL_GATE_OPEN	(MD_CALL_RUNTIME + 5)	/* arg: as at its close; writes back first */
 
+#define MD_CALL_POINTER		(MD_CALL_RUNTIME + 6)	/* arg: pointer; as printk's %p would show it, ~0 where that is no number */
+
 /* What else the lock that closed the gate keeps off. Nested closes add up. */
 enum md_gate_context {
 	MD_GATE_PLAIN,

@@ -436,16 +436,21 @@ static bool put_extension(struct out *o, const char *kind, const void *p, struct
 
 static void put_pointer(struct out *o, const char *kind, const void *p, struct spec *f)
 {
+	unsigned long number;
+
 	if (put_extension(o, kind, p, f))
 		return;
-	/* What the kernel shows before its hash key is ready; 16 characters, like a hash. */
-	if (!p || (unsigned long)p >= -4095UL) {
+	number = (unsigned long)p;
+	if (number && number < -4095UL)
+		number = md_downcall(MD_CALL_POINTER, 1, &number);
+	if (number != ~0UL || p == (const void *)~0UL) {
 		struct spec plain = { .base = 16, .width = 16, .precision = -1, .zero = true,
 				      .lower = true };
 
-		put_number(o, (unsigned long)p, &plain);
+		put_number(o, number, &plain);
 		return;
 	}
+	/* What the kernel shows before its hash key is ready. */
 	if (f->width < 16)
 		f->width = 16;
 	put_string(o, "(____ptrval____)", f);

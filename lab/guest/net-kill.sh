@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # The user half of a network driver dies (kill -9) at random instants while one TCP connection runs, in each direction in turn, and while
-# management calls keep it busy. The connection has to go on, and the next call has to be served by a fresh process.
+# management calls keep it busy. The connection has to go on, and the next call has to be served by a fresh process. A death that left work
+# half done taints the device: it refuses calls until the administrator unbinds and binds it, and then the connection has to go on, too.
 # LAB_SEED chooses the instants.
 . /lab/netlib.sh
 
@@ -32,6 +33,22 @@ manage() {
 	while [ ! -e /run/stop ]; do
 		manage_once
 	done >/dev/null 2>&1
+}
+
+tainted() { grep -q '^tainted:' /sys/kernel/debug/microdriver/*/status; }
+# A tainted device: setting it up and down changes nothing, a new binding everything.
+rebind() {
+	local slot
+	slot=$(bound)
+	link_down
+	ip link set "$dev" up && return 1
+	unbind "$slot" && ! tainted && bind "$slot" && configure && ! tainted
+}
+recover() {
+	tainted || return 0
+	detail "$1: $(grep '^tainted:' /sys/kernel/debug/microdriver/*/status)"
+	taints=$((taints + 1))
+	check "$1: unbind and bind bring a tainted device back" rebind
 }
 
 # The next call is answered, and not by the process that was killed.
@@ -73,6 +90,7 @@ direction() {
 		exec 7>&-
 		wait $manager
 		wait $hammer
+		recover "$name, kill $n"
 		check "$name, kill $n: the next call is served" served "$old" && fresh=$((fresh + 1))
 		check "$name, kill $n: link" within 30 has_carrier
 		detail "kill $n while $name: process $old, the connection's longest stall so far $(stream_stall) ms"
@@ -86,12 +104,34 @@ direction() {
 	check "$name: stalled for less than $bound_ms ms" test "$stall" -lt $bound_ms
 	metric "kills_while_$name" $n
 }
+# The process dies while the interface is set down and up: on its way it frees, one by one, what it has no other hold on.
+churn() { ip link set "$dev" down; ip link set "$dev" up; }
+opening() {
+	local n=0 old churner
+	step "killed while opening and closing"
+	while [ $n -lt $kills_per_direction ]; do
+		n=$((n + 1))
+		churn >/dev/null 2>&1 &
+		churner=$!
+		# Not much longer than the two take.
+		rand 60000
+		usleep $R
+		old=$(host_pid)
+		kill -9 "$old" && kills=$((kills + 1))
+		wait $churner
+		recover "opening, kill $n"
+		check "opening, kill $n: the next call is served" within 30 fresh_host "$old"
+		link_up
+		check "opening, kill $n: link" within 30 has_carrier
+		check "opening, kill $n: reachable" within 30 reachable
+	done
+}
 # A later report than those counted, with data in it.
 moves_on() {
 	awk -v seen="$lines" '/ sec .*bits\/sec/ && ++n > seen { for (i = 2; i <= NF; i++) if ($i ~ /bits\/sec/ && $(i - 1) > 0) found = 1 } END { exit !found }' /run/stream
 }
 
-kills=0 fresh=0 longest=0
+kills=0 fresh=0 longest=0 taints=0
 # The restart limit has a test of its own; here the host dies far more often than it allows.
 echo -1 >/sys/module/microdriver/parameters/restarts
 ip link set lo up
@@ -105,11 +145,13 @@ check "reachable" reachable
 
 direction sending
 direction receiving -R
+opening
 
 step "end"
 metric kills $kills
 metric kills_in_calls "$(dmesg | grep 'user half died in' | grep -vc 'died in idle')"
 metric served_after_kill $fresh
+metric taints $taints
 metric longest_stall_ms "$longest"
 check "reachable" reachable
 micro_metrics

@@ -84,9 +84,10 @@ packets() { echo $(($(counter rx_packets) + $(counter tx_packets))); }
 # Whether a counter is zero is the driver's doing; how far above, the traffic's.
 sign() { awk '/^ +[0-9 ]+$/ { gsub(/[1-9][0-9]*/, ">0") } /: [1-9][0-9]*$/ { $0 = substr($0, 1, match($0, /[0-9]+$/) - 1) ">0" } { print }'; }
 statistics() { ethtool -S "$1" | sign; }
-# Without the fifth column of the receive row: packets that found no buffer, which a busy host makes and not the driver.
+# Without two columns: received packets that found no buffer, which a busy host makes, and packets dropped on sending, which are those
+# that happened to be in the ring when the link went down.
 # Column widths follow the numbers: blanks are squeezed.
-link_counters() { ip -s link show dev "$1" | sign | tr -s ' ' | awk 'rx { $5 = "-"; rx = 0 } /RX: +bytes/ { rx = 1 } { print }'; }
+link_counters() { ip -s link show dev "$1" | sign | tr -s ' ' | awk 'rx { $5 = "-" } tx { $4 = "-" } { rx = /RX: +bytes/; tx = /TX: +bytes/; print }'; }
 stat_of() { awk -v key="$1" '$1 == key { print $2 }' /sys/kernel/debug/microdriver/*/stats 2>/dev/null; }
 # Busy share of the guest's processors between two calls: cpu_begin; ...; cpu_percent.
 cpu_times() { awk '/^cpu / { busy = $2 + $3 + $4 + $7 + $8; print busy, busy + $5 + $6; exit }' /proc/stat; }

@@ -87,6 +87,9 @@ public sealed record FunctionRule(
     /// <summary>It ends them: afterwards none may run, so the kernel half must not call it on its own while the gate can have postponed one.</summary>
     public bool Ends { get; init; }
 
+    /// <summary>It takes something that its argument leads to away (an unmapping, a last put), which a repeated call would do twice.</summary>
+    public bool Consumes { get; init; }
+
     public static FunctionRule Named(string name) => new(
         name, false, null, null, false, null, null, -1, [], ImmutableSortedDictionary<int, string>.Empty, [], [], [], [], false, null);
 }

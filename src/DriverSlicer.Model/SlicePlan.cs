@@ -160,6 +160,9 @@ public sealed record Downcall(
     /// <summary>A function of this driver that leads to a gated lock (MD_DOWN_LOCKS).</summary>
     public bool Locks { get; init; }
 
+    /// <summary>It ends or consumes something: who repeats what led to it would do so twice (MD_DOWN_RELEASES).</summary>
+    public bool Consumes { get; init; }
+
     /// <summary>Parameters that must not be NULL: the driver itself never passes NULL where it calls it, or the kernel function follows it at once.</summary>
     public ImmutableArray<int> Needed { get; init; } = [];
 }

@@ -53,7 +53,7 @@ public static class MarshalPlan
             graph.Model, placement.Functions, placement.Locks, types.Types,
             [.. symbols.Select(s => new PlanSymbol(s.Id, s.Name, s.Kind, s.Unit, s.Size, s.Record is null ? -1 : types.NumberOf(s.Record)))],
             [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id]))],
-            [.. downcalls.Select(d => Finish(d, pairs, types))],
+            [.. downcalls.Select(d => Finish(half, d, pairs, types))],
             [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, NumberOf(downcalls, s.Callee), s.Record is null ? AllocationSite.Bytes : types.NumberOf(s.Record)))],
             WrittenByBoth.Of(half, whole),
             [.. graph.Model.Diagnostics, .. placement.Diagnostics, .. problems.Select(Error).Distinct()]);
@@ -62,17 +62,22 @@ public static class MarshalPlan
     private static int NumberOf(ImmutableArray<DowncallDraft> downcalls, Function callee) =>
         downcalls.IndexOf(downcalls.First(d => d.Function == callee));
 
-    private static Downcall Finish(DowncallDraft draft, TrackedPairs pairs, TypeDrafts types)
+    private static Downcall Finish(UserHalf half, DowncallDraft draft, TrackedPairs pairs, TypeDrafts types)
     {
         int TypeOf(string? record) => record is null ? -1 : types.NumberOf(record);
         var (result, name) = (draft.Result, draft.Function.Name);
+        var released = draft.Kind != DowncallKind.Driver && pairs.Pairs.Any(p => p.Release == name);
         return new Downcall(
             draft.Function.Id, name, draft.Kind, draft.Unit,
             [.. draft.Parameters.Select(p => new DownParameter(p.Kind, p.Type, TypeOf(p.Record), p.Size, p.In, p.Out))],
             new DownResult(result.Kind, result.Type, TypeOf(result.Record), result.Size, result.Zeroed, result.Device)
             { Coherent = result.Coherent },
             draft.Frees, [.. pairs.Pairs.Where(p => p.Acquire == name && draft.Kind != DowncallKind.Driver)],
-            draft.Kind != DowncallKind.Driver && pairs.Pairs.Any(p => p.Release == name), draft.Variadic);
+            released, draft.Variadic)
+        {
+            // What a function of the driver itself may free is not looked into.
+            Consumes = released || draft.Frees >= 0 || draft.Kind == DowncallKind.Driver || half.Rule(draft.Function).Consumes,
+        };
     }
 
     private static Diagnostic Error(Problem problem) => new(
