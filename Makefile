@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-.PHONY: demo test check golden checking net-load net-kill gate-stress gate-stress-short setup clean
+.PHONY: demo test check golden checking poison net-load net-kill gate-stress gate-stress-short setup clean
 
-demo: setup		# slices a driver of the kernel package and runs it, native and as a microdriver
-	./driverslicer run i6300esb --workload watchdog-quick
+demo: setup		# an unmodified network driver, native and sliced in turn: throughput, crossings, and kill -9 under iperf3
+	./driverslicer run 8139cp --workload net-demo --pairs 4 --seconds 3
 
 test: setup		# every test; the last line counts them
 	tests/run
@@ -15,6 +15,11 @@ golden: setup		# rewrites the golden files after an intended change; read the di
 
 checking: setup		# the workloads again on a kernel with KASAN, lockdep and atomic-sleep checks
 	./driverslicer run i6300esb --workload watchdog --checking
+	./driverslicer run 8139cp --workload net --checking
+
+poison: setup		# the workloads again with every access of the user half held against its plan
+	./driverslicer run i6300esb --workload watchdog --poison
+	./driverslicer run 8139cp --workload net --poison
 
 net-load: setup		# throughput and instructions per packet against native, until the interval is below 1.5%; 60 pairs at most, idle machine
 	./driverslicer run 8139cp --workload net-load --pairs 60 --seconds 4
