@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text;
 using DriverSlicer.Clang.Lowering;
 using DriverSlicer.Clang.Native;
+using DriverSlicer.Clang.Outlining;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Clang;
@@ -41,6 +42,54 @@ public static class ClangFrontEnd
         };
     }
 
+    /// <summary>
+    /// Reads the driver again with the regions asked for made functions of their own. What cannot be is left as it is, with a note
+    /// (DS0407); so is everything, with a warning (DS0408), should the text not compile then.
+    /// </summary>
+    public static DriverModel Outline(BuildCommands build, ImmutableArray<MacroShim> shims, DriverModel model, ImmutableArray<OutlineRequest> requests)
+    {
+        var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
+        var units = new List<OutlinedText>();
+        foreach (var unit in build.Units)
+        {
+            units.Add(OutlineUnit(
+                unit, build.SourceDirectory, build.Tree.BuildDirectory, names, shims, requests, units.Sum(u => u.Regions.Length)));
+        }
+
+        ImmutableArray<Diagnostic> notes = [.. model.Diagnostics, .. units.SelectMany(u => u.Diagnostics)];
+        if (units.All(u => u.Regions.IsEmpty))
+            return model with { Diagnostics = notes };
+        var changed = build with { Units = [.. build.Units.Zip(units, (unit, text) => unit with { Text = text.Text })] };
+        try
+        {
+            return OutlinedLines.Restore(Read(changed, shims) with { Outlined = [.. units.SelectMany(u => u.Regions)], Diagnostics = notes });
+        }
+        catch (DiagnosticException failure)
+        {
+            return model with { Diagnostics = [.. notes, Troubles.OutlinedDoesNotCompile(failure.Diagnostic)] };
+        }
+    }
+
+    /// <summary>The same for one file of C text; the result is to be read like any other.</summary>
+    public static (string Text, ImmutableArray<OutlinedRegion> Regions, ImmutableArray<Diagnostic> Diagnostics) OutlineText(
+        string name, string text, ImmutableArray<MacroShim> shims, ImmutableArray<string> arguments, ImmutableArray<OutlineRequest> requests)
+    {
+        LibClang.Require();
+        const string Directory = "/nonexistent/driver";
+        var roots = arguments.Where(a => a.StartsWith("-I", StringComparison.Ordinal)).Select(a => a[2..]).ToImmutableArray();
+        var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
+        var outlined = OutlineUnit(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims, requests, 0);
+        return (Encoding.UTF8.GetString(outlined.Text), outlined.Regions, outlined.Diagnostics);
+    }
+
+    private static OutlinedText OutlineUnit(
+        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims,
+        ImmutableArray<OutlineRequest> requests, int number)
+    {
+        using var parsed = Parse(unit, directory, workingDirectory, names, shims, out _);
+        return Outliner.Outline(parsed, unit, requests, number);
+    }
+
     /// <summary>One file of C text on its own, without Kbuild: for tests and experiments. <paramref name="errors"/> may be non-empty.</summary>
     public static DriverModel ReadText(
         string name, string text, ImmutableArray<MacroShim> shims, ImmutableArray<string> arguments, out ImmutableArray<Diagnostic> errors)
@@ -57,11 +106,7 @@ public static class ClangFrontEnd
     private static (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors) ReadUnit(
         CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims)
     {
-        var offset = InsertionPoint.Find(unit.Text, out var line);
-        var inserted = Encoding.UTF8.GetBytes(ShimText.For(shims, unit.Path, line));
-        var text = new UnitText(Path.Combine(directory, unit.Path), unit.Path, unit.Text, offset, inserted);
-        using var parsed = TranslationUnit.Parse(
-            text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);
+        using var parsed = Parse(unit, directory, workingDirectory, names, shims, out var offset);
         var errors = parsed.Errors().ToImmutableArray();
         if (errors.Length > 0)
             return (new SourceFile(unit.Path, "", [], 0, []), new UnitModel([], [], [], []), errors);
@@ -69,5 +114,15 @@ public static class ClangFrontEnd
         var included = model.Included.Select(f => new IncludedFile(f.Name, Encoding.UTF8.GetString(f.Text))).ToImmutableArray();
         var file = new SourceFile(unit.Path, Encoding.UTF8.GetString(unit.Text), unit.Arguments, offset, included);
         return (file, model with { Included = [] }, errors);
+    }
+
+    private static TranslationUnit Parse(
+        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, out int offset)
+    {
+        offset = InsertionPoint.Find(unit.Text, out var line);
+        var inserted = Encoding.UTF8.GetBytes(ShimText.For(shims, unit.Path, line));
+        var text = new UnitText(Path.Combine(directory, unit.Path), unit.Path, unit.Text, offset, inserted);
+        return TranslationUnit.Parse(
+            text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);
     }
 }

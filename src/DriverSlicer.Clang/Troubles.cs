@@ -15,6 +15,11 @@ internal static class Troubles
                     "declare it, or slice the driver for the kernel release it was written for (--kernel REL)")
                 : new("DS0201", Severity.Error, location, message, "fix the error; the driver must compile as a kernel module first");
 
+    public static Diagnostic OutlinedDoesNotCompile(Diagnostic error) => new(
+        "DS0408", Severity.Warning, error.Location,
+        $"with its locked regions outlined the driver does not compile ({error.Message}): none is, and their functions stay in the kernel half",
+        "report it: it is the slicer's fault");
+
     public static DiagnosticException NoHeaders(string release, string directory) =>
         Use("DS0102", $"the headers of kernel {release} are not installed ({directory} is missing)", $"apt-get install linux-headers-{release}");
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
 using System.Diagnostics;
 using DriverSlicer.Analysis;
 using DriverSlicer.Clang;
@@ -12,6 +13,9 @@ namespace DriverSlicer.Cli;
 /// <summary>A driver after all decisions are made.</summary>
 public sealed record Sliced(DriverModel Model, CallGraph Graph, SlicePlan Plan, KernelSpecs Specs, SliceAbilities Abilities, double Seconds)
 {
+    /// <summary>The text of the driver's units before anything was outlined.</summary>
+    public ImmutableArray<SourceFile> Input { get; init; } = Model.Files;
+
     public IReadOnlyDictionary<string, Function> ById { get; } = Model.Functions.ToDictionary(f => f.Id);
 }
 
@@ -39,7 +43,12 @@ public static class Slicer
         // The last stage that knows Clang.
         var model = ClangFrontEnd.Read(commands, specs.Macros);
 
-        return Analyse(model, specs, abilities, progress, clock);
+        // Locked regions that become functions of their own: a change of the text, so it is read again.
+        var read = model;
+        if (Slicing.OutlineRequests(model, specs, abilities) is { IsEmpty: false } requests)
+            model = ClangFrontEnd.Outline(commands, specs.Macros, model, requests);
+
+        return Analyse(model, specs, abilities, progress, clock) with { Input = read.Files };
     }
 
     /// <summary>The stages after the front end, on a model that was saved before: needs neither Clang nor the driver's source.</summary>
@@ -58,7 +67,7 @@ public static class Slicer
     }
 
     /// <summary>Lines in which the text that was compiled differs from what the source package (or the user's folder) holds.</summary>
-    public static int LinesChanged(Sliced sliced) => sliced.Model.Files.Where(f => File.Exists(Path.Combine(sliced.Model.SourceDirectory, f.Path))).Sum(file =>
+    public static int LinesChanged(Sliced sliced) => sliced.Input.Where(f => File.Exists(Path.Combine(sliced.Model.SourceDirectory, f.Path))).Sum(file =>
     {
         var original = File.ReadAllText(Path.Combine(sliced.Model.SourceDirectory, file.Path)).Split('\n');
         var compiled = file.Text.Split('\n');

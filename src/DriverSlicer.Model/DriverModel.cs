@@ -27,6 +27,9 @@ public sealed record DriverModel(
 
     /// <summary>Compiler flags that the driver's own Kbuild file adds (ccflags-y and the like), include paths made absolute.</summary>
     public ImmutableArray<string> ExtraFlags { get; init; } = [];
+
+    /// <summary>Locked regions that were made functions before this was read: the files' text holds them so.</summary>
+    public ImmutableArray<OutlinedRegion> Outlined { get; init; } = [];
 }
 
 /// <summary>One translation unit of the driver.</summary>

@@ -177,7 +177,10 @@ public sealed record AllocationSite(string Unit, int Line, int Downcall, int Typ
 /// <summary>A field that both halves write: reported, because a store of an unchanged value cannot be seen (trap 7).</summary>
 public sealed record BothWritten(string Record, string Field, ImmutableArray<string> UserWriters, ImmutableArray<string> KernelWriters);
 
-/// <summary>What the runtime and emitter of today can carry out; the rest is pinned, with a diagnostic.</summary>
+/// <summary>
+/// What the runtime and emitter of today can carry out; the rest is pinned, with a diagnostic. Outlining is done to the text before the
+/// analysis that counts, so there it is off: a region that is still in its function then was not outlined.
+/// </summary>
 public sealed record SliceAbilities(bool Gate, bool Deferral, bool Outline)
 {
     public static readonly SliceAbilities Design = new(true, true, true);

@@ -61,7 +61,7 @@ internal sealed class LockJudge(
     private string? OutlineObstacle(HeldRegion region)
     {
         if (!abilities.Outline)
-            return "outlining the region is not built yet";
+            return "the region was not outlined";
         if (region.End == region.Function.Facts.Length)
             return "it is still held on return, so there is no region to outline";
         return RegionCalls.ReachedUser(graph, kernel, region, onlyThroughKernel: false) is { } called

@@ -43,7 +43,13 @@ public static class Placement
         return new PlacementResult(
             [.. own.Select(f => Place(f, kernel, contexts.GetValueOrDefault(f.Id), userPaths, regions, judge))], locks,
             PlacementDiagnostics.Of(roots, own, deferred, abilities, kernel, lockPins))
-        { Gate = GatePlan.Of(own, gate, actions, deferred, kernel, locks) };
+        {
+            Gate = GatePlan.Of(own, gate, actions, deferred, kernel, locks),
+            Outlines =
+            [
+                .. own.Where(f => !kernel.Contains(f.Id)).SelectMany(f => regions.In(f.Id)).Where(r => judge.Judge(r).Choice == LockChoice.Outline),
+            ],
+        };
     }
 
     private static void KeepForItself(

@@ -10,4 +10,7 @@ namespace DriverSlicer.Analysis;
 public sealed record PlacementResult(ImmutableArray<Placed> Functions, ImmutableArray<LockAnswer> Locks, ImmutableArray<Diagnostic> Diagnostics)
 {
     public GatePlan Gate { get; init; } = GatePlan.None;
+
+    /// <summary>Regions of user-half functions whose lock is answered by outlining, by function and start.</summary>
+    public ImmutableArray<HeldRegion> Outlines { get; init; } = [];
 }

@@ -13,21 +13,7 @@ public static class Slicing
     {
         var graph = CallGraph.Build(model);
         var ground = new Ground(graph, specs);
-
-        // A pin moves functions, which makes other crossings, which may need other pins. Both only grow, so this ends.
-        var pins = ImmutableDictionary<string, Pin>.Empty;
-        PlacementResult placement;
-        ImmutableArray<Pin> found;
-        do
-        {
-            placement = Placement.Choose(graph, specs, abilities, pins);
-            found =
-            [
-                .. Constructs.FindPins(new UserHalf(ground, MarshalPlan.UserFunctions(placement))).Values.Where(p => !pins.ContainsKey(p.Function)),
-            ];
-            pins = pins.AddRange(found.Select(p => KeyValuePair.Create(p.Function, p)));
-        }
-        while (!found.IsEmpty);
+        var (placement, pins) = Settle(graph, ground, specs, abilities);
 
         // No function changes half after this.
         var plan = placement.Gate.Mark(MarshalPlan.Build(new UserHalf(ground, MarshalPlan.UserFunctions(placement)), placement), specs);
@@ -35,6 +21,33 @@ public static class Slicing
 
         // The same question asked again, of the facts.
         return plan with { Diagnostics = [.. plan.Diagnostics, .. SliceChecks.Run(plan, specs)] };
+    }
+
+    /// <summary>
+    /// Locked regions that keep their functions in the kernel half and that outlining could answer, judged by what they call.
+    /// The text of a region may yet stand against it; the caller reads the driver again with those that were cut out.
+    /// </summary>
+    public static ImmutableArray<OutlineRequest> OutlineRequests(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
+    {
+        var graph = CallGraph.Build(model);
+        var (placement, _) = Settle(graph, new Ground(graph, specs), specs, abilities with { Outline = true });
+        return OutlineChoice.Of(placement.Outlines, LockRegions.Of(graph, specs));
+    }
+
+    // A pin moves functions, which makes other crossings, which may need other pins. Both only grow, so this ends.
+    private static (PlacementResult Placement, ImmutableDictionary<string, Pin> Pins) Settle(
+        CallGraph graph, Ground ground, KernelSpecs specs, SliceAbilities abilities)
+    {
+        var pins = ImmutableDictionary<string, Pin>.Empty;
+        while (true)
+        {
+            var placement = Placement.Choose(graph, specs, abilities, pins);
+            var found = Constructs.FindPins(new UserHalf(ground, MarshalPlan.UserFunctions(placement))).Values
+                .Where(p => !pins.ContainsKey(p.Function)).ToImmutableArray();
+            if (found.IsEmpty)
+                return (placement, pins);
+            pins = pins.AddRange(found.Select(p => KeyValuePair.Create(p.Function, p)));
+        }
     }
 
     private static IEnumerable<Diagnostic> Reports(CallGraph graph, ImmutableDictionary<string, Pin> pins) =>

@@ -14,16 +14,15 @@ public static class AnalyzeCommand
         var driver = CommonOptions.Driver();
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
-        var today = new Option<bool>("--as-emitted") { Description = "Placement as 'slice' emits it, without the outlining of locked regions that is not built yet." };
+        var today = new Option<bool>("--as-emitted") { Description = "Placement as 'slice' emits it: the default, accepted for older scripts." };
         var save = new Option<string?>("--save-model") { Description = "Also write what was read of the driver to FILE, for --model.", HelpName = "FILE" };
         var saved = new Option<bool>("--model") { Description = "DRIVER is a file that --save-model wrote; neither Clang nor the source is needed." };
         var command = new Command("analyze", "Show which half each function belongs to, with the reason.") { driver, json, kernel, today, save, saved };
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
-            var abilities = parse.GetValue(today) ? SliceAbilities.Today : SliceAbilities.Design;
             var sliced = parse.GetValue(saved)
-                ? Slicer.FromModel(parse.GetValue(driver)!, abilities, Render.Progress)
-                : Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, abilities, Render.Progress);
+                ? Slicer.FromModel(parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress)
+                : Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress);
             if (parse.GetValue(save) is { } file)
                 ModelFile.Write(file, sliced.Model);
             Render.Diagnostics(sliced.Plan.Diagnostics);

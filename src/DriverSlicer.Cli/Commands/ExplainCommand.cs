@@ -18,7 +18,7 @@ public static class ExplainCommand
         var command = new Command("explain", "Say why a function lives in its half.") { driver, function, json, kernel };
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
-            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Design, Render.Progress);
+            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress);
             var name = parse.GetValue(function)!;
             var found = sliced.Plan.Functions.Where(p => p.Name == name).ToArray();
             if (found.Length == 0)

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Text;
+using DriverSlicer.Clang.Lowering;
+using DriverSlicer.Clang.Native;
+using DriverSlicer.Model;
+using static DriverSlicer.Clang.Native.LibClang;
+
+namespace DriverSlicer.Clang.Outlining;
+
+/// <summary>A unit's text with regions made functions, and what was said about the others.</summary>
+internal sealed record OutlinedText(byte[] Text, ImmutableArray<OutlinedRegion> Regions, ImmutableArray<Diagnostic> Diagnostics);
+
+/// <summary>
+/// Makes a locked region a function of its own, at the end of its file, where every name that it uses is still visible:
+///
+///     spin_lock_irq(&amp;card->lock);           change = md_outline_0_put(card, value);
+///     change = card->ctrl != value;
+///     card->ctrl = value;
+///     spin_unlock_irq(&amp;card->lock);
+///     return change;                        return change;
+///
+/// That is a change of the text like any other, so what follows needs to know nothing of it: the function takes the lock, which keeps it in
+/// the kernel half, and it is called from the user half as any of the driver's functions is. Lines keep their numbers. A function is left as
+/// it is unless all its regions can be outlined.
+/// </summary>
+internal static class Outliner
+{
+    public static OutlinedText Outline(TranslationUnit unit, CompiledUnit source, ImmutableArray<OutlineRequest> requests, int number)
+    {
+        var text = source.Text;
+        var edits = new List<(int Start, int End, string Text)>();
+        var trailer = new StringBuilder();
+        var regions = ImmutableArray.CreateBuilder<OutlinedRegion>();
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
+        var line = RegionText.LineOf(text, text.Length) + (text.Length > 0 && text[^1] != '\n' ? 1 : 0);
+        trailer.Append(text.Length > 0 && text[^1] != '\n' ? "\n" : "");
+        var byFunction = requests.ToLookup(r => r.Function);
+        foreach (var cursor in unit.Root.Children().Where(c => c.Kind == CursorKind.FunctionDecl && clang_isCursorDefinition(c) != 0))
+        {
+            var wanted = byFunction[cursor.Usr()].ToArray();
+            if (wanted.Length == 0 || cursor.Children().LastOrDefault(c => c.Kind == CursorKind.CompoundStmt) is not { Kind: CursorKind.CompoundStmt } body)
+                continue;
+            var cut = Cut(unit, text, cursor, body, wanted, out var obstacle, out var culprit);
+            if (cut.IsEmpty)
+            {
+                diagnostics.Add(NotOutlined(culprit, obstacle));
+                continue;
+            }
+
+            var prototypes = new StringBuilder();
+            foreach (var (place, captured) in cut)
+            {
+                var name = $"md_outline_{number++}_{cursor.Spelling()}";
+                var (head, call) = Heads(name, captured);
+                var content = RegionText.Utf8(text.AsSpan(place.Start..place.End));
+                var lines = content.Count(c => c == '\n');
+                prototypes.Append(head).Append("; ");
+                edits.Add((place.Start, place.End, call + new string('\n', lines)));
+                var first = RegionText.LineOf(text, place.Start);
+                var locals = string.Concat(captured.Locals.Select(l => $"{Declare(l)}; "));
+                var ends = captured.Result is var (_, result) ? $" return {result};" : "";
+                trailer.Append($"\n#line {first}\n{head} {{ {locals}{content}{ends} }}\n");
+                regions.Add(new OutlinedRegion(name, cursor.Spelling(), source.Path, line + 2, first));
+                line += 3 + lines;
+            }
+
+            var start = DefinitionStart.Of(text, unit.ExpansionPlace(clang_getRangeStart(clang_getCursorExtent(cursor))).Offset);
+            edits.Add((start, start, prototypes.ToString()));
+        }
+
+        return new OutlinedText(Apply(text, edits, trailer.ToString()), regions.ToImmutable(), diagnostics.ToImmutable());
+    }
+
+    private static ImmutableArray<(RegionPlace Place, Captured Captured)> Cut(
+        TranslationUnit unit, byte[] text, CXCursor function, CXCursor body, OutlineRequest[] wanted, out string obstacle, out OutlineRequest culprit)
+    {
+        (obstacle, culprit) = ("", wanted[0]);
+        var range = clang_getCursorExtent(function);
+        var (start, end) = (unit.ExpansionPlace(clang_getRangeStart(range)), unit.ExpansionPlace(clang_getRangeEnd(range)));
+        if (start.File is not { IsMain: true } || end.File is not { IsMain: true } || unit.MacroAt(clang_getRangeStart(clang_getCursorExtent(body))) != null)
+            return Refuse("it stands in an included file", out obstacle);
+        if (Attributes.Of(function).Intersect(["init", "exit"]).Any())
+            return Refuse("the function's code is thrown away after loading", out obstacle);
+
+        var shape = FunctionShape.Of(unit, function, body);
+        var places = new List<RegionPlace>();
+        foreach (var request in wanted)
+        {
+            culprit = request;
+            if (PlaceOf(shape, text, request, out obstacle) is not { } place)
+                return [];
+            var region = RegionText.Utf8(text.AsSpan(place.Start..place.End));
+            if (RegionText.Obstacle(region, RegionText.Utf8(text.AsSpan(..start.Offset)), RegionText.Utf8(text.AsSpan(end.Offset..))) is { } why)
+                return Refuse(why, out obstacle);
+            places.Add(place);
+        }
+
+        var cut = ImmutableArray.CreateBuilder<(RegionPlace, Captured)>();
+        foreach (var (place, request) in places.Zip(wanted))
+        {
+            culprit = request;
+            if (Captures.Of(shape, place, places, out obstacle) is not { } captured)
+                return [];
+            cut.Add((place, captured));
+        }
+
+        return cut.ToImmutable();
+    }
+
+    private static RegionPlace? PlaceOf(FunctionShape shape, byte[] text, OutlineRequest request, out string obstacle)
+    {
+        var (start, last) = (OffsetOf(text, request.Acquire), OffsetOf(text, request.Release));
+        obstacle = "it is not taken and given back by statements of one block";
+        if (shape.Blocks.FirstOrDefault(b => b.Starts.Contains(start) && b.Starts.Contains(last)) is not { } block || last <= start)
+            return null;
+        var (acquireEnd, end) = (RegionText.CallEnd(text, start), RegionText.CallEnd(text, last));
+        if (acquireEnd < 0 || end < 0 || acquireEnd > last)
+            return null;
+        var place = new RegionPlace(start, acquireEnd, end, block.InLoop || shape.Jumps.Any(j => j.What == "a label" && j.At < start));
+        if (shape.Jumps.FirstOrDefault(j => place.Has(j.At) && !place.Has(j.Needs)) is not { } jump)
+            return place;
+        obstacle = $"{jump.What} in line {RegionText.LineOf(text, jump.At)} leads across its border";
+        return null;
+    }
+
+    private static (string Head, string Call) Heads(string name, Captured captured)
+    {
+        var parameters = captured.Parameters.IsEmpty ? "void" : string.Join(", ", captured.Parameters.Select(Declare));
+        var call = $"{name}({string.Join(", ", captured.Parameters.Select(p => p.Name))});";
+        return captured.Result is var (type, variable)
+            ? ($"static {type} {name}({parameters})", $"{variable} = {call}")
+            : ($"static void {name}({parameters})", call);
+    }
+
+    private static string Declare((string Type, string Name) variable) =>
+        variable.Type + (variable.Type.EndsWith('*') ? "" : " ") + variable.Name;
+
+    private static int OffsetOf(byte[] text, Location location)
+    {
+        var offset = 0;
+        for (var line = 1; line < location.Line; line++)
+            offset = Array.IndexOf(text, (byte)'\n', offset) + 1;
+        return offset + location.Column - 1;
+    }
+
+    private static byte[] Apply(byte[] text, List<(int Start, int End, string Text)> edits, string trailer)
+    {
+        var result = new List<byte>(text.Length + trailer.Length);
+        var at = 0;
+        foreach (var (start, end, replacement) in edits.OrderBy(e => e.Start))
+        {
+            result.AddRange(text[at..start]);
+            result.AddRange(Encoding.UTF8.GetBytes(replacement));
+            at = end;
+        }
+
+        result.AddRange(text[at..]);
+        result.AddRange(Encoding.UTF8.GetBytes(trailer));
+        return [.. result];
+    }
+
+    private static ImmutableArray<(RegionPlace, Captured)> Refuse(string why, out string obstacle)
+    {
+        obstacle = why;
+        return [];
+    }
+
+    private static Diagnostic NotOutlined(OutlineRequest request, string why) => new(
+        "DS0407", Severity.Note, request.Acquire,
+        $"the region of {request.Name} that holds {request.Lock} is not outlined, so the function stays in the kernel half: {why}",
+        "nothing to do");
+}

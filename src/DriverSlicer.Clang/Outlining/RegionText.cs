@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace DriverSlicer.Clang.Outlining;
+
+/// <summary>Questions to the text around a region that the syntax tree does not answer.</summary>
+internal static partial class RegionText
+{
+    /// <summary>Offset after the semicolon of <c>name(...);</c> that starts at <paramref name="start"/>, or -1 if that is not what stands there.</summary>
+    public static int CallEnd(ReadOnlySpan<byte> text, int start)
+    {
+        var i = start + CText.IdentifierAt(text[start..]).Length;
+        if (i == start)
+            return -1;
+        i = SkipBlank(text, i);
+        if (i >= text.Length || text[i] != '(')
+            return -1;
+        for (var depth = 0; i < text.Length;)
+        {
+            var next = CText.SkipComment(text, i, out _);
+            if (next > i)
+            {
+                i = next;
+                continue;
+            }
+
+            if (text[i] is (byte)'"' or (byte)'\'')
+            {
+                i = CText.SkipQuoted(text, i);
+                continue;
+            }
+
+            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            i++;
+            if (depth == 0)
+                break;
+        }
+
+        i = SkipBlank(text, i);
+        return i < text.Length && text[i] == ';' ? i + 1 : -1;
+    }
+
+    /// <summary>Why this text would not mean the same at the end of the file, or null.</summary>
+    public static string? Obstacle(string region, string before, string after)
+    {
+        if (Function().IsMatch(region))
+            return "the region names the function it stands in";
+        var depth = 0;
+        foreach (Match directive in Directive().Matches(region))
+        {
+            var word = directive.Groups[1].Value;
+            depth += word.StartsWith("if", StringComparison.Ordinal) ? 1 : word == "endif" ? -1 : 0;
+            var isCondition = word.StartsWith("if", StringComparison.Ordinal) || word is "endif" or "else" or "elif";
+            if (!isCondition || depth < 0 || (depth == 0 && word != "endif"))
+                return $"#{word} in the region";
+        }
+
+        if (depth != 0)
+            return "a conditional of the preprocessor begins in the region and ends behind it";
+        var later = Directive().Matches(after);
+        if (later.Any(d => d.Groups[1].Value == "include"))
+            return "an #include follows the function";
+        // Macros that the region may use, by itself or through those defined before it.
+        var used = region + string.Concat(Directive().Matches(before).Where(d => d.Groups[1].Value == "define").Select(d => d.Value));
+        var names = Words().Matches(used).Select(m => m.Value).ToHashSet(StringComparer.Ordinal);
+        return later.Where(d => d.Groups[1].Value is "define" or "undef").Select(d => d.Groups[2].Value).FirstOrDefault(names.Contains) is { } changed
+            ? $"the macro {changed} changes further down"
+            : null;
+    }
+
+    public static int LineOf(ReadOnlySpan<byte> text, int offset) => text[..offset].Count((byte)'\n') + 1;
+
+    public static string Utf8(ReadOnlySpan<byte> text) => Encoding.UTF8.GetString(text);
+
+    private static int SkipBlank(ReadOnlySpan<byte> text, int i)
+    {
+        while (i < text.Length && text[i] is (byte)' ' or (byte)'\t' or (byte)'\n')
+            i++;
+        return i;
+    }
+
+    [GeneratedRegex(@"\b__(func|FUNCTION|PRETTY_FUNCTION)__\b")]
+    private static partial Regex Function();
+
+    // With its continuation lines.
+    [GeneratedRegex(@"^[ \t]*#[ \t]*(\w+)[ \t]*(\w*)(?:\\\n|[^\n])*", RegexOptions.Multiline)]
+    private static partial Regex Directive();
+
+    [GeneratedRegex(@"[A-Za-z_]\w*")]
+    private static partial Regex Words();
+}
