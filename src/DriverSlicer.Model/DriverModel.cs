@@ -30,6 +30,8 @@ public sealed record DriverModel(
 
     /// <summary>Locked regions that were made functions before this was read: the files' text holds them so.</summary>
     public ImmutableArray<OutlinedRegion> Outlined { get; init; } = [];
+
+    public OutlinedRegion? OutlinedAs(Function function) => Outlined.FirstOrDefault(o => o.Name == function.Name && o.Unit == function.Unit);
 }
 
 /// <summary>One translation unit of the driver.</summary>

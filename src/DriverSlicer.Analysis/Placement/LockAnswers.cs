@@ -11,7 +11,7 @@ internal static class LockAnswers
         ImmutableArray<Function> own, LockRegions regions, LockJudge judge, KernelHalf kernel, ImmutableArray<LockPin> pins) =>
     [
         .. own.SelectMany(f => regions.In(f.Id)).GroupBy(r => r.Lock.Text).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => Of(g.Key, [.. g], judge, kernel, pins.FirstOrDefault(p => p.Region.Lock.Text == g.Key))),
+            .Select(g => Of(g.Key, [.. g], judge, kernel, pins.Where(p => p.Region.Lock.Text == g.Key).MinBy(p => p.IsOutlined))),
     ];
 
     private static LockAnswer Of(string name, ImmutableArray<HeldRegion> all, LockJudge judge, KernelHalf kernel, LockPin? pin)
@@ -22,7 +22,7 @@ internal static class LockAnswers
             if (inUser.FirstOrDefault(v => v.Choice == choice) is { } verdict)
                 return new LockAnswer(name, choice, verdict.Why, takers);
         if (pin is not null)
-            return new LockAnswer(name, LockChoice.Pin, pin.Why, takers);
+            return new LockAnswer(name, pin.IsOutlined ? LockChoice.Outline : LockChoice.Pin, pin.Why, takers);
         return inUser.FirstOrDefault() is { } user
             ? new LockAnswer(name, user.Choice, user.Why, takers)
             : new LockAnswer(name, LockChoice.Local, "only the kernel half takes it", takers);

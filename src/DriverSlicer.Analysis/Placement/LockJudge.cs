@@ -3,7 +3,11 @@ using DriverSlicer.Model;
 
 namespace DriverSlicer.Analysis;
 
-internal sealed record LockVerdict(LockChoice Choice, string Why);
+internal sealed record LockVerdict(LockChoice Choice, string Why)
+{
+    /// <summary>The taker was made of such a region, and is where it belongs.</summary>
+    public OutlinedRegion? Outlined { get; init; }
+}
 
 /// <summary>Design section 3 for one held region of a user-half function, given the kernel half as it stands.</summary>
 internal sealed class LockJudge(
@@ -37,6 +41,8 @@ internal sealed class LockJudge(
         obstacle ??= GateObstacle(region, kernelTakers);
         if (obstacle is null)
             return new LockVerdict(LockChoice.Gate, $"{kernelTaker!.Name} takes it in the kernel half, which waits outside the gate");
+        if (graph.Model.OutlinedAs(region.Function) is { } outlined)
+            return new LockVerdict(LockChoice.Pin, obstacle) { Outlined = outlined };
         return OutlineObstacle(region) is not { } second
             ? new LockVerdict(LockChoice.Outline, $"no gate ({obstacle}); the locked region calls nothing of the user half")
             : new LockVerdict(LockChoice.Pin, $"{obstacle}; {second}");

@@ -5,7 +5,8 @@ using DriverSlicer.Model;
 namespace DriverSlicer.Analysis;
 
 /// <summary>A function that stays because of one of its locks.</summary>
-internal sealed record LockPin(Function Function, HeldRegion Region, string Why);
+/// <param name="IsOutlined">It was made of the region, to stay.</param>
+internal sealed record LockPin(Function Function, HeldRegion Region, string Why, bool IsOutlined);
 
 /// <summary>
 /// Step 4 of <see cref="Placement"/>: the halves and the locks settle together. First comes what the kernel half needs by itself, for
@@ -55,8 +56,10 @@ internal static class LockPins
         var verdict = judge.Judge(region);
         if (helper is null && verdict.Choice != LockChoice.Pin)
             return false;
-        var reason = helper is null ? Reasons.OfLock(region.Lock.Text, verdict.Why) : Reasons.OfLockHelper(helper.Name, region.Lock.Text);
-        pins.Add(new LockPin(function, region, verdict.Why));
+        var reason = verdict.Outlined is { } outlined ? Reasons.OfOutlined(outlined.From, region.Lock.Text, verdict.Why)
+            : helper is null ? Reasons.OfLock(region.Lock.Text, verdict.Why)
+            : Reasons.OfLockHelper(helper.Name, region.Lock.Text);
+        pins.Add(new LockPin(function, region, verdict.Why, verdict.Outlined is not null));
         return kernel.Keep(function, new Decision(reason, [function.Name], region.Location));
     }
 }

@@ -15,7 +15,7 @@ internal static class PlacementDiagnostics
             .Concat(roots.Where(r => r.Kind == RootKind.Exported).Select(Exported))
             .Concat(roots.Where(r => !abilities.Deferral && DeferredRoots.IsDeferrable(r)).Select(NotBuilt))
             .Concat(deferred.Refused.Select(r => NotDeferred(r.Root, r.Why)))
-            .Concat(lockPins.DistinctBy(p => (p.Function.Id, p.Region.Lock.Text)).Select(ByLock))
+            .Concat(lockPins.Where(p => !p.IsOutlined).DistinctBy(p => (p.Function.Id, p.Region.Lock.Text)).Select(ByLock))
             .Concat(own.Where(f => kernel.Why(f.Id)?.Reason == Reasons.OfUnreached).Select(Unreached))
             .Distinct()
             .OrderBy(d => d.Location.File, StringComparer.Ordinal).ThenBy(d => d.Location.Line).ThenBy(d => d.Location.Column)

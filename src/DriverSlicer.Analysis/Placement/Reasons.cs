@@ -41,6 +41,8 @@ internal static class Reasons
 
     public const string OfUnreached = $"{Unreached}, so its context is not known";
 
+    public static string OfOutlined(string from, string name, string why) => $"region of {from} that holds {name}, outlined: {why}";
+
     public static string OfLock(string name, string why) => $"{Lock}{name}: {why}";
 
     public static string OfCallUnderLock(Function caller, string name) =>

@@ -17,7 +17,7 @@ internal static class OutlinedLines
 
     private static Function Restore(Function function, OutlinedRegion region)
     {
-        return function with { Location = Moved(function.Location), Facts = [.. function.Facts.Select(f => f with { Location = Moved(f.Location) })] };
+        return function with { Location = function.Location with { Line = region.OriginalLine }, Facts = [.. function.Facts.Select(f => f with { Location = Moved(f.Location) })] };
 
         Location Moved(Location at) => at.File == region.Unit && at.Line >= region.Line
             ? at with { Line = at.Line - region.Line + region.OriginalLine }

@@ -60,9 +60,10 @@ internal static class Outliner
                 var first = RegionText.LineOf(text, place.Start);
                 var locals = string.Concat(captured.Locals.Select(l => $"{Declare(l)}; "));
                 var ends = captured.Result is var (_, result) ? $" return {result};" : "";
-                trailer.Append($"\n#line {first}\n{head} {{ {locals}{content}{ends} }}\n");
-                regions.Add(new OutlinedRegion(name, cursor.Spelling(), source.Path, line + 2, first));
-                line += 3 + lines;
+                var indent = RegionText.Utf8(text.AsSpan((text.AsSpan(..place.Start).LastIndexOf((byte)'\n') + 1)..place.Start));
+                trailer.Append($"\n#line {first - 1}\n{head} {{{(locals.Length == 0 ? "" : " " + locals.TrimEnd())}\n{(string.IsNullOrWhiteSpace(indent) ? indent : "")}{content}{ends} }}\n");
+                regions.Add(new OutlinedRegion(name, cursor.Spelling(), source.Path, line + 3, first));
+                line += 4 + lines;
             }
 
             var start = DefinitionStart.Of(text, unit.ExpansionPlace(clang_getRangeStart(clang_getCursorExtent(cursor))).Offset);

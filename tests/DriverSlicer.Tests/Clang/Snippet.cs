@@ -26,6 +26,11 @@ internal static class Snippet
         extern void *kalloc(ulong size);
         extern __attribute__((format(printf, 2, 3))) void message(struct device *d, const char *fmt, ...);
         extern void __lock_init(struct lock *l, const char *name);
+        extern void lock(struct lock *l);
+        extern void unlock(struct lock *l);
+        extern ulong __lock_save(struct lock *l);
+        extern void unlock_restore(struct lock *l, ulong flags);
+        #define lock_save(l, flags) do { __typeof__(flags) __same; ulong __flags; (void)(&__same == &__flags); flags = __lock_save(l); } while (0)
         #define lock_init(l) do { static int key; __lock_init((l), #l); key = 1; } while (0)
         static inline void *get_data(struct device *d) { return d->driver_data; }
         static inline void unreached(struct device *d) { d->parent = NULL; }
@@ -49,6 +54,34 @@ internal static class Snippet
         {
             File.WriteAllText(Path.Combine(headers.FullName, "kernel.h"), Kernel);
             return ClangFrontEnd.ReadText("d.c", "#include <kernel.h>\n" + text, [.. shims], ["-I" + headers.FullName], out errors);
+        }
+        finally
+        {
+            headers.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// The same text after the regions between lock and unlock in <c>f</c> were outlined, a request for each lock, without the include
+    /// line; <paramref name="notes"/> says what was left and why.
+    /// </summary>
+    public static string Outline(string text, out string[] notes)
+    {
+        var headers = Directory.CreateTempSubdirectory("driverslicer-test-");
+        try
+        {
+            File.WriteAllText(Path.Combine(headers.FullName, "kernel.h"), Kernel);
+            var whole = "#include <kernel.h>\n" + text;
+            ImmutableArray<string> arguments = ["-I" + headers.FullName];
+            var function = Read(text).Function("f");
+            var calls = function.Facts.OfType<Call>().Where(c => c.Callee is not null).ToArray();
+            Location[] Of(params string[] names) => [.. calls.Where(c => names.Contains(Short(c.Callee!))).Select(c => c.Location)];
+            var requests = Of("lock", "__lock_save").Zip(Of("unlock", "unlock_restore"), (a, r) => new OutlineRequest(function.Id, "f", "l", a, r));
+            var outlined = ClangFrontEnd.OutlineText("d.c", whole, [], arguments, [.. requests]);
+            notes = [.. outlined.Diagnostics.Select(d => $"{d.Id} {d.Message[(d.Message.LastIndexOf("half: ", StringComparison.Ordinal) + 6)..]}")];
+            ClangFrontEnd.ReadText("d.c", outlined.Text, [], arguments, out var errors);
+            Assert.Empty(errors);
+            return outlined.Text["#include <kernel.h>\n".Length..];
         }
         finally
         {
