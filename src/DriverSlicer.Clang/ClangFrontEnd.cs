@@ -70,16 +70,18 @@ public static class ClangFrontEnd
         }
     }
 
-    /// <summary>The same for one file of C text; the result is to be read like any other.</summary>
-    public static (string Text, ImmutableArray<OutlinedRegion> Regions, ImmutableArray<Diagnostic> Diagnostics) OutlineText(
-        string name, string text, ImmutableArray<MacroShim> shims, ImmutableArray<string> arguments, ImmutableArray<OutlineRequest> requests)
+    /// <summary>The same for one file of C text, for tests and experiments.</summary>
+    public static DriverModel OutlineText(
+        string name, string text, ImmutableArray<MacroShim> shims, ImmutableArray<string> arguments, ImmutableArray<OutlineRequest> requests,
+        out ImmutableArray<Diagnostic> errors)
     {
         LibClang.Require();
         const string Directory = "/nonexistent/driver";
         var roots = arguments.Where(a => a.StartsWith("-I", StringComparison.Ordinal)).Select(a => a[2..]).ToImmutableArray();
         var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
         var outlined = OutlineUnit(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims, requests, 0);
-        return (Encoding.UTF8.GetString(outlined.Text), outlined.Regions, outlined.Diagnostics);
+        var model = ReadText(name, Encoding.UTF8.GetString(outlined.Text), shims, arguments, out errors);
+        return OutlinedLines.Restore(model with { Outlined = outlined.Regions, Diagnostics = [.. model.Diagnostics, .. outlined.Diagnostics] });
     }
 
     private static OutlinedText OutlineUnit(

@@ -58,9 +58,10 @@ internal static class Captures
                 continue;
             }
 
-            var writes = inside.Any(r => r.Use != VariableUse.Read && r.Use != VariableUse.Mention);
-            if (writes && references.Any(r => r.Use == VariableUse.Address))
-                return Refuse($"{variable.Name} is set in the region, and its address is taken", out obstacle);
+            // A copy would miss what is stored through a pointer to it.
+            if (references.Any(r => r.Use == VariableUse.Address))
+                return Refuse($"the address of {variable.Name} is taken", out obstacle);
+            var writes = inside.Any(r => r.Use == VariableUse.Write);
             var hasNoValue = !variable.IsParameter && !variable.HasInitializer && !region.InLoop && references.All(r => r.At >= region.Start);
             (hasNoValue ? locals : parameters).Add(declaration);
             if (!writes || !references.Any(r => region.InLoop ? !region.Has(r.At) : r.At >= region.End))

@@ -75,7 +75,8 @@ public class OutlineTests
     [InlineData("static int n; lock(&c->l); c->ctrl = n; unlock(&c->l); return 0;", "n is static")]
     [InlineData("struct plain { int a; } p = { how }; lock(&c->l); c->ctrl = p.a; unlock(&c->l); return 0;", "p is no number and no plain pointer")]
     [InlineData("int n[2] = { how }; lock(&c->l); c->ctrl = n[1]; unlock(&c->l); return 0;", "n is no number and no plain pointer")]
-    [InlineData("int n; lock(&c->l); kernel_call(NULL, 1, (u8 *)&n); unlock(&c->l); return n;", "n is set in the region, and its address is taken")]
+    [InlineData("int n; lock(&c->l); kernel_call(NULL, 1, (u8 *)&n); unlock(&c->l); return n;", "the address of n is taken")]
+    [InlineData("int n = 0; int *p = &n; lock(&c->l); *p = 1; c->ctrl = n; unlock(&c->l); return 0;", "the address of n is taken")]
     [InlineData("lock(&c->l); message(NULL, \"%s\", __func__); unlock(&c->l); return 0;", "the region names the function it stands in")]
     [InlineData("#ifdef A\nlock(&c->l);\n#else\nlock(&c->l);\n#endif\nc->ctrl = 1; unlock(&c->l); return 0;", "#endif in the region")]
     // The flags are looked at between the regions: they are no longer the lock's alone.

@@ -77,11 +77,10 @@ internal static class Snippet
             var calls = function.Facts.OfType<Call>().Where(c => c.Callee is not null).ToArray();
             Location[] Of(params string[] names) => [.. calls.Where(c => names.Contains(Short(c.Callee!))).Select(c => c.Location)];
             var requests = Of("lock", "__lock_save").Zip(Of("unlock", "unlock_restore"), (a, r) => new OutlineRequest(function.Id, "f", "l", a, r));
-            var outlined = ClangFrontEnd.OutlineText("d.c", whole, [], arguments, [.. requests]);
-            notes = [.. outlined.Diagnostics.Select(d => $"{d.Id} {d.Message[(d.Message.LastIndexOf("half: ", StringComparison.Ordinal) + 6)..]}")];
-            ClangFrontEnd.ReadText("d.c", outlined.Text, [], arguments, out var errors);
+            var outlined = ClangFrontEnd.OutlineText("d.c", whole, [], arguments, [.. requests], out var errors);
             Assert.Empty(errors);
-            return outlined.Text["#include <kernel.h>\n".Length..];
+            notes = [.. outlined.Diagnostics.Select(d => $"{d.Id} {d.Message[(d.Message.LastIndexOf("half: ", StringComparison.Ordinal) + 6)..]}")];
+            return outlined.Files[0].Text["#include <kernel.h>\n".Length..];
         }
         finally
         {

@@ -78,13 +78,16 @@ internal sealed record SmallSlice(SlicePlan Plan, KernelSpecs Specs)
     public static SmallSlice Open(string body, string declarations = "") =>
         Of($"{declarations}\nstatic int open(struct device *d)\n{{\n{body}\nreturn 0;\n}}\nconst struct kops ops = {{ .open = open }};");
 
-    public static DriverModel Read(string text)
+    public static DriverModel Read(string text) => Outline(text, []);
+
+    public static DriverModel Outline(string text, ImmutableArray<OutlineRequest> requests)
     {
         var headers = Directory.CreateTempSubdirectory("driverslicer-test-");
         try
         {
             File.WriteAllText(Path.Combine(headers.FullName, "kernel.h"), Kernel);
-            var model = ClangFrontEnd.ReadText("d.c", "#include <kernel.h>\n" + text, [], ["-I" + headers.FullName], out var errors);
+            var model = ClangFrontEnd.OutlineText(
+                "d.c", "#include <kernel.h>\n" + text, [], ["-I" + headers.FullName], requests, out var errors);
             Assert.Empty(errors);
             return model;
         }

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Analysis;
+using DriverSlicer.Model;
+using Xunit;
+using Half = DriverSlicer.Model.Half;
+
+namespace DriverSlicer.Tests.Plan;
+
+/// <summary>From C to halves: irq(), which has no contended action, takes the lock in the kernel half, open() in the user half.</summary>
+public class OutlineTests
+{
+    private const string Driver = """
+        extern void take(struct plain *lock);
+        extern void give(struct plain *lock);
+        struct own { struct plain lock; struct plain other; int n; };
+        static int irq(struct device *d) { struct own *o = d->driver_data; take(&o->lock); o->n++; give(&o->lock); return 0; }
+        static int helper(struct own *o) { return o->n; }
+
+        """;
+
+    private const string Ops = "\nconst struct kops ops = { .open = open, .irq = irq };";
+
+    private static readonly KernelSpecs Specs = SmallSlice.Rules with
+    {
+        Locks =
+        [
+            new LockRule("take", LockKind.Spin, LockStep.Acquire, 0, true), new LockRule("give", LockKind.Spin, LockStep.Release, 0, true),
+        ],
+    };
+
+    [Fact]
+    public void The_function_moves_and_its_region_stays()
+    {
+        var plan = Outlined("int old; take(&o->lock);\n old = o->n;\n o->n = 0; give(&o->lock);\n return old;");
+        Assert.Equal(Half.User, Of(plan, "open").Half);
+        var region = Of(plan, "md_outline_0_open");
+        Assert.Equal(Half.Kernel, region.Half);
+        Assert.StartsWith("region of open that holds struct own.lock, outlined: irq takes it in the kernel half", region.Reason);
+        Assert.Equal(LockChoice.Outline, Assert.Single(plan.Locks).Answer);
+        Assert.Contains(plan.Downcalls, d => d is { Name: "md_outline_0_open", Kind: DowncallKind.Driver });
+        Assert.DoesNotContain(plan.Diagnostics, d => d.Id is "DS0404" or "DS0407");
+    }
+
+    [Fact]
+    public void Facts_of_a_region_keep_the_places_of_the_drivers_file()
+    {
+        const string Body = "take(&o->lock);\n o->n = 0; give(&o->lock);\n return 0;";
+        var before = Read(Text(Body)).Functions.Single(f => f.Name == "open").Facts.OfType<Call>().Select(c => c.Location).ToArray();
+        var region = Outlined(Body).Model.Functions.Single(f => f.Name == "md_outline_0_open");
+        Assert.Equal(before[1], region.Facts.OfType<Call>().Last().Location);
+        Assert.Equal(before[0].Line, region.Location.Line);
+    }
+
+    [Theory]
+    [InlineData("take(&o->lock); helper(o); give(&o->lock); return helper(o);")]
+    [InlineData("take(&o->lock); return 0;")]
+    // open would call the region with a lock held that only the user half knows of.
+    [InlineData("take(&o->other); take(&o->lock); o->n = 0; give(&o->lock); give(&o->other); return 0;")]
+    [InlineData("take(&o->lock); take(&o->other); o->n = 0; give(&o->lock); give(&o->other); return 0;")]
+    public void Is_not_asked_for(string body) => Assert.Empty(Slicing.OutlineRequests(Read(Text(body)), Specs, SliceAbilities.Today));
+
+    [Fact]
+    public void A_lock_inside_the_region_travels_with_it()
+    {
+        var plan = Outlined("take(&o->lock); take(&o->other); o->n = 0; give(&o->other); give(&o->lock); return 0;");
+        Assert.Equal((Half.User, Half.Kernel), (Of(plan, "open").Half, Of(plan, "md_outline_0_open").Half));
+    }
+
+    private static string Text(string body) => $"{Driver}static int open(struct device *d)\n{{\nstruct own *o = d->driver_data;\n{body}\n}}{Ops}";
+
+    private static DriverModel Read(string text) => SmallSlice.Read(text);
+
+    private static SlicePlan Outlined(string body)
+    {
+        var text = Text(body);
+        var requests = Slicing.OutlineRequests(Read(text), Specs, SliceAbilities.Today);
+        var outlined = SmallSlice.Outline(text, requests);
+        return Slicing.Run(outlined, Specs, SliceAbilities.Today);
+    }
+
+    private static Placed Of(SlicePlan plan, string name) => plan.Functions.Single(f => f.Name == name);
+}
