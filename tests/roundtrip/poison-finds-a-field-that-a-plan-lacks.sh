@@ -7,7 +7,7 @@ place() { # LINE-PATTERN: where the driver's text has it
 }
 
 ./driverslicer run i6300esb --workload watchdog --poison --json "$scratch/run.json"
-json_has "$scratch/run.json" '"violations": 0,'
+json_has "$scratch/run.json" '"violations": 0,?$'
 json_has "$scratch/run.json" '"upcalls": [0-9]{4}'
 json_has "$scratch/run.json" '"transcript_equal": true'
 # Nothing is copied for luck: what is brought is looked at.
@@ -29,4 +29,4 @@ expect 2 'no entry point.s plan has it' ./driverslicer run i6300esb --poison --d
 
 # The network driver's long workload: nothing outside of the plans.
 ./driverslicer run 8139cp --workload net --seconds 1 --mode micro --poison --json "$scratch/net.json"
-json_has "$scratch/net.json" '"violations": 0,'
+json_has "$scratch/net.json" '"violations": 0,?$'
