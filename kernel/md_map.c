@@ -90,13 +90,19 @@ out:
  */
 static vm_fault_t md_mkwrite(struct vm_fault *vmf)
 {
+	struct md_session *s = vmf->vma->vm_file->private_data;
 	int window = vmf->pgoff >> MD_WIN_PAGE_SHIFT;
 	u64 offset = (vmf->pgoff & ((1ULL << MD_WIN_PAGE_SHIFT) - 1)) << PAGE_SHIFT;
 
 	if (window >= MD_WIN_COUNT)
 		return VM_FAULT_SIGBUS;
-	md_note_write(vmf->vma->vm_file->private_data, md_window_base(window) + offset);
-	return 0;
+	/*
+	 * It goes, and comes back by a write fault, which notes it under session->map. Were it made
+	 * writable here, md_watch_writes() and a read fault in between could leave an entry that
+	 * looks the same, and a page that is writable but not noted.
+	 */
+	md_revoke(s, md_window_base(window) + offset, PAGE_SIZE);
+	return VM_FAULT_NOPAGE;
 }
 
 static int md_may_split(struct vm_area_struct *vma, unsigned long address)
@@ -169,6 +175,9 @@ bool md_mappable(u64 k, u64 size)
 
 	/* With encrypted memory these pages need another bit in the entry than the mirror's. */
 	if (!size || !PAGE_ALIGNED(k) || cc_platform_has(CC_ATTR_MEM_ENCRYPT))
+		return false;
+	/* Memory, not what describes it. */
+	if (md_window_of(k) != MD_WIN_DIRECT && md_window_of(k) != MD_WIN_VMALLOC)
 		return false;
 	for (page = k; page < k + size; page += PAGE_SIZE) {
 		pte_t *pte = lookup_address(page, &level);
@@ -351,8 +360,7 @@ void md_revoke_settled(struct md_session *s, u64 k, u64 size)
 
 /*
  * A page that the process may write is one that it has written: they all are mapped
- * anew when they are used next. No fault is under way meanwhile; what a write fault then
- * makes of a page that was mapped for reading it gives up, for that page is gone.
+ * anew when they are used next. No fault that maps one is under way meanwhile.
  */
 void md_watch_writes(struct md_session *s)
 {
