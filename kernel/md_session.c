@@ -803,7 +803,7 @@ static loff_t md_seek(struct file *file, loff_t frame, int whence)
 {
 	if (whence != SEEK_SET)
 		return -EINVAL;
-	return md_baton(file->private_data, u64_to_user_ptr(frame));
+	return md_baton(file->private_data, u64_to_user_ptr((u64)frame));
 }
 
 const struct file_operations md_fops = {

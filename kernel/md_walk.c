@@ -324,6 +324,30 @@ int md_visit_owned(struct md_activation *act, u64 k, u64 size)
 	return 0;
 }
 
+/*
+ * Can [k, k + size) be one allocation? The length may come from another upcall: what it says now may be more
+ * than what it said when the core allocated. Of memory that is neither of these nothing is known.
+ */
+static bool md_has_room(u64 k, u64 size)
+{
+	struct folio *folio;
+	u64 page;
+
+	if (is_vmalloc_addr((void *)k)) {
+		for (page = k & PAGE_MASK; page < k + size; page += PAGE_SIZE)
+			if (!vmalloc_to_page((void *)page))
+				return false;
+		return true;
+	}
+	if (!virt_addr_valid((void *)k))
+		return true;
+	folio = virt_to_folio((void *)k);
+	if (folio_test_slab(folio))
+		return size <= ksize((void *)k);
+	return !folio_test_large(folio) ||
+	       k + size <= (u64)folio_address(folio) + folio_size(folio);
+}
+
 /* An array that the caller hands over with its length in bytes. 0, or -EMSGSIZE if that cannot be. */
 static noinline int md_visit_sized(struct md_activation *act, const struct md_param *p, u64 k, u64 size)
 {
@@ -333,7 +357,7 @@ static noinline int md_visit_sized(struct md_activation *act, const struct md_pa
 
 	if (!md_address_is_kernel(k) || !size)
 		return 0;
-	if (size > MD_BUFFER_MAX)
+	if (size > MD_BUFFER_MAX || !md_has_room(k, size))
 		return -EMSGSIZE;
 	if (p->type == MD_TYPE_NONE) {
 		o = md_visit_bytes(act, k, size, p->dir);
