@@ -170,6 +170,8 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	act->caller = current;
 	act->started = jiffies;
 	act->progress = jiffies;
+	if (unlikely(chain->request))
+		md_defer_serve(d, s);
 
 	/* Here rather than in the u-thread: this CPU's cache knows the arguments. */
 	err = md_sync_begin(act);
@@ -204,6 +206,8 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 			atomic64_add(act->bytes_out, &d->stat.bytes_out);
 	}
 retire:
+	if (unlikely(chain->request))
+		md_defer_serve(d, NULL);
 	md_activation_retire(act);
 	md_activation_free(s, act);
 	md_session_put(s);
@@ -305,12 +309,6 @@ static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, 
 	return err ? -EIO : 0;
 }
 
-/* Is there anything to wait for? */
-static bool md_deferring(const struct md_driver *d)
-{
-	return !list_empty_careful(&d->deferring.pending) || READ_ONCE(d->deferring.running);
-}
-
 /* As part of @chain, which is the caller's; its parent is set here. */
 __md_hot_call
 int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result, struct md_chain *chain)
@@ -326,6 +324,11 @@ int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result,
 	if (plan >= m->plan_count)
 		return -EINVAL;
 	p = &m->plans[plan];
+	if (unlikely(!in_task())) {
+		pr_err("microdriver: %s: %s called in an interrupt\n", d->name, p->name);
+		atomic64_inc(&d->counters[plan].failures);
+		return -EWOULDBLOCK;
+	}
 	chain->parent = md_current_chain();
 	/* What the runtime made atomic for a lock of the user half it makes sleepable again. */
 	if (chain->parent)

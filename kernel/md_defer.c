@@ -80,8 +80,10 @@ void md_defer(struct md_module *m, const struct md_deferral *deferral, const u64
 		       m->plans[deferral->plan].name);
 	}
 out:
+	/* Under the lock: once stopped, nothing is queued any more. */
+	if (!f->stopped)
+		queue_work(md_defer_queue, &f->work);
 	spin_unlock_irqrestore(&f->lock, flags);
-	queue_work(md_defer_queue, &f->work);
 }
 EXPORT_SYMBOL_GPL(md_defer);
 
@@ -92,11 +94,26 @@ static struct md_request *md_request_next(struct md_deferring *f)
 
 	spin_lock_irqsave(&f->lock, flags);
 	r = list_first_entry_or_null(&f->pending, struct md_request, node);
+	WRITE_ONCE(f->running, r);
+	/* Pairs with md_deferring(): it is seen in the one place or in the other. */
+	smp_wmb();
 	if (r)
-		list_del(&r->node);
-	f->running = r;
+		list_del_init(&r->node);
 	spin_unlock_irqrestore(&f->lock, flags);
 	return r;
+}
+
+/* Is anything noted or running? */
+__md_hot_call
+bool md_deferring(const struct md_driver *d)
+{
+	const struct md_deferring *f = &d->deferring;
+
+	if (!list_empty_careful(&f->pending))
+		return true;
+	/* Pairs with md_request_next(). */
+	smp_rmb();
+	return READ_ONCE(f->running);
 }
 
 static void md_request_run(struct md_driver *d, struct md_request *r)
@@ -189,8 +206,7 @@ void md_defer_flush(struct md_driver *d, const struct md_chain *chain)
 	struct md_deferring *f = &d->deferring;
 	u64 ticket = READ_ONCE(f->tickets);
 
-	if ((list_empty_careful(&f->pending) && !READ_ONCE(f->running)) ||
-	    !md_defer_may_wait(d, chain))
+	if (!md_deferring(d) || !md_defer_may_wait(d, chain))
 		return;
 	wait_event(f->done, !md_defer_left(d, ticket, 0, 0));
 }
@@ -213,10 +229,37 @@ static void md_defer_cancel(struct md_driver *d, u64 k, u64 size)
 	wake_up_all(&f->done);
 }
 
+/* The session that runs a deferred entry, while it does. The caller holds a reference to it. */
+void md_defer_serve(struct md_driver *d, struct md_session *s)
+{
+	struct md_deferring *f = &d->deferring;
+	unsigned long flags;
+
+	spin_lock_irqsave(&f->lock, flags);
+	f->server = s;
+	spin_unlock_irqrestore(&f->lock, flags);
+}
+
+/* No other: a fresh one may serve somebody else by now. */
+static void md_defer_fail_server(struct md_deferring *f)
+{
+	struct md_session *s;
+	unsigned long flags;
+
+	spin_lock_irqsave(&f->lock, flags);
+	s = f->server;
+	if (s)
+		md_session_get(s);
+	spin_unlock_irqrestore(&f->lock, flags);
+	if (!s)
+		return;
+	md_session_fail(s, "releases what a deferred entry works on");
+	md_session_put(s);
+}
+
 void md_defer_release(struct md_driver *d, const struct md_chain *chain, u64 k, u64 size)
 {
 	struct md_deferring *f = &d->deferring;
-	struct md_session *s;
 
 	size = max(size, 1ULL);
 	if (!md_defer_left(d, U64_MAX, k, size))
@@ -231,11 +274,7 @@ void md_defer_release(struct md_driver *d, const struct md_chain *chain, u64 k, 
 		return;
 	WRITE_ONCE(f->abandon, true);
 	do {
-		s = md_driver_current(d);
-		if (s) {
-			md_session_fail(s, "releases what a deferred entry works on");
-			md_session_put(s);
-		}
+		md_defer_fail_server(f);
 		wake_up_all(&d->gating.wait);
 	} while (!wait_event_timeout(f->done, !md_defer_left(d, U64_MAX, k, size), HZ / 10));
 	WRITE_ONCE(f->abandon, false);

@@ -223,6 +223,7 @@ struct md_deferring {
 	wait_queue_head_t done;
 	struct list_head pending, spare;
 	struct md_request *running;
+	struct md_session *server;	/* that runs it; no reference, under the lock */
 	struct work_struct work;
 	u64 tickets;
 	u64 deferred, coalesced, lost, dropped;
@@ -528,6 +529,7 @@ void md_gate_include(struct md_driver *d);
 #define MD_AS_IT_IS	0
 #define MD_ENTERED	1	/* the downcall counts as entry */
 #define MD_HELD_OPEN	2	/* its chain owns the gate */
+#define MD_HELD_SHUT	3	/* it does, and the gate is closed */
 int md_gate_close(struct md_activation *act, u64 context);
 int md_gate_open(struct md_activation *act, u64 context);
 bool md_chain_holds(const struct md_gating *g, const struct md_chain *chain);
@@ -551,6 +553,8 @@ void md_defer_init(struct md_driver *d);
 void md_defer_stop(struct md_driver *d);
 void md_defer_show(struct seq_file *f, struct md_driver *d);
 /* What has been noted so far is done; unless @chain is part of it, or holds the gate. */
+bool md_deferring(const struct md_driver *d);
+void md_defer_serve(struct md_driver *d, struct md_session *s);
 void md_defer_flush(struct md_driver *d, const struct md_chain *chain);
 /* [k, k + size) is about to end: no deferred entry works on it any more. */
 void md_defer_release(struct md_driver *d, const struct md_chain *chain, u64 k, u64 size);
