@@ -306,12 +306,24 @@ static u8 md_gate_go_in(struct md_gating *g, struct md_chain *chain)
 			continue;
 		md_gate_own(g, chain, NULL);
 		spin_lock_irqsave(&g->lock, flags);
-		g->settles++;
+		g->closes++;
 		spin_unlock_irqrestore(&g->lock, flags);
-		return MD_HELD_OPEN;
+		return MD_HELD_SHUT;
 	}
 	chain->inside = true;
 	return MD_ENTERED;
+}
+
+/* After MD_HELD_SHUT: what stalled may be put right by now. */
+static void md_gate_reopen(struct md_gating *g)
+{
+	unsigned long flags = md_gate_lock(g);
+
+	if (!--g->closes && !g->kept && !g->stalled)
+		md_gate_unwant(g, MD_GATE_LOCK);
+	md_gate_disown(g);
+	md_gate_unlock(g, flags);
+	wake_up_all(&g->wait);
 }
 
 static u8 md_gate_settle(struct md_gating *g, struct md_call *c)
@@ -365,6 +377,8 @@ void md_settle_end(struct md_call *c)
 		spin_unlock_irqrestore(&g->lock, flags);
 		wake_up_all(&g->wait);
 	}
+	if (c->gate == MD_HELD_SHUT)
+		md_gate_reopen(g);
 }
 
 /* What the user half believes the context to be. */
@@ -468,6 +482,9 @@ bool md_gate_overdue(const struct md_thread *t)
 	struct md_gating *g = &t->session->driver->gating;
 	u64 wall, ran, limit = (u64)md_gate_ms * md_slowness;
 
+	/* It looks at every access. */
+	if (t->session->checking)
+		limit *= 10;
 	if (!g->gate || !READ_ONCE(g->closes) || !md_chain_holds(g, t->act->chain)) {
 		t->act->held_from = 0;
 		return false;
