@@ -29,6 +29,7 @@
 #include "md_runtime.h"
 
 #define MD_GATE_ALL	(MD_GATE_LOCK | MD_GATE_EXCLUDE)
+#define MD_STALL_WAIT	HZ		/* of an entry that may sleep, for what stalled */
 #define MD_GATE_SPIN	200		/* looks before it sleeps between them */
 
 static const char * const md_action_names[MD_ACTION_COUNT] = {
@@ -48,20 +49,34 @@ static struct md_gating *md_gating_of(struct md_gate *gate)
 
 /* ---- postponed entries (under gating->lock) ------------------------------------ */
 
+/*
+ * A level is still there when its line is on again. An edge (every message-signalled interrupt is one)
+ * is gone once it was answered, which its postponed handler pretended to: it is made to come again.
+ */
+static void md_line_on(const struct md_masked_irq *m)
+{
+	struct irq_data *data = irq_get_irq_data(m->irq);
+	u32 i;
+
+	/* Without a handler the line must stay off; the next request_irq() starts it anew. */
+	if (!data || !irq_has_action(m->irq))
+		return;
+	for (i = 0; i < m->depth; i++)
+		enable_irq(m->irq);
+	if (irqd_is_level_type(data))
+		return;
+	if (!data->chip->irq_retrigger || !data->chip->irq_retrigger(data))
+		pr_err_once("microdriver: interrupt %d: its controller cannot repeat one that met the gate\n",
+			    m->irq);
+}
+
 static void md_make_good(struct md_gating *g)
 {
 	u32 i;
 
 	lockdep_assert_held(&g->lock);
-	for (i = 0; i < g->irq_count; i++) {
-		struct md_masked_irq *m = &g->irqs[i];
-
-		/* Without a handler the line must stay off; the next request_irq() starts it anew. */
-		if (!irq_has_action(m->irq))
-			continue;
-		while (m->depth--)
-			enable_irq(m->irq);
-	}
+	for (i = 0; i < g->irq_count; i++)
+		md_line_on(&g->irqs[i]);
 	g->irq_count = 0;
 	for (i = 0; i < g->queue_count; i++) {
 		clear_bit(__QUEUE_STATE_STACK_XOFF, &g->queues[i].queue->state);
@@ -303,9 +318,10 @@ void md_gate_tear(struct md_gating *g)
 		g->name);
 }
 
-void md_gate_wait(struct md_gate *gate, unsigned int minds)
+int md_gate_wait(struct md_gate *gate, unsigned int minds)
 {
 	struct md_gating *g = md_gating_of(gate);
+	bool open;
 
 	atomic64_inc(&g->contended[MD_ACTION_WAIT]);
 	atomic_inc(&g->waiters);
@@ -313,8 +329,12 @@ void md_gate_wait(struct md_gate *gate, unsigned int minds)
 	smp_mb__after_atomic();
 	if (READ_ONCE(g->tearing))
 		md_gate_tear(g);
-	wait_event(g->wait, !(READ_ONCE(gate->closed) & minds));
+	/* Whoever holds it is watched. What stalled stays so until somebody acts, who may need what the caller holds. */
+	do {
+		open = wait_event_timeout(g->wait, !(READ_ONCE(gate->closed) & minds), MD_STALL_WAIT);
+	} while (!open && !READ_ONCE(g->stalled));
 	atomic_dec(&g->waiters);
+	return open ? 0 : -EIO;
 }
 EXPORT_SYMBOL_GPL(md_gate_wait);
 
@@ -370,7 +390,13 @@ int md_gate_shut(struct md_gating *g, unsigned int reason)
 
 int md_gate_exclude(struct md_driver *d)
 {
-	return d->gating.gate ? md_gate_shut(&d->gating, MD_GATE_EXCLUDE) : 0;
+	struct md_gating *g = &d->gating;
+
+	if (!g->gate)
+		return 0;
+	/* A call that waits for entries would wait for those that we keep out. */
+	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
+	return md_gate_shut(g, MD_GATE_EXCLUDE);
 }
 
 void md_gate_include(struct md_driver *d)

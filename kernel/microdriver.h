@@ -210,7 +210,7 @@ static inline bool md_gate_enter(struct md_gate *gate, unsigned int minds)
 
 	preempt_disable();
 	this_cpu_inc(*gate->inside);
-	/* Pairs with the one in md_gate_close(): it sees our count, or we see it closed. */
+	/* Pairs with the one in md_gate_update(): it sees our count, or we see it closed. */
 	smp_mb();
 	in = !(READ_ONCE(gate->closed) & minds);
 	if (unlikely(!in))
@@ -234,8 +234,8 @@ bool md_gate_mask_irq(struct md_gate *gate, int irq);
 bool md_gate_stop_queue(struct md_gate *gate, struct net_device *dev, struct sk_buff *skb);
 bool md_gate_repoll(struct md_gate *gate, struct napi_struct *napi);
 bool md_gate_rearm(struct md_gate *gate, struct timer_list *timer);
-/* For entries that may sleep: waits until the gate is open. */
-void md_gate_wait(struct md_gate *gate, unsigned int minds);
+/* For entries that may sleep: waits until the gate is open. 0, or -EIO: it will not open by itself, give up. */
+int md_gate_wait(struct md_gate *gate, unsigned int minds);
 
 /* An entry that is put off into process context; generated, one per deferred entry point. */
 struct md_deferral {

@@ -133,9 +133,12 @@ static const struct net_device_ops ops = { .ndo_start_xmit = xmit };
 static int wait_thread(void *v)
 {
 	while (!kthread_should_stop()) {
-		while (waits && !enter(MD_GATE_LOCK))
-			md_gate_wait(&gate, MD_GATE_LOCK);
-		if (waits) {
+		bool in = false;
+
+		while (waits && !(in = enter(MD_GATE_LOCK)))
+			if (md_gate_wait(&gate, MD_GATE_LOCK))
+				break;
+		if (in) {
 			critical(4);
 			leave();
 		}

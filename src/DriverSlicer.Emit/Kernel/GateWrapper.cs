@@ -21,7 +21,7 @@ internal static class GateWrapper
             {
             	struct md_gate *gate = &md_gate;
             {{(isVoid ? "" : $"\t{CText.Declare(function.Result, "r")};\n")}}
-            {{Enter(entry, isVoid)}}	{{(isVoid ? "" : "r = ")}}{{GateHeader.FunctionOf(function.Name)}}({{arguments}});
+            {{Enter(entry, function.Result)}}	{{(isVoid ? "" : "r = ")}}{{GateHeader.FunctionOf(function.Name)}}({{arguments}});
             	md_gate_leave(gate);
             {{(isVoid ? "" : "\treturn r;\n")}}}
 
@@ -29,13 +29,15 @@ internal static class GateWrapper
             """;
     }
 
-    private static string Enter(GatedEntry entry, bool isVoid)
+    private static string Enter(GatedEntry entry, CType result)
     {
         var minds = Minds(entry);
+        var isVoid = result.Kind == CKind.Void;
         var leave = isVoid ? "return;" : $"return {entry.Action.Result};";
+        var giveUp = isVoid ? "return;" : $"return {WhenFailed.Value(result, "-EIO")};";
         return entry.Action switch
         {
-            { Waits: true } => $"\twhile (!md_gate_enter(gate, {minds}))\n\t\tmd_gate_wait(gate, {minds});\n",
+            { Waits: true } => $"\twhile (!md_gate_enter(gate, {minds})) {{\n\t\tif (md_gate_wait(gate, {minds}))\n\t\t\t{giveUp}\n\t}}\n",
             { Postpone: { } postpone } => $"\twhile (!md_gate_enter(gate, {minds})) {{\n\t\tif ({postpone})\n\t\t\t{leave}\n\t}}\n",
             _ => $"\tif (!md_gate_enter(gate, {minds}))\n\t\t{leave}\n",
         };

@@ -6,10 +6,7 @@ using DriverSlicer.Model;
 
 namespace DriverSlicer.Emit.Kernel;
 
-/// <summary>
-/// The body of a moved function in the kernel half. When the user half cannot answer, the caller gets what its type can say:
-/// the negative errno for signed integers, false, NULL, and 0 for unsigned integers and enums (no bytes, no events, IRQ_NONE).
-/// </summary>
+/// <summary>The body of a moved function in the kernel half.</summary>
 internal static partial class UpcallStub
 {
     public static IReadOnlyList<string> Body(Function function, Upcall upcall, string plan)
@@ -17,7 +14,7 @@ internal static partial class UpcallStub
         var arguments = string.Concat(function.Parameters.Select(parameter => $", {CText.ToRaw(parameter.Type, parameter.Name)}").Concat(Lengths(function, upcall)));
         return function.Result.Kind == CKind.Void
             ? ["{", $"\tMD_UPCALL({plan}, int, 0{arguments});", "}"]
-            : ["{", $"\treturn MD_UPCALL({plan}, {Travels(function.Result)}, {WhenFailed(function.Result)}{arguments});", "}"];
+            : ["{", $"\treturn MD_UPCALL({plan}, {Travels(function.Result)}, {WhenFailed.Value(function.Result, "md_error")}{arguments});", "}"];
     }
 
     /// <summary>Hidden arguments: how many bytes each array has, as the kernel tells when it calls.</summary>
@@ -34,13 +31,5 @@ internal static partial class UpcallStub
         { IsPointer: true } => "void *",
         { Kind: CKind.Bool } => "unsigned char",
         _ => CText.Name(type),
-    };
-
-    private static string WhenFailed(CType type) => type switch
-    {
-        { Kind: CKind.Bool } => "false",
-        { IsPointer: true } => "NULL",
-        { Kind: CKind.Int or CKind.Char, IsSigned: true } => "md_error",
-        _ => "0",
     };
 }

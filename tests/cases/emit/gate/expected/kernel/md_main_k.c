@@ -10,8 +10,10 @@ static int (card_settings)(struct net_device *a0, struct card_private *a1)
 	struct md_gate *gate = &md_gate;
 	int r;
 
-	while (!md_gate_enter(gate, MD_GATE_LOCK))
-		md_gate_wait(gate, MD_GATE_LOCK);
+	while (!md_gate_enter(gate, MD_GATE_LOCK)) {
+		if (md_gate_wait(gate, MD_GATE_LOCK))
+			return -EIO;
+	}
 	r = md_gated_card_settings(a0, a1);
 	md_gate_leave(gate);
 	return r;
