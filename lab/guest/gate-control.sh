@@ -15,6 +15,15 @@ book_rounds() {
 	local i=0
 	while [ $i -lt "$1" ]; do i=$((i + 1)); book 100 || return 1; done
 }
+answered() { [ "$(cat "$files/unanswered")" = 0 ]; }
+# One entry after the other: each must have been answered although the device says it once.
+answered_each() {
+	local i=0
+	while [ $i -lt "$1" ]; do
+		i=$((i + 1))
+		book 1 && within 5 answered || return 1
+	done
+}
 lost() { book 20 && balance && [ "$wrong" -gt 0 ]; }
 
 step load
@@ -31,6 +40,7 @@ check "the device interrupted" test "$irq" -ge 1000
 check "the timer ran" test "$timer" -ge 1
 check "the total is the sum" test "$total" = $((irq + timer + user))
 check "it was at every entry" test "$wrong" = 0
+check "every interrupt was answered" within 5 answered
 metric total_entries "$total"
 micro_metrics
 
@@ -49,5 +59,14 @@ else
 fi
 
 step unload
+check "rmmod" rmmod "$driver"
+
+step "with message-signalled interrupts"
+check "modprobe" modprobe "$driver" msi=1
+check "the device has a message" test -n "$(ls "$files/msi_irqs")"
+check "each of 200 interrupts is answered" answered_each 200
+balance
+detail "total $total irq $irq timer $timer user $user wrong $wrong"
+check "the total is the sum" test "$total" = $((irq + timer + user))
 check "rmmod" rmmod "$driver"
 finish

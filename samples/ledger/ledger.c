@@ -17,6 +17,10 @@
 #define EDU_RAISE	0x60	/* interrupt, for this reason */
 #define EDU_ACK		0x64
 
+static bool msi;
+module_param(msi, bool, 0444);
+MODULE_PARM_DESC(msi, "Message-signalled interrupts: edges, that the device does not repeat");
+
 struct ledger {
 	spinlock_t lock;	/* everything down to wrong */
 	u64 total;
@@ -106,9 +110,19 @@ static ssize_t balance_show(struct device *dev, struct device_attribute *attr, c
 }
 static DEVICE_ATTR_RO(balance);
 
+/* Reasons for which the device interrupted and which nobody has answered. */
+static ssize_t unanswered_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	struct ledger *l = dev_get_drvdata(dev);
+
+	return sysfs_emit(buf, "%u\n", readl(l->regs + EDU_STATUS));
+}
+static DEVICE_ATTR_RO(unanswered);
+
 static struct attribute *ledger_attrs[] = {
 	&dev_attr_book.attr,
 	&dev_attr_balance.attr,
+	&dev_attr_unanswered.attr,
 	NULL
 };
 ATTRIBUTE_GROUPS(ledger);
@@ -134,14 +148,24 @@ static int ledger_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		err = -EIO;
 		goto out_release;
 	}
+	if (msi) {
+		/* A message is a write to memory by the device. */
+		pci_set_master(pdev);
+		err = pci_enable_msi(pdev);
+		if (err)
+			goto out_unmap;
+	}
 	pci_set_drvdata(pdev, l);
 	timer_setup(&l->timer, ledger_tick, 0);
 	err = request_irq(pdev->irq, ledger_irq, IRQF_SHARED, "ledger", l);
 	if (err)
-		goto out_unmap;
+		goto out_msi;
 	mod_timer(&l->timer, jiffies + 1);
 	return 0;
 
+out_msi:
+	if (msi)
+		pci_disable_msi(pdev);
 out_unmap:
 	pci_iounmap(pdev, l->regs);
 out_release:
@@ -159,6 +183,8 @@ static void ledger_remove(struct pci_dev *pdev)
 
 	free_irq(pdev->irq, l);
 	del_timer_sync(&l->timer);
+	if (msi)
+		pci_disable_msi(pdev);
 	pci_iounmap(pdev, l->regs);
 	pci_release_regions(pdev);
 	pci_disable_device(pdev);
