@@ -68,10 +68,11 @@ public static class QemuArguments
     /// <summary>
     /// devkmsg=on: the guest's script writes its lines through /dev/kmsg and must not be rate limited.
     /// panic=-1: a panic becomes a reset at once. no_console_suspend: the log of a suspend is wanted.
+    /// no_timer_check: the boot counts ticks for some milliseconds, and panics where a busy host emulates none in that time.
     /// </summary>
     private static string CommandLine(ImmutableSortedDictionary<string, string> environment, string? append)
     {
-        const string Fixed = "console=ttyS0 loglevel=7 printk.devkmsg=on no_console_suspend panic=-1 rdinit=/init";
+        const string Fixed = "console=ttyS0 loglevel=7 printk.devkmsg=on no_console_suspend no_timer_check panic=-1 rdinit=/init";
         foreach (var (key, value) in environment)
         {
             if (value.Any(c => char.IsWhiteSpace(c) || c == '"'))
