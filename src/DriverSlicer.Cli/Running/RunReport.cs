@@ -115,6 +115,10 @@ public sealed class RunReport
 
     private static string Reports(LabResult? result) => result is null ? "not run" : $"{result.KernelReports.Length}";
 
+    /// <summary>Checks of the guest's script that failed, in any boot.</summary>
+    private static IEnumerable<string> Failed(LabResult result) => result.Console.Split('\n').Select(ConsoleLine.Text)
+        .Where(l => l.StartsWith("@@T FAILED", StringComparison.Ordinal)).Select(l => l["@@T ".Length..]);
+
     /// <summary>What the runtime said of its own accord: it names the call that went wrong.</summary>
     private static IEnumerable<string> Runtime(LabResult result) => result.Console.Split('\n').Select(ConsoleLine.Text)
         .Where(l => l.StartsWith("microdriver: ", StringComparison.Ordinal) && !l.Contains("taint", StringComparison.Ordinal));
@@ -124,7 +128,7 @@ public sealed class RunReport
         if (result is null || result.Ok)
             return;
         Render.Line($"{name}: {result.FailureReason}");
-        foreach (var line in result.KernelReports.Concat(result.Transcript.Where(l => l.StartsWith("FAILED", StringComparison.Ordinal))).Concat(Runtime(result)).Distinct().Take(15))
+        foreach (var line in result.KernelReports.Concat(Failed(result)).Concat(Runtime(result)).Distinct().Take(15))
             Render.Line($"  {line}");
         Render.Line($"  evidence, with repro.sh: build/evidence/{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{(name == "native" ? name : "micro")}{options.Suffix}");
     }
