@@ -227,6 +227,9 @@ void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir)
 		mutex_unlock(&c->session->sync);
 		if (!k)
 			md_bad(c, i, "buffer within the plan's fields");
+		/* However pure the callee: it writes where the kernel half reads. */
+		else if (dir & MD_OUT)
+			md_gate_publish(c->driver, c->chain);
 		return (void *)k;
 	}
 	/* Always filled: what the callee leaves alone must come back as it was. */

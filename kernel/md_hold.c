@@ -344,8 +344,13 @@ void md_settle_begin(struct md_call *c)
 	u32 flags = c->fn ? c->fn->flags : 0;
 
 	c->gate = MD_AS_IT_IS;
-	if (!c->chain || md_chain_holds(g, c->chain))
+	if (!c->chain)
 		return;
+	if (md_chain_holds(g, c->chain)) {
+		if (!(flags & MD_DOWN_PURE))
+			md_gate_publish(c->driver, c->chain);
+		return;
+	}
 	if (flags & MD_DOWN_SETTLES) {
 		if (g->gate)
 			c->gate = md_gate_settle(g, c);

@@ -172,6 +172,7 @@ struct md_downcall {
 #define MD_DOWN_SETTLES	2	/* no entry is postponed, and none will be, while it runs */
 #define MD_DOWN_LOCKS	4	/* a function of the driver that may take a gated lock */
 #define MD_DOWN_RELEASES 8	/* it ends or consumes something: who repeats what led to it does so twice */
+#define MD_DOWN_PURE	16	/* nobody else sees that it ran: all others publish, under the gate */
 
 /* Type of what is allocated at one site: (downcall, site) is unique. */
 struct md_alloc_site {

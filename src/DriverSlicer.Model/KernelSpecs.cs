@@ -90,6 +90,9 @@ public sealed record FunctionRule(
     /// <summary>It takes something that its argument leads to away (an unmapping, a last put), which a repeated call would do twice.</summary>
     public bool Consumes { get; init; }
 
+    /// <summary>It has no effect that anyone else can see; what the undo log takes back does not count.</summary>
+    public bool Pure { get; init; }
+
     public static FunctionRule Named(string name) => new(
         name, false, null, null, false, null, null, -1, [], ImmutableSortedDictionary<int, string>.Empty, [], [], [], [], false, null);
 }

@@ -163,6 +163,9 @@ public sealed record Downcall(
     /// <summary>It ends or consumes something: who repeats what led to it would do so twice (MD_DOWN_RELEASES).</summary>
     public bool Consumes { get; init; }
 
+    /// <summary>It leaves nothing for others to see that outlives a death (MD_DOWN_PURE).</summary>
+    public bool Pure { get; init; }
+
     /// <summary>Parameters that must not be NULL: the driver itself never passes NULL where it calls it, or the kernel function follows it at once.</summary>
     public ImmutableArray<int> Needed { get; init; } = [];
 }

@@ -63,10 +63,11 @@ static uint64_t die(uint64_t how)
 		return 1;
 	}
 	call(MD_CALL_GATE_CLOSE, MD_GATE_IRQ);
-	if (how == DIE_PUBLISHED) {
+	if (how == DIE_PUBLISHED)
 		field = 1000000;
-		call(DOWN_LOOK, MD_GATE_IRQ);
-	}
+	if (how == DIE_CALLED)
+		call(DOWN_LOCKS, 0);
+	call(DOWN_LOOK, MD_GATE_IRQ);
 	if (how == DIE_HANGING)
 		for (;;)
 			;

@@ -256,7 +256,7 @@ static u64 locks(struct md_call *c)
 }
 
 static const struct md_downcall downcalls[] = {
-	[DOWN_LOOK] = { "look", look },
+	[DOWN_LOOK] = { "look", look, NULL, MD_DOWN_PURE },
 	[DOWN_SETTLE] = { "settle", settle, NULL, MD_DOWN_SETTLES },
 	[DOWN_NOTE] = { "note", note },
 	[DOWN_SHIP] = { "ship", ship, NULL, MD_DOWN_SHIPPED },

@@ -31,6 +31,7 @@ enum gatetest_death {
 	DIE_HANGING,	/* spins with the gate closed */
 	DIE_STOPPED,	/* stops itself with the gate closed */
 	DIE_NOT,
+	DIE_CALLED,	/* after a downcall whose effect others see */
 };
 
 #endif

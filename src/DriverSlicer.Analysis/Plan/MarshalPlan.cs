@@ -67,16 +67,18 @@ public static class MarshalPlan
         int TypeOf(string? record) => record is null ? -1 : types.NumberOf(record);
         var (result, name) = (draft.Result, draft.Function.Name);
         var released = draft.Kind != DowncallKind.Driver && pairs.Pairs.Any(p => p.Release == name);
+        ImmutableArray<PairRule> acquires = draft.Kind == DowncallKind.Driver ? [] : [.. pairs.Pairs.Where(p => p.Acquire == name)];
+        var consumes = released || draft.Frees >= 0 || draft.Kind == DowncallKind.Driver || half.Rule(draft.Function).Consumes;
         return new Downcall(
             draft.Function.Id, name, draft.Kind, draft.Unit,
             [.. draft.Parameters.Select(p => new DownParameter(p.Kind, p.Type, TypeOf(p.Record), p.Size, p.In, p.Out))],
             new DownResult(result.Kind, result.Type, TypeOf(result.Record), result.Size, result.Zeroed, result.Device)
             { Coherent = result.Coherent },
-            draft.Frees, [.. pairs.Pairs.Where(p => p.Acquire == name && draft.Kind != DowncallKind.Driver)],
-            released, draft.Variadic)
+            draft.Frees, acquires, released, draft.Variadic)
         {
-            // What a function of the driver itself may free is not looked into.
-            Consumes = released || draft.Frees >= 0 || draft.Kind == DowncallKind.Driver || half.Rule(draft.Function).Consumes,
+            // What a function of the driver itself may free, or leave behind, is not looked into.
+            Consumes = consumes,
+            Pure = !consumes && (half.Rule(draft.Function).Pure || !acquires.IsEmpty),
         };
     }
 

@@ -10,7 +10,7 @@ internal static class KernelApiFile
     private static readonly string[] Keys =
     [
         "functions", "local", "inline", "alloc_size", "alloc_zeroed", "alloc_device", "mmio_size", "frees", "keeps", "buffers", "out",
-        "opaque", "reads", "writes", "shipped", "pin", "coherent", "settles", "consumes", "why",
+        "opaque", "reads", "writes", "shipped", "pin", "coherent", "settles", "consumes", "pure", "why",
     ];
 
     private static readonly string[] InlineWords = ["downcall", "local"];
@@ -56,6 +56,7 @@ internal static class KernelApiFile
             Settles = settles is not null,
             Ends = settles == "ends",
             Consumes = table.Flag("consumes"),
+            Pure = table.Flag("pure"),
         };
     }
 }

@@ -34,7 +34,7 @@ internal static class Manifest
         {
             text.Append($"{downcall.Name}({string.Join(", ", downcall.Parameters.Select(parameter => ParameterText(plan, parameter)))}) -> {ResultText(plan, downcall.Result)}")
                 .Append($"; {downcall.Kind.ToString().ToLowerInvariant()}{(downcall.IsRelease ? ", release" : "")}{string.Concat(downcall.Acquires.Select(pair => $", undone by {pair.Release}"))}")
-                .Append($"{(downcall.Shipped ? ", in the caller's task" : "")}{(downcall.Settles ? ", with the gate open" : "")}{(downcall.Locks ? ", through the gate" : "")}{(downcall.Consumes ? ", consumes" : "")}\n");
+                .Append($"{(downcall.Shipped ? ", in the caller's task" : "")}{(downcall.Settles ? ", with the gate open" : "")}{(downcall.Locks ? ", through the gate" : "")}{(downcall.Consumes ? ", consumes" : "")}{(downcall.Pure ? ", pure" : "")}\n");
         }
 
         Heading(text, "Entries of the kernel half that go through the gate");

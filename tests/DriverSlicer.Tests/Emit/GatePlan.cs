@@ -55,7 +55,7 @@ internal static class GatePlan
                 Down("mutex_lock", DowncallKind.Extern, "main.c", CType.Void, Object("mutex", 2)) with { Shipped = true },
                 Down("mutex_trylock", DowncallKind.Extern, "main.c", C.Int, Object("mutex", 2)) with { Shipped = true },
                 Down("mutex_unlock", DowncallKind.Extern, "main.c", CType.Void, Object("mutex", 2)) with { Shipped = true },
-                Down("request_irq", DowncallKind.Inline, "main.c", C.Int, Value(C.UInt), new(DownParameterKind.Function, C.Callback("enum irqreturn (*)(int, void *)")), Value(C.ULong), new(DownParameterKind.StringKept, C.String), Cookie),
+                Down("request_irq", DowncallKind.Inline, "main.c", C.Int, Value(C.UInt), new(DownParameterKind.Function, C.Callback("enum irqreturn (*)(int, void *)")), Value(C.ULong), new(DownParameterKind.StringKept, C.String), Cookie) with { Pure = true },
             ],
             [], [], [])
         {

@@ -85,6 +85,26 @@ public sealed class DowncallTests
         Assert.False(slice.Downcall("disable").IsRelease);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("pure", true)]
+    [InlineData("pure consumes", false)]
+    [InlineData("pair", true)]
+    public void A_downcall_is_pure_if_a_rule_says_so_or_the_undo_log_takes_it_back(string how, bool pure)
+    {
+        var slice = SmallSlice.Of(
+            """
+            static int show(struct device *d, char *buf) { disable((struct pdev *)d); return 0; }
+            static int open(struct device *d) { return enable((struct pdev *)d); }
+            const struct kops ops = { .open = open, .show = show };
+            """,
+            s => (how == "pair" ? WithPair(s) : s) with
+            {
+                Functions = s.Functions.Add(FunctionRule.Named("enable") with { Pure = how.StartsWith("pure"), Consumes = how.EndsWith("consumes") }),
+            });
+        Assert.Equal((pure, false), (slice.Downcall("enable").Pure, slice.Downcall("disable").Pure));
+    }
+
     private static KernelSpecs WithPair(KernelSpecs specs) => specs with { Pairs = [new PairRule("enable", "zero", "disable", ["a0"])] };
 
     private static string Text(SmallSlice slice, DownParameter p) =>

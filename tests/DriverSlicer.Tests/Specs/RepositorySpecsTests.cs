@@ -70,6 +70,13 @@ public class RepositorySpecsTests
     public void What_is_local_is_neither_allocation_nor_window_nor_pin() =>
         Assert.DoesNotContain(Specs.Functions, f => f.Local && (f.AllocSize ?? f.MmioSize ?? f.Pin ?? f.Inline) is not null);
 
+    [Fact]
+    public void What_is_pure_ends_nothing_waits_for_nothing_and_changes_no_shared_word()
+    {
+        Assert.DoesNotContain(Specs.Functions, f => f.Pure && (f.Consumes || f.Settles || f.Frees >= 0 || f.WriteArgs.Length > 0));
+        Assert.All(["set_bit", "atomic_inc", "outb", "pci_write_config_word", "netif_stop_queue"], name => Assert.DoesNotContain(Specs.Functions, f => f.Pure && f.Name == name));
+    }
+
     // Build-time checks are declared and never called; the C library's mem and str families are linked in. Locks between u-threads
     // (_raw_spin_lock and its kin) are owed: a driver that needs them does not link.
     [Fact]

@@ -196,7 +196,7 @@ static const struct md_downcall md_downcalls[] = {
 	{ "mutex_lock", md_do_mutex_lock, NULL, MD_DOWN_SHIPPED },
 	{ "mutex_trylock", md_do_mutex_trylock, NULL, MD_DOWN_SHIPPED },
 	{ "mutex_unlock", md_do_mutex_unlock, NULL, MD_DOWN_SHIPPED },
-	{ "request_irq", md_do_request_irq, NULL, 0 },
+	{ "request_irq", md_do_request_irq, NULL, MD_DOWN_PURE },
 };
 
 extern const struct md_unit md_unit_main;
