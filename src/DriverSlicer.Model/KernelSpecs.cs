@@ -93,6 +93,9 @@ public sealed record FunctionRule(
     /// <summary>It has no effect that anyone else can see; what the undo log takes back does not count.</summary>
     public bool Pure { get; init; }
 
+    /// <summary>It may wait for another task, or for time to pass: not inside the gate, which waits for those inside.</summary>
+    public bool Blocks { get; init; }
+
     public static FunctionRule Named(string name) => new(
         name, false, null, null, false, null, null, -1, [], ImmutableSortedDictionary<int, string>.Empty, [], [], [], [], false, null);
 }

@@ -12,6 +12,8 @@ internal sealed class GateView(CallGraph graph, KernelSpecs specs, ImmutableArra
 {
     private readonly Dictionary<string, FunctionRule> rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
     private readonly Function[] rootFunctions = [.. roots.Select(r => r.Function).DistinctBy(f => f.Id)];
+    private readonly HashSet<string> atomicRoots =
+        [.. roots.GroupBy(r => r.Function.Id).Where(g => !g.Any(r => r.Contexts.HasFlag(ExecContext.Process))).Select(g => g.Key)];
     private readonly Dictionary<string, Reach> reaches = [];
     private readonly Dictionary<string, string?> obstacles = [];
     private int seen = -1;
@@ -52,10 +54,23 @@ internal sealed class GateView(CallGraph graph, KernelSpecs specs, ImmutableArra
             if (actions.Obstacle(entry) is { } obstacle)
                 return obstacle;
         foreach (var inside in Entries.Concat(Downcalls()).Where(f => LeadsTo(f, l => l == name)))
+        {
             if (ReachOf(inside).Upcall is { } upcall)
                 return $"{inside.Name} ({inside.Location}) would make an upcall inside the gate: {upcall.Caller.Name} calls {upcall.Callee!.Name} ({upcall.Fact.Location})";
+            if (Sleep(inside) is { } sleep)
+                return $"{inside.Name} ({inside.Location}) may sleep inside the gate: {sleep.Caller.Name} calls {sleep.Callee!.Name} ({sleep.Fact.Location})";
+        }
+
         return Ending();
     }
+
+    /// <summary>A call that may sleep, of one that counts itself in: closing would wait for it, perhaps with what it waits for in hand.</summary>
+    private CallEdge? Sleep(Function inside) => atomicRoots.Contains(inside.Id) ? null
+        : ReachOf(inside).Functions.SelectMany(id => graph.Out(id)).FirstOrDefault(e => e.Callee is { } callee && MaySleep(callee));
+
+    private bool MaySleep(Function function) =>
+        regions.RuleOf(function) is { Kind: LockKind.Mutex or LockKind.Semaphore, Step: LockStep.Acquire }
+        || (rules.TryGetValue(function.Name, out var rule) && rule.Blocks);
 
     private IEnumerable<Function> Downcalls() =>
         graph.Model.Functions.Where(f => f.Origin == FunctionOrigin.Driver && kernel.Contains(f.Id)

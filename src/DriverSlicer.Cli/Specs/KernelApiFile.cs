@@ -10,7 +10,7 @@ internal static class KernelApiFile
     private static readonly string[] Keys =
     [
         "functions", "local", "inline", "alloc_size", "alloc_zeroed", "alloc_device", "mmio_size", "frees", "keeps", "buffers", "out",
-        "opaque", "reads", "writes", "shipped", "pin", "coherent", "settles", "consumes", "pure", "why",
+        "opaque", "reads", "writes", "shipped", "pin", "coherent", "settles", "consumes", "pure", "blocks", "why",
     ];
 
     private static readonly string[] InlineWords = ["downcall", "local"];
@@ -57,6 +57,7 @@ internal static class KernelApiFile
             Ends = settles == "ends",
             Consumes = table.Flag("consumes"),
             Pure = table.Flag("pure"),
+            Blocks = table.Flag("blocks"),
         };
     }
 }

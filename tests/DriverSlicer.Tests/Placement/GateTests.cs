@@ -69,6 +69,26 @@ public class GateTests
         Assert.Equal(half, Of(driver.Place(), "open").Half);
     }
 
+    [Theory]
+    [InlineData("flush_work", ExecContext.Process, Half.Kernel)]
+    [InlineData("mutex_lock", ExecContext.Process, Half.Kernel)]
+    [InlineData("readl", ExecContext.Process, Half.User)]
+    [InlineData("flush_work", ExecContext.SoftIrq, Half.User)] // it cannot: the call is on a way that only others take
+    public void An_entry_that_may_sleep_inside_forbids_the_gate(string function, ExecContext context, Half half)
+    {
+        var driver = Shared().Blocks("flush_work").Function("kept", Call("helper"), Lock(), Unlock()).Function("helper", Call(function))
+            .Entry("kept", context).Pinned("kept", "a construct").Pinned("helper", "a construct");
+        Assert.Equal(half, Of(driver.Place(), "open").Half);
+        if (half == Half.Kernel)
+            Pins(driver, "open", $"may sleep inside the gate: helper calls {function} (a.c:100:5)");
+    }
+
+    [Fact]
+    public void A_downcall_that_takes_the_lock_and_may_sleep_forbids_the_gate() => Pins(
+        Shared().Blocks("msleep").Function("setup", Call("kept")).Entry("setup", ExecContext.Process)
+            .Function("kept", Lock(), Unlock(), Call("msleep")).Pinned("kept", "a construct"),
+        "open", "may sleep inside the gate: kept calls msleep");
+
     [Fact]
     public void Waiting_for_entries_with_the_gate_closed_forbids_it()
     {

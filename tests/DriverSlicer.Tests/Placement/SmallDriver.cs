@@ -79,6 +79,13 @@ internal sealed class SmallDriver
         return this;
     }
 
+    /// <summary>A kernel function that may sleep.</summary>
+    public SmallDriver Blocks(string function)
+    {
+        rules.Add(FunctionRule.Named(function) with { Blocks = true });
+        return this;
+    }
+
     public SmallDriver Pinned(string function, string reason)
     {
         pins[function] = new Pin(function, reason, At(), "DS0500");
