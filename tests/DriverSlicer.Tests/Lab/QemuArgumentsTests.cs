@@ -37,8 +37,10 @@ public class QemuArgumentsTests
     }
 
     [Fact]
+    public void A_busy_host_may_miss_timer_ticks_at_boot() => Assert.Contains(" no_timer_check ", After("-append", Some.Vm()));
+
+    [Fact]
     public void A_boots_own_words_reach_the_kernel() =>
-        Assert.Contains(" no_timer_check ", After("-append", Some.Vm()));
         Assert.Contains(" rdinit=/init iomem=relaxed LAB_DRIVER=edu", After("-append", Some.Vm() with { Append = "iomem=relaxed" }));
 
     [Fact]
