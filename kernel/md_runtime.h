@@ -485,6 +485,11 @@ void md_session_kill(struct md_session *s);
 /* The same with the log line of a failure, unless it was dead already. */
 __printf(2, 3) void md_session_fail(struct md_session *s, const char *why, ...);
 void md_session_leave(struct md_session *s);
+
+/* ---- md_thread.c ---- */
+void md_thread_remove(struct md_session *s, struct md_thread *t);
+int md_baton(struct md_session *s, struct md_frame __user *user);
+int md_baton_check(struct md_session *s, struct md_check __user *user);
 int md_session_hand_over(struct md_session *s, struct md_activation *act);
 struct md_session *md_current_session(void);
 struct md_activation *md_current_activation(void);
@@ -663,13 +668,18 @@ int md_sync_in(struct md_activation *act);
 int md_sync_out(struct md_activation *act);
 int md_sync_end(struct md_activation *act, u64 u, u64 *result);
 void md_activation_retire(struct md_activation *act);
+int md_fields_out(struct md_activation *act, struct md_object *o,
+		  const struct md_field *fields, u32 count, u64 base);
+
+/* ---- md_visit.c ---- */
+void md_make_live(struct md_activation *act, struct md_object *o);
 struct md_object *md_visit(struct md_activation *act, u64 k, u16 type, bool root, bool direct);
 void md_visit_string(struct md_activation *act, u64 k, bool root);
 void md_visit_any(struct md_activation *act, u64 k, bool root);
 int md_visit_owned(struct md_activation *act, u64 k, u64 size);
+int md_visit_sized(struct md_activation *act, const struct md_param *p, u64 k, u64 size);
+void md_follow(struct md_activation *act, const struct md_field *f, u64 k);
 void md_handle(struct md_activation *act, u64 k, u16 type);
-int md_fields_out(struct md_activation *act, struct md_object *o,
-		  const struct md_field *fields, u32 count, u64 base);
 
 /* ---- md_map.c ---- */
 int md_mmap(struct file *file, struct vm_area_struct *vma);
