@@ -2,7 +2,7 @@
 /*
  * Kernel functions that the user half runs locally: they touch only memory
  * through their arguments. Plain C types, no header of either side.
- * The emitter makes no downcall of a name defined in md_local.c or in libc's
+ * The emitter makes no downcall of a name defined in md_local.c, md_text.c or in libc's
  * mem/str families.
  */
 #ifndef MD_LOCAL_H

@@ -53,7 +53,7 @@ endif
 NM ?= nm
 
 MD_OBJECTS = $(addsuffix .o,$(basename $(notdir $(UNITS) $(TABLES)))) \
-	     md_user.o md_format.o md_local.o md_lock.o $(MD_POISON_OBJECT)
+	     md_user.o md_format.o md_text.o md_local.o md_lock.o $(MD_POISON_OBJECT)
 
 $(NAME).so: $(MD_OBJECTS)
 	$(CC) -shared -Wl,-Bsymbolic -Wl,-z,defs -Wl,-z,now -Wl,-soname,$@ -o $@ $^
@@ -73,7 +73,7 @@ endef
 $(foreach table,$(TABLES),$(eval $(call MD_TABLE_RULE,$(table))))
 
 # Definitions of what a builtin names must not call themselves.
-md_local.o: $(RUNTIME)/md_local.c
+md_text.o md_local.o: md_%.o: $(RUNTIME)/md_%.c
 	$(CC) $(MD_PLAIN_FLAGS) $(MD_ANNOUNCE) -fno-builtin -c -o $@ $<
 
 # The judge and the serve loop are not judged.

@@ -31,6 +31,7 @@ public static class Emitter
         new("user/md_user.h", "user/md_user.h"),
         new("user/md_user.c", "user/md_user.c"),
         new("user/md_format.c", "user/md_format.c"),
+        new("user/md_text.c", "user/md_text.c"),
         new("user/md_local.c", "user/md_local.c"),
         new("user/md_lock.c", "user/md_lock.c"),
         new("user/md_local.h", "user/md_local.h"),

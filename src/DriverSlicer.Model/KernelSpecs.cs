@@ -61,7 +61,7 @@ public sealed record DeferRule(string? Hold, string? Unhold, ImmutableArray<stri
 /// <summary>
 /// What cannot be read off a kernel function's prototype. C expressions use a0, a1, ... for the arguments and r for the result.
 /// </summary>
-/// <param name="Local">The user half has its own: a libc function or one of user/md_local.c; pointees of const pointers are read, of others written, ReadArgs/WriteArgs say it where prototypes don't.</param>
+/// <param name="Local">The user half has its own: a libc function or one of user/md_local.c and md_text.c; pointees of const pointers are read, of others written, ReadArgs/WriteArgs say it where prototypes don't.</param>
 /// <param name="Inline">For header inlines: local (compiles into the user half although it has assembly, e.g. register accessors) or downcall (never local). Null: decided by what it does.</param>
 /// <param name="AllocSize">C expression for the bytes allocated; result is then an allocation.</param>
 /// <param name="AllocDevice">C expression for the device whose unbinding frees it (devm), or null.</param>

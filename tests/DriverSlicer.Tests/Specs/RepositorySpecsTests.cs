@@ -82,7 +82,7 @@ public class RepositorySpecsTests
     [Fact]
     public void What_is_local_is_there_in_the_user_half()
     {
-        var sources = string.Concat(new[] { "md_local.c", "md_shims.h", "md_user.c" }.Select(f => File.ReadAllText(Path.Combine(Checkout.Root, "user", f))));
+        var sources = string.Concat(new[] { "md_local.c", "md_text.c", "md_shims.h", "md_user.c" }.Select(f => File.ReadAllText(Path.Combine(Checkout.Root, "user", f))));
         var words = sources.Split([.. sources.Where(c => !char.IsAsciiLetterOrDigit(c) && c != '_').Distinct()]).ToHashSet();
         var missing = Specs.Functions.Where(f => f.Local).Select(f => f.Name)
             .Where(n => !words.Contains(n) && !words.Contains(n.Replace("__real_", "", StringComparison.Ordinal)))
