@@ -14,10 +14,15 @@ public sealed class CallGraph
     private readonly ImmutableDictionary<string, Function> functions;
     private readonly ImmutableDictionary<string, ImmutableArray<CallEdge>> outgoing;
     private readonly ImmutableDictionary<string, ImmutableArray<CallEdge>> incoming;
+    private readonly ILookup<string, CallEdge> guessed;
+    private readonly ILookup<string, CallEdge> guessedInto;
     private readonly FunctionPointers pointers;
 
     private CallGraph(DriverModel model, FunctionPointers pointers, ImmutableArray<CallEdge> edges, ImmutableArray<StoredFunction> stored)
     {
+        var guesses = Guesses.Of(model, pointers, edges);
+        guessed = guesses.ToLookup(e => e.Caller.Id);
+        guessedInto = guesses.ToLookup(e => e.Callee!.Id);
         Model = model;
         Stored = stored;
         this.pointers = pointers;
@@ -45,6 +50,14 @@ public sealed class CallGraph
 
     /// <summary>By caller in the model's order, then as <see cref="Out"/>.</summary>
     public ImmutableArray<CallEdge> In(string functionId) => incoming.GetValueOrDefault(functionId, []);
+
+    /// <summary><see cref="Out"/>, and what its calls through pointers that cannot be told may enter: for questions whose answer must not be too small.</summary>
+    public IEnumerable<CallEdge> Possible(string functionId) => Out(functionId).Concat(guessed[functionId]);
+
+    public IEnumerable<CallEdge> PossibleIn(string functionId) => In(functionId).Concat(guessedInto[functionId]);
+
+    /// <summary>Every move of a pointer, those into and out of calls through pointers included.</summary>
+    public IEnumerable<(Node From, Node To)> Flows => pointers.Edges;
 
     /// <summary>Ids of the functions that a node can hold, sorted.</summary>
     public ImmutableArray<string> Holds(Node node) => [.. pointers.Held(node).Keys];

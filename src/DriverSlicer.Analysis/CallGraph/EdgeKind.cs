@@ -15,4 +15,7 @@ public enum EdgeKind
 
     /// <summary>Through a pointer that may hold functions that the driver never named. <see cref="CallEdge.Callee"/> is null.</summary>
     Unknown,
+
+    /// <summary>A function that an Unknown call may enter for all that is known. Only in <see cref="CallGraph.Possible"/>.</summary>
+    Guess,
 }

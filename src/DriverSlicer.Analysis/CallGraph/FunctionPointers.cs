@@ -42,7 +42,8 @@ internal sealed class FunctionPointers
 
     public IEnumerable<(Node From, Node To)> Edges => successors.SelectMany(pair => pair.Value.Select(to => (pair.Key, to)));
 
-    private static Node Receiver(Global global, InitializerPointer pointer) =>
+    /// <summary>The place that an initialiser fills.</summary>
+    public static Node Receiver(Global global, InitializerPointer pointer) =>
         pointer.Field.Length == 0 || pointer.Record.Length == 0
             ? new Node(NodeKind.Global, global.Id)
             : new Node(NodeKind.Field, pointer.Record, pointer.Field);

@@ -17,6 +17,7 @@ internal sealed partial class Inlines
     private readonly Dictionary<string, Function> functions;
     private readonly Dictionary<string, Global> globals;
     private readonly Dictionary<string, FunctionRule> rules;
+    private readonly HashSet<string> locks;
     private readonly Records records;
     private readonly Dictionary<string, bool> local = [];
 
@@ -25,6 +26,7 @@ internal sealed partial class Inlines
         this.records = records;
         functions = model.Functions.ToDictionary(f => f.Id);
         globals = model.Globals.ToDictionary(g => g.Id);
+        locks = [.. specs.Locks.Select(l => l.Function)];
         rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
     }
 
@@ -46,6 +48,8 @@ internal sealed partial class Inlines
         return local[function.Id] = Rule(function) switch
         {
             { Inline: "downcall" } or { Pin: not null } or { AllocSize: not null } or { MmioSize: not null } => false,
+            // Its lock would be one of the user half's own; the kernel's, which others take too, is taken in the kernel.
+            _ when !locks.Contains(function.Name) && function.Facts.Any(f => f is Call { Callee: { } id } && functions.TryGetValue(id, out var callee) && locks.Contains(callee.Name)) => false,
             { Inline: "local" } => function.Facts.All(f => f is AsmFact || Allowed(f)),
             _ => function.Facts.All(Allowed),
         };

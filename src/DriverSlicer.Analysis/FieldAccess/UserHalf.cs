@@ -86,5 +86,5 @@ internal sealed class UserHalf
             c => Callees(c).Any(f => f.Id == inline || (f.Origin == FunctionOrigin.HeaderInline && Closure([f]).Any(g => g.Id == inline))));
 
     private bool IsEntry(Function function) =>
-        Ground.IsRoot(function.Id) || Graph.In(function.Id).Any(e => !IsWalked(e.Caller));
+        Ground.IsRoot(function.Id) || Graph.PossibleIn(function.Id).Any(e => !IsWalked(e.Caller));
 }

@@ -21,7 +21,9 @@ internal sealed class LockReach
     {
         this.graph = graph;
         this.regions = regions;
-        targets = graph.Model.Functions.SelectMany(f => f.Facts).OfType<Flow>().ToLookup(f => f.From);
+        targets = graph.Model.Functions.SelectMany(f => f.Facts).OfType<Flow>()
+            .Concat(LockPointers.Initialized(graph.Model).Select(f => new Flow(Location.None, null, f.From, f.To, CType.Void, CType.Void)))
+            .ToLookup(f => f.From);
         ownRecords = [.. graph.Model.Records.Where(r => r.InDriver).Select(r => r.Id)];
         ownGlobals = [.. graph.Model.Globals.Where(g => !g.IsExtern).Select(g => g.Id)];
     }
@@ -39,7 +41,7 @@ internal sealed class LockReach
         switch (name.Node)
         {
             case null:
-                return name.Text == "unknown lock" ? "which lock it is cannot be told" : "it belongs to the kernel";
+                return name.Text == LockName.Unknown ? "which lock it is cannot be told" : "it belongs to the kernel";
             case { Kind: NodeKind.FieldAddress } field when !ownRecords.Contains(field.Owner):
                 return "it is part of a structure of the kernel";
             case { Kind: NodeKind.GlobalAddress } global when !ownGlobals.Contains(global.Owner):
@@ -55,7 +57,7 @@ internal sealed class LockReach
         var work = new Queue<Node>(seen);
         while (work.TryDequeue(out var node))
         {
-            foreach (var flow in targets[node])
+            foreach (var flow in targets[node].Concat(FromVariables(node)))
             {
                 if (Leak(flow.To) is { } where)
                     return $"its address goes to {where} ({flow.Location})";
@@ -66,6 +68,14 @@ internal sealed class LockReach
 
         return null;
     }
+
+    /// <summary>Where the lock lies in a variable, its address is the variable's, moved as a pointer to a lock.</summary>
+    private IEnumerable<Flow> FromVariables(Node address) => address.Kind != NodeKind.FieldAddress ? [] :
+        from global in graph.Model.Globals
+        where regions.InsideOf(global.Type).Contains(address)
+        from flow in targets[new Node(NodeKind.GlobalAddress, global.Id)]
+        where flow.Offset != 0 || (flow.ToType.PointeeRecord is { } to && regions.IsLock(to))
+        select flow;
 
     /// <summary>A macro shim (spin_lock_init) is no leak: it initialises what it is given and keeps nothing.</summary>
     private string? Leak(Node to) => to.Kind switch

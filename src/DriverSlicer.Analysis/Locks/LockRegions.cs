@@ -25,11 +25,20 @@ public sealed class LockRegions
     private LockRegions(CallGraph graph, KernelSpecs specs)
     {
         this.graph = graph;
-        names = new LockNames(graph);
         rules = specs.Locks.ToDictionary(l => l.Function);
+        names = new LockNames(graph, rules);
         foreach (var function in graph.Model.Functions)
             Summarize(function);
     }
+
+    /// <summary>Addresses of the locks by value in a variable of that type.</summary>
+    public IEnumerable<Node> InsideOf(CType type) => names.InsideOf(type);
+
+    public bool IsLock(string record) => names.IsLock(record);
+
+    /// <summary>Spinlocks that it tries to take, itself or in a function that leaves them held.</summary>
+    public IEnumerable<LockName> TriedIn(Function function) =>
+        Events(function).Where(e => e.Rule is { Step: LockStep.TryAcquire, AtomicWhileHeld: true }).Select(e => e.Lock);
 
     private sealed record Event(int Index, LockName Lock, LockRule Rule, bool Acquires, Location Location);
 

@@ -64,7 +64,7 @@ internal sealed class DeferredRoots
         {
             var root = roots.First(r => r.Function.Id == id);
             var why = kernel.Why(id) is { } kept ? $"it stays for something else: {kept.Reason}"
-                : graph.In(id).FirstOrDefault(e => kernel.Contains(e.Caller.Id)) is { } call
+                : graph.PossibleIn(id).FirstOrDefault(e => kernel.Contains(e.Caller.Id)) is { } call
                 ? $"{call.Caller.Name} calls it in the kernel half ({call.Fact.Location})"
                 : rule.Excludes.IsEmpty ? null : gate.Ending();
             if (why is null)

@@ -7,20 +7,20 @@ namespace DriverSlicer.Analysis;
 /// <summary>What placement decided about the gate, once the halves are settled.</summary>
 /// <param name="Entries">Sorted by function id.</param>
 /// <param name="Deferred">Deferred functions of the user half by id.</param>
-/// <param name="Locking">Functions of the kernel half that lead to a gated lock.</param>
+/// <param name="Locking">Functions of the kernel half, and header inlines performed there, that lead to a gated lock.</param>
 public sealed record GatePlan(
     ImmutableArray<GatedEntry> Entries, ImmutableSortedDictionary<string, DeferRule> Deferred, ImmutableHashSet<string> Locking)
 {
     public static readonly GatePlan None = new([], ImmutableSortedDictionary<string, DeferRule>.Empty, []);
 
     internal static GatePlan Of(
-        ImmutableArray<Function> own, GateView gate, ContendedActions actions, DeferredRoots deferred, KernelHalf kernel, ImmutableArray<LockAnswer> locks)
+        ImmutableArray<Function> own, IEnumerable<Function> inlines, GateView gate, ContendedActions actions, DeferredRoots deferred, KernelHalf kernel, ImmutableArray<LockAnswer> locks)
     {
         var gated = locks.Where(l => l.Answer == LockChoice.Gate).Select(l => l.Name).ToHashSet();
         var excluded = deferred.Excluded(kernel);
         var entries =
             from function in gate.Entries
-            let isLocked = gate.LeadsTo(function, gated.Contains)
+            let isLocked = gate.LeadsTo(function, gated)
             let isExcluded = excluded.Contains(function.Id)
             where isLocked || isExcluded
             select new GatedEntry(function.Id, function.Name, function.Unit, isLocked, isExcluded, actions.Of(function)!);
@@ -28,7 +28,7 @@ public sealed record GatePlan(
             [.. entries.OrderBy(e => e.Function, StringComparer.Ordinal)],
             own.Where(f => !kernel.Contains(f.Id) && deferred.Contains(f.Id))
                 .ToImmutableSortedDictionary(f => f.Id, f => deferred.RuleOf(f.Id)!, StringComparer.Ordinal),
-            [.. own.Where(f => kernel.Contains(f.Id) && gate.LeadsTo(f, gated.Contains)).Select(f => f.Id)]);
+            [.. own.Where(f => kernel.Contains(f.Id)).Concat(inlines).Where(f => gate.LeadsTo(f, gated)).Select(f => f.Id)]);
     }
 
     /// <summary>The finished tables with what the gate needs written into them.</summary>

@@ -28,7 +28,9 @@ internal sealed class GateView(CallGraph graph, KernelSpecs specs, ImmutableArra
     /// <summary>Waits for entries of the gate, or ends them.</summary>
     public bool Settles(Function function) => rules.TryGetValue(function.Name, out var rule) && rule.Settles;
 
-    public bool LeadsTo(Function function, Func<string, bool> isLock) => ReachOf(function).Functions.Any(id => regions.In(id).Any(r => isLock(r.Lock.Text)));
+    /// <summary>To one of these spinlocks, or to one that may be.</summary>
+    public bool LeadsTo(Function function, IReadOnlySet<string> locks) =>
+        ReachOf(function).Functions.Any(id => regions.In(id).Any(r => locks.Any(l => r.MayHold(l, isAtomic: true))));
 
     /// <summary>Why the lock cannot be gated, as far as the kernel half has to do with it.</summary>
     public string? Obstacle(string name)
@@ -43,17 +45,18 @@ internal sealed class GateView(CallGraph graph, KernelSpecs specs, ImmutableArra
     public string? Ending()
     {
         Refresh();
-        return Entries.Concat(Downcalls()).SelectMany(f => ReachOf(f).Functions).Distinct().SelectMany(id => graph.Out(id))
-            .Where(e => e.Callee is { } callee && rules.TryGetValue(callee.Name, out var rule) && rule.Ends)
+        return Entries.Concat(Downcalls()).SelectMany(f => ReachOf(f).Functions).Distinct().SelectMany(id => graph.Possible(id))
+            .Where(e => !Settles(e.Caller) && e.Callee is { } callee && rules.TryGetValue(callee.Name, out var rule) && rule.Ends)
             .Select(e => $"{e.Caller.Name} calls {e.Callee!.Name} in the kernel half ({e.Fact.Location}), behind the gate's back").FirstOrDefault();
     }
 
     private string? Find(string name)
     {
-        foreach (var entry in Entries.Where(f => LeadsTo(f, l => l == name)))
+        var it = new HashSet<string> { name };
+        foreach (var entry in Entries.Where(f => LeadsTo(f, it)))
             if (actions.Obstacle(entry) is { } obstacle)
                 return obstacle;
-        foreach (var inside in Entries.Concat(Downcalls()).Where(f => LeadsTo(f, l => l == name)))
+        foreach (var inside in Entries.Concat(Downcalls()).Where(f => LeadsTo(f, it)))
         {
             if (ReachOf(inside).Upcall is { } upcall)
                 return $"{inside.Name} ({inside.Location}) would make an upcall inside the gate: {upcall.Caller.Name} calls {upcall.Callee!.Name} ({upcall.Fact.Location})";
@@ -66,15 +69,15 @@ internal sealed class GateView(CallGraph graph, KernelSpecs specs, ImmutableArra
 
     /// <summary>A call that may sleep, of one that counts itself in: closing would wait for it, perhaps with what it waits for in hand.</summary>
     private CallEdge? Sleep(Function inside) => atomicRoots.Contains(inside.Id) ? null
-        : ReachOf(inside).Functions.SelectMany(id => graph.Out(id)).FirstOrDefault(e => e.Callee is { } callee && MaySleep(callee));
+        : ReachOf(inside).Functions.SelectMany(id => graph.Possible(id)).FirstOrDefault(e => e.Callee is { } callee && MaySleep(callee));
 
     private bool MaySleep(Function function) =>
         regions.RuleOf(function) is { Kind: LockKind.Mutex or LockKind.Semaphore, Step: LockStep.Acquire }
         || (rules.TryGetValue(function.Name, out var rule) && rule.Blocks);
 
     private IEnumerable<Function> Downcalls() =>
-        graph.Model.Functions.Where(f => f.Origin == FunctionOrigin.Driver && kernel.Contains(f.Id)
-            && graph.In(f.Id).Any(e => e.Caller.Origin == FunctionOrigin.Driver && !kernel.Contains(e.Caller.Id)));
+        graph.Model.Functions.Where(f => (f.Origin == FunctionOrigin.HeaderInline || (f.Origin == FunctionOrigin.Driver && kernel.Contains(f.Id)))
+            && graph.PossibleIn(f.Id).Any(e => e.Caller.Origin == FunctionOrigin.Driver && !kernel.Contains(e.Caller.Id)));
 
     private bool IsKernels(Function function) => function.Origin != FunctionOrigin.Driver || kernel.Contains(function.Id);
 
@@ -88,7 +91,7 @@ internal sealed class GateView(CallGraph graph, KernelSpecs specs, ImmutableArra
         CallEdge? upcall = null;
         while (work.TryDequeue(out var id))
         {
-            foreach (var edge in graph.Out(id).Where(e => e.Callee is { Origin: not (FunctionOrigin.Extern or FunctionOrigin.MacroShim) }))
+            foreach (var edge in graph.Possible(id).Where(e => e.Callee is { Origin: not (FunctionOrigin.Extern or FunctionOrigin.MacroShim) }))
             {
                 if (!IsKernels(edge.Callee!))
                     upcall ??= edge;

@@ -33,7 +33,7 @@ internal sealed class KernelHalf(CallGraph graph)
             Enter(start.Function, start.Decision, start.Reached);
         while (work.TryDequeue(out var item))
         {
-            foreach (var callee in graph.Out(item.Function.Id).Select(e => e.Callee).OfType<Function>())
+            foreach (var callee in graph.Possible(item.Function.Id).Select(e => e.Callee).OfType<Function>())
                 Enter(callee, new Decision(item.Reached, item.Decision.Path.Add(callee.Name), item.Decision.At), item.Reached);
         }
 

@@ -13,17 +13,14 @@ internal sealed record LockVerdict(LockChoice Choice, string Why)
 internal sealed class LockJudge(
     CallGraph graph, LockRegions regions, LockReach reach, GateView gate, KernelHalf kernel, SliceAbilities abilities)
 {
-    private readonly ILookup<string, Function> takers = graph.Model.Functions
-        .Where(f => f.Origin == FunctionOrigin.Driver)
-        .SelectMany(f => regions.In(f.Id).Select(r => (r.Lock.Text, Function: f)))
-        .Distinct().ToLookup(pair => pair.Text, pair => pair.Function);
-
-    public IEnumerable<Function> Takers(string name) => takers[name];
+    /// <summary>A header inline that takes a lock is performed in the kernel, whoever calls it.</summary>
+    private readonly HeldRegion[] others = [.. graph.Model.Functions
+        .Where(f => f.Origin is FunctionOrigin.Driver or FunctionOrigin.HeaderInline).SelectMany(f => regions.In(f.Id))];
 
     public LockVerdict Judge(HeldRegion region)
     {
-        var kernelTakers = takers[region.Lock.Text].Where(f => kernel.Contains(f.Id)).ToArray();
-        var kernelTaker = kernelTakers.FirstOrDefault();
+        var kernelTaker = others.FirstOrDefault(r => r.MayHold(region.Lock.Text, region.Rule.AtomicWhileHeld)
+            && (r.Function.Origin == FunctionOrigin.HeaderInline || kernel.Contains(r.Function.Id)))?.Function;
         if (!region.Rule.AtomicWhileHeld)
             return kernelTaker is null && reach.Outsider(region.Lock) is null
                 ? new LockVerdict(LockChoice.Local, "only the user half takes it")
@@ -38,7 +35,7 @@ internal sealed class LockJudge(
                 : new LockVerdict(LockChoice.Local, "only the user half takes it");
         }
 
-        obstacle ??= GateObstacle(region, kernelTakers);
+        obstacle ??= GateObstacle(region, kernelTaker!);
         if (obstacle is null)
             return new LockVerdict(LockChoice.Gate, $"{kernelTaker!.Name} takes it in the kernel half, which waits outside the gate");
         if (graph.Model.OutlinedAs(region.Function) is { } outlined)
@@ -48,10 +45,10 @@ internal sealed class LockJudge(
             : new LockVerdict(LockChoice.Pin, $"{obstacle}; {second}");
     }
 
-    private string? GateObstacle(HeldRegion region, Function[] kernelTakers)
+    private string? GateObstacle(HeldRegion region, Function kernelTaker)
     {
-        var shared = $"{kernelTakers[0].Name} takes it in the kernel half";
-        if (region.Rule.Step == LockStep.TryAcquire)
+        var shared = $"{kernelTaker.Name} takes it in the kernel half";
+        if (regions.TriedIn(region.Function).Any(l => l.Text == region.Lock.Text || l.Text == LockName.Unknown))
             return $"{shared}, and a trylock cannot wait for the gate";
         if (!abilities.Gate)
             return $"{shared}, and the gate that could answer it is switched off";

@@ -44,7 +44,7 @@ public static class Placement
             [.. own.Select(f => Place(f, kernel, contexts.GetValueOrDefault(f.Id), userPaths, regions, judge))], locks,
             PlacementDiagnostics.Of(roots, own, deferred, abilities, kernel, lockPins))
         {
-            Gate = GatePlan.Of(own, gate, actions, deferred, kernel, locks),
+            Gate = GatePlan.Of(own, graph.Model.Functions.Where(f => f.Origin == FunctionOrigin.HeaderInline), gate, actions, deferred, kernel, locks),
             Outlines =
             [
                 .. own.Where(f => !kernel.Contains(f.Id)).SelectMany(f => regions.In(f.Id)).Where(r => judge.Judge(r).Choice == LockChoice.Outline),

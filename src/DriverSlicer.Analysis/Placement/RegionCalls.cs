@@ -11,7 +11,7 @@ internal static class RegionCalls
     public static ImmutableArray<Function> Inside(CallGraph graph, HeldRegion region)
     {
         var sites = CallSites.Of(region.Function);
-        return [.. graph.Out(region.Function.Id).Where(e => region.Covers(sites[e.Fact])).Select(e => e.Callee).OfType<Function>().Distinct()];
+        return [.. graph.Possible(region.Function.Id).Where(e => region.Covers(sites[e.Fact])).Select(e => e.Callee).OfType<Function>().Distinct()];
     }
 
     /// <summary>Driver functions that take or give back the lock for this one, at the region's ends.</summary>
@@ -20,7 +20,7 @@ internal static class RegionCalls
         var sites = CallSites.Of(region.Function);
         return
         [
-            .. graph.Out(region.Function.Id).Where(e => sites[e.Fact] is var i && (i == region.Start || i == region.End))
+            .. graph.Possible(region.Function.Id).Where(e => sites[e.Fact] is var i && (i == region.Start || i == region.End))
                 .Select(e => e.Callee).OfType<Function>().Where(f => f.Origin == FunctionOrigin.Driver).Distinct(),
         ];
     }
@@ -34,7 +34,7 @@ internal static class RegionCalls
         {
             if (isIt(function))
                 return function.Name;
-            foreach (var callee in graph.Out(function.Id).Select(e => e.Callee).OfType<Function>().Where(f => seen.Add(f.Id)))
+            foreach (var callee in graph.Possible(function.Id).Select(e => e.Callee).OfType<Function>().Where(f => seen.Add(f.Id)))
                 work.Enqueue(callee);
         }
 
@@ -54,7 +54,7 @@ internal static class RegionCalls
             var isUser = item.Function.Origin == FunctionOrigin.Driver && !kernel.Contains(item.Function.Id);
             if (isUser && (item.InKernel || !onlyThroughKernel))
                 return item.Function.Name;
-            foreach (var callee in graph.Out(item.Function.Id).Select(e => e.Callee).OfType<Function>())
+            foreach (var callee in graph.Possible(item.Function.Id).Select(e => e.Callee).OfType<Function>())
                 Enter(callee, item.InKernel || kernel.Contains(item.Function.Id));
         }
 

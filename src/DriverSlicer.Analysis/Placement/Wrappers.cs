@@ -22,7 +22,7 @@ internal sealed class Wrappers(CallGraph graph)
             return $"{name} takes a variable number of arguments";
         if (function.Attributes.Contains("init") || function.Attributes.Contains("exit"))
             return $"{name} is in a section that is dropped";
-        if (graph.In(function.Id).FirstOrDefault(e => e.Kind is EdgeKind.Field or EdgeKind.Node) is { } indirect)
+        if (graph.PossibleIn(function.Id).FirstOrDefault(e => e.Kind is EdgeKind.Field or EdgeKind.Node or EdgeKind.Guess) is { } indirect)
             return $"{indirect.Caller.Name} calls {name} through a pointer ({indirect.Fact.Location}), which would enter the gate twice";
         if (IsBefore(function.Unit, function.Definition.File))
             return $"{name} is defined in {function.Definition.File}, before all that is generated";

@@ -41,6 +41,28 @@ public class CallGraphTests
     public void A_call_through_an_empty_field_is_unknown() =>
         Assert.Equal(EdgeKind.Unknown, Assert.Single(new SmallDriver().Function("a", CallThrough("struct own_ops", "start")).Graph().Out("a")).Kind);
 
+    [Theory]
+    [InlineData("struct a *", "struct a *", true)]
+    [InlineData("struct a *", "void *", true)]
+    [InlineData("void *", "struct a *", true)]
+    [InlineData("struct b *", "struct a *", false)]
+    [InlineData("int", "struct a *", false)]
+    [InlineData("0", "struct a *", true)]
+    [InlineData("struct a *", "int", false)]
+    [InlineData("", "struct a *", false)]
+    public void A_call_that_cannot_be_told_may_enter_what_could_be_called_so(string argument, string parameter, bool may)
+    {
+        Argument[] arguments = argument.Length == 0 ? [] : [new(ArgumentForm.Value, Type(argument), null, Constant: argument == "0" ? 0 : null)];
+        var graph = new SmallDriver().Function("a", CallThrough(Local("a", 0), arguments)).Function("taken").Takes("taken", Type(parameter))
+            .Function("not_taken").Takes("not_taken", Type(parameter)).Table("struct own_ops", "start", "taken").Graph();
+        Assert.Equal(may ? ["taken"] : [], graph.Possible("a").Select(e => e.Callee?.Name).OfType<string>());
+        Assert.Equal(may, graph.PossibleIn("taken").Any());
+        Assert.Empty(graph.In("taken"));
+
+        static CType Type(string text) => !text.EndsWith('*') ? new CType(CKind.Int, 4, "int")
+            : Pointer with { Element = text.StartsWith("struct") ? new CType(CKind.Record, 8, text[..^2], Record: text[..^2]) : CType.Void };
+    }
+
     [Fact]
     public void A_call_through_a_local_reaches_what_flowed_there()
     {

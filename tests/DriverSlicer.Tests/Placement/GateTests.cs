@@ -109,8 +109,45 @@ public class GateTests
     [Fact]
     public void An_entry_that_the_driver_calls_through_a_pointer_cannot_have_a_wrapper()
     {
-        var driver = Shared().Function("poll", CallThrough("struct kernel_ops", "irq")).Entry("poll", ExecContext.HardIrq);
+        var driver = Shared().Function("poll", CallThrough(new Node(NodeKind.Field, "struct kernel_ops", "irq"), Value(Local("poll", 0)))).Entry("poll", ExecContext.HardIrq);
         Pins(driver, "open", "poll calls irq through a pointer");
+    }
+
+    [Fact]
+    public void A_call_that_cannot_be_told_may_make_an_upcall_inside_the_gate()
+    {
+        var driver = Shared().Takes("open", Pointer).Function("kept", Lock(), Unlock(), CallThrough(Local("kept", 0), Value(Local("kept", 1))))
+            .Entry("kept", ExecContext.Process, contended: null).Pinned("kept", "a construct");
+        Pins(driver, "open", "would make an upcall inside the gate: kept calls open");
+    }
+
+    [Fact]
+    public void A_call_that_cannot_be_told_may_enter_an_entry_that_has_a_wrapper() => Pins(
+        Shared().Takes("open", Pointer).Function("kept", CallThrough(Local("kept", 0))).Entry("kept", ExecContext.Process).Pinned("kept", "a construct"),
+        "open", "kept calls irq through a pointer");
+
+    [Fact]
+    public void A_call_that_cannot_be_told_takes_what_it_may_enter_into_the_kernel_half()
+    {
+        var driver = Shared().Function("stop").Takes("stop", Pointer).Entry("stop", ExecContext.Process)
+            .Function("poll", CallThrough(Local("poll", 0), Value(Local("poll", 1)))).Entry("poll", ExecContext.SoftIrq);
+        Assert.Equal(Half.Kernel, Of(driver.Place(), "stop").Half);
+    }
+
+    [Fact]
+    public void A_header_inline_that_takes_the_lock_goes_through_the_gate()
+    {
+        var driver = new SmallDriver { Abilities = SliceAbilities.Today }.Function("open", Lock(), Unlock(), Call("locked_add")).Entry("open", ExecContext.Process)
+            .Inline("locked_add", Lock(), Unlock());
+        Assert.Equal(LockChoice.Gate, Assert.Single(driver.Place().Locks).Answer);
+        Assert.Equal(["locked_add"], driver.Place().Gate.Locking);
+    }
+
+    [Fact]
+    public void An_entry_whose_lock_cannot_be_told_goes_through_the_gate_too()
+    {
+        var gate = Shared().Function("tick", TakeAt(Local("tick", 0)), GiveAt(Local("tick", 0))).Entry("tick", ExecContext.SoftIrq).Place().Gate;
+        Assert.Equal(["irq", "tick"], gate.Entries.Select(e => e.Name));
     }
 
     [Fact]

@@ -82,6 +82,72 @@ public class LockAnswerTests
     }
 
     [Fact]
+    public void A_lock_of_the_kernel_half_that_cannot_be_told_may_be_this_one()
+    {
+        var driver = Untold(TakeAt(Local("tick", 0)), GiveAt(Local("tick", 0)));
+        Assert.Contains("tick (struct kernel_ops.tick) can neither wait for the gate nor be put off", Of(driver.Place(), "open").Reason);
+    }
+
+    [Fact]
+    public void A_lock_pointer_that_the_kernel_gave_is_none_of_the_drivers() =>
+        Assert.Equal(Half.User, Of(Untold(TakeAt(new Node(NodeKind.Field, "struct kernel", "lock")), GiveAt(new Node(NodeKind.Field, "struct kernel", "lock"))).Place(), "open").Half);
+
+    [Fact]
+    public void A_pointer_that_is_one_known_lock_or_something_else_may_be_any() => Assert.Equal(Half.Kernel, Of(
+        Untold(Flow(new Node(NodeKind.FieldAddress, "struct own", "other"), Local("tick", 1)), Flow(Local("tick", 0), Local("tick", 1)), TakeAt(Local("tick", 1)), GiveAt(Local("tick", 1))).Place(),
+        "open").Half);
+
+    [Fact]
+    public void A_lock_pointer_that_a_static_initialiser_sets_is_told()
+    {
+        var pointer = new Node(NodeKind.Field, "struct own_ops", "lock");
+        var driver = Shared().Function("open", TakeAt(pointer), GiveAt(pointer)).Variable("big_lock").Variable("table", "struct own_ops", "lock", "big_lock");
+        Assert.Contains(driver.Place().Locks, l => l is { Name: "global big_lock", Answer: LockChoice.Local });
+    }
+
+    [Fact]
+    public void A_lock_whose_address_a_static_initialiser_gives_to_the_kernel_is_not_gated()
+    {
+        Argument big = new(ArgumentForm.AddressOfField, Pointer, new Node(NodeKind.GlobalAddress, "big_lock"));
+        var driver = new SmallDriver { Abilities = GateOnly }.Function("open", Call("spin_lock", big), Call("spin_unlock", big)).Entry("open", ExecContext.Process)
+            .Variable("big_lock").Variable("table", "struct kernel_clock", "lock", "big_lock");
+        Assert.Contains("its address goes to field lock of a structure of the kernel", Open(driver).Placed.Reason);
+    }
+
+    [Fact]
+    public void A_lock_inside_a_variable_is_the_one_that_pointers_lead_to()
+    {
+        var lockPointer = Pointer with { Element = Record("struct lock") };
+        Argument inside = new(ArgumentForm.AddressOfField, lockPointer, new Node(NodeKind.GlobalAddress, "card"));
+        var driver = Shared().Function("open", Call("spin_lock", inside), Call("spin_unlock", inside)).Variable("card", type: Record("struct own"))
+            .Fields("struct own", new CField("lock", 0, 64, Record("struct lock")));
+        driver.Abilities = GateOnly;
+        Assert.Equal(["irq", "open"], Open(driver).Answer.Takers);
+        Assert.Equal(LockChoice.Gate, Open(driver).Answer.Answer);
+        driver.Function("setup", Pass(inside.Node!, "kernel_keeps_it", 0) with { ToType = lockPointer }, Call("kernel_keeps_it")).Entry("setup", ExecContext.Process);
+        Assert.Contains("its address goes to kernel_keeps_it", Open(driver).Placed.Reason);
+    }
+
+    [Fact]
+    public void A_header_inline_that_takes_the_lock_takes_it_in_the_kernel()
+    {
+        var driver = new SmallDriver { Abilities = SliceAbilities.Design with { Gate = false, Outline = false } }
+            .Function("open", Lock(), Unlock(), Call("locked_add")).Entry("open", ExecContext.Process).Inline("locked_add", Lock(), Unlock());
+        Assert.Contains("locked_add takes it in the kernel half", Of(driver.Place(), "open").Reason);
+    }
+
+    [Fact]
+    public void A_trylock_beside_a_lock_does_not_wait_for_the_gate_either()
+    {
+        var driver = Shared().Function("open", Lock(), Unlock(), TryLock(), Unlock());
+        driver.Abilities = GateOnly;
+        Assert.Contains("a trylock cannot wait for the gate", Open(driver).Placed.Reason);
+        driver = Shared().Function("open", Lock(), TryLock(), Unlock());
+        driver.Abilities = GateOnly;
+        Assert.Contains("a trylock cannot wait for the gate", Open(driver).Placed.Reason);
+    }
+
+    [Fact]
     public void An_upcall_inside_the_held_region_forbids_the_gate()
     {
         var driver = Shared().Function("open", Lock(), Call("kept"), Unlock()).Function("kept", Call("moves")).Function("moves").Pinned("kept", "a construct");
@@ -148,6 +214,16 @@ public class LockAnswerTests
         Assert.Equal(Half.Kernel, Of(driver.Place(), "open").Half);
         Assert.Contains("through take", Of(driver.Place(), "open").Reason);
     }
+
+    /// <summary>open() and irq() share a lock; tick() takes one, and can neither wait nor be put off.</summary>
+    private static SmallDriver Untold(params Fact[] facts)
+    {
+        var driver = Shared().Function("open", Lock(), Unlock()).Function("tick", facts).Entry("tick", ExecContext.SoftIrq, contended: null);
+        driver.Abilities = GateOnly;
+        return driver;
+    }
+
+    private static CType Record(string spelling) => new(CKind.Record, 8, spelling, Record: spelling);
 
     private static SmallDriver Shared() => new SmallDriver()
         .Function("irq", Lock(), Unlock()).Entry("irq", ExecContext.HardIrq, contended: "mask-irq").Entry("open", ExecContext.Process);

@@ -15,6 +15,7 @@ internal sealed class SmallDriver
 
     private readonly List<Function> functions = [];
     private readonly List<Global> globals = [];
+    private readonly Dictionary<string, CField[]> fields = [];
     private readonly Dictionary<string, Pin> pins = [];
     private readonly List<EntryRule> entries = [];
     private readonly List<FunctionRule> rules = [];
@@ -23,6 +24,27 @@ internal sealed class SmallDriver
     public SliceAbilities Abilities { get; set; } = SliceAbilities.Design;
 
     public SmallDriver Function(string name, params Fact[] facts) => Add(name, FunctionOrigin.Driver, facts);
+
+    public SmallDriver Takes(string name, params CType[] types)
+    {
+        var at = functions.FindIndex(f => f.Name == name);
+        functions[at] = functions[at] with { Parameters = [.. types.Select(t => new Parameter("", t))] };
+        return this;
+    }
+
+    /// <summary>static struct NAME *place = &amp;target</summary>
+    public SmallDriver Variable(string name, string record = "", string field = "", string? target = null, CType? type = null)
+    {
+        globals.Add(new Global(
+            name, name, "a.c", At(), type ?? Int, true, false, false, null, null, target is null ? [] : [new InitializerPointer(record, field, target, false, At())]));
+        return this;
+    }
+
+    public SmallDriver Fields(string record, params CField[] members)
+    {
+        fields[record] = members;
+        return this;
+    }
 
     public SmallDriver Inline(string name, params Fact[] facts) => Add(name, FunctionOrigin.HeaderInline, facts);
 
@@ -109,7 +131,7 @@ internal sealed class SmallDriver
             .Select(id => Make(id, FunctionOrigin.Extern, [], null) with { Location = new Location("include/linux/kernel.h", 1, 1) });
         var records = functions.SelectMany(f => f.Facts).SelectMany(Nodes).Where(n => n.Kind is NodeKind.Field or NodeKind.FieldAddress).Select(n => n.Owner)
             .Concat(globals.SelectMany(g => g.Initializer).Select(p => p.Record)).Where(r => r.Length > 0).Distinct().Order(StringComparer.Ordinal)
-            .Select(r => new CRecord(r, r, 8, false, true, r.StartsWith("struct own", StringComparison.Ordinal), [], Location.None));
+            .Select(r => new CRecord(r, r, 8, false, true, r.StartsWith("struct own", StringComparison.Ordinal), [.. fields.GetValueOrDefault(r, [])], Location.None));
         return new DriverModel(DriverModel.CurrentSchema, "small", "6.1.0-test", [new SourceFile("a.c", "", [], 0, [])], [.. records], [.. functions, .. externs], [.. globals], []);
     }
 

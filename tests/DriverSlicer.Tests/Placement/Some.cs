@@ -7,7 +7,7 @@ namespace DriverSlicer.Tests.Placement;
 /// <summary>Facts of function bodies, as short as the C they stand for.</summary>
 internal static class Some
 {
-    private static readonly CType Pointer = new(CKind.Pointer, 8, "void *", Element: CType.Void);
+    public static readonly CType Pointer = new(CKind.Pointer, 8, "void *", Element: CType.Void);
     private static readonly Location Here = new("a.c", 100, 5);
 
     /// <summary>callee(argument, ...)</summary>
@@ -43,6 +43,11 @@ internal static class Some
     public static Call Lock(string name = "lock", string record = "struct own") => Call("spin_lock", Field(record, name));
 
     public static Call Unlock(string name = "lock", string record = "struct own") => Call("spin_unlock", Field(record, name));
+
+    /// <summary>spin_lock(p)</summary>
+    public static Call TakeAt(Node node) => Call("spin_lock", Value(node));
+
+    public static Call GiveAt(Node node) => Call("spin_unlock", Value(node));
 
     public static Call TryLock(string name = "lock") => Call("spin_trylock", Field("struct own", name));
 

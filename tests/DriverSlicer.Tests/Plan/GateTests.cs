@@ -9,8 +9,6 @@ namespace DriverSlicer.Tests.Plan;
 public class GateTests
 {
     private const string Driver = """
-        extern void take(struct plain *lock);
-        extern void give(struct plain *lock);
         extern void end_irq(struct device *d);
         struct own { struct plain lock; int n; };
         static int count(struct own *o) { take(&o->lock); o->n++; give(&o->lock); return o->n; }
@@ -39,6 +37,13 @@ public class GateTests
     }
 
     [Fact]
+    public void A_header_inline_that_takes_a_lock_is_performed_in_the_kernel_through_the_gate()
+    {
+        var bump = Slice(Irq + Open.Replace("count(o);", "locked_bump(&o->lock, &o->n);")).Plan.Downcalls.Single(d => d.Name == "locked_bump");
+        Assert.Equal((DowncallKind.Inline, true), (bump.Kind, bump.Locks));
+    }
+
+    [Fact]
     public void The_result_of_a_contended_entry_must_be_known()
     {
         var slice = Slice(Irq + Open, result: null);
@@ -48,7 +53,7 @@ public class GateTests
     }
 
     [Theory]
-    [InlineData("struct names { int (*irq)(struct device *); };\nstatic int other(struct names *n, struct device *d) { return n->irq(d); }\n", Irq, "names something else")]
+    [InlineData("struct names { int (*irq)(struct pdev *); };\nstatic int other(struct names *n, struct pdev *d) { return n->irq(d); }\n", Irq, "names something else")]
     [InlineData("", Irq + "static int other(struct device *d) { return (irq)(d); }\n", "is called in parentheses")]
     [InlineData("#define irq(d) irq(d)\n", Irq, "names something else")]
     [InlineData("enum result { NONE, SOME };\n", "static enum result irq(struct device *d) { struct own *o = d->driver_data; return count(o) ? SOME : NONE; }\n", "type enum result")]

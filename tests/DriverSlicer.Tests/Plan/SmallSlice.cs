@@ -59,6 +59,9 @@ internal sealed record SmallSlice(SlicePlan Plan, KernelSpecs Specs)
         static inline void *get_data(const struct device *d) { return d->driver_data; }
         static inline void set_data(struct device *d, void *p) { d->driver_data = p; }
         static inline void *priv(struct pdev *p) { return (char *)p + sizeof(*p); }
+        extern void take(struct plain *lock);
+        extern void give(struct plain *lock);
+        static inline void locked_bump(struct plain *lock, int *n) { take(lock); *n += 1; give(lock); }
         static inline int an_inline(void *p) { return 0; }
         static inline void bump(int *counter) { *counter += 1; }
         static inline int bit(long nr, const ulong *addr) { return 1 & (addr[nr >> 6] >> (nr & 63)); }
