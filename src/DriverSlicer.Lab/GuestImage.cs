@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using DriverSlicer.Lab.Builds;
 
 namespace DriverSlicer.Lab;
 
@@ -24,7 +25,7 @@ internal static class GuestImage
         }
         foreach (var script in plan.Row.Boots.Select(b => b.Script).Where(Path.IsPathRooted))
             AddHostFile(archive, script, $"/lab/{Path.GetFileName(script)}");
-        await AddModulesAsync(archive, plan, scratch, ct);
+        await AddModulesAsync(archive, plan, labFolder, scratch, ct);
         if (plan.Request.Mode == LabMode.Micro)
         {
             foreach (var file in plan.Request.MicroFiles.Where(f => !GoesToUpdates(f)))
@@ -55,7 +56,7 @@ internal static class GuestImage
     /// The needed part of the kernel's module tree, with its own modules.dep. A module in updates/ comes before the kernel's
     /// of the same name: that is depmod's rule, and how a microdriver replaces the native driver on a real machine.
     /// </summary>
-    private static async Task AddModulesAsync(CpioArchive archive, LabPlan plan, string scratch, CancellationToken ct)
+    private static async Task AddModulesAsync(CpioArchive archive, LabPlan plan, string labFolder, string scratch, CancellationToken ct)
     {
         var request = plan.Request;
         var tree = ModuleTree.Parse(File.ReadAllText(Path.Combine(request.Kernel.ModulesDir, "modules.dep")));
@@ -68,12 +69,17 @@ internal static class GuestImage
             await CopyModuleAsync(Path.Combine(request.Kernel.ModulesDir, file), Path.Combine(modules, file), ct);
         foreach (var file in own)
             await CopyModuleAsync(file, Path.Combine(modules, "updates", Path.GetFileName(file)), ct);
+        if (plan.Quirk is [var quirk, ..])
+            await CopyModuleAsync(await QuirkAsync(labFolder, quirk, scratch, request.Kernel, ct), Path.Combine(modules, "updates", quirk + ".ko"), ct);
         foreach (var list in new[] { "modules.order", "modules.builtin", "modules.builtin.modinfo" })
             File.Copy(Path.Combine(request.Kernel.ModulesDir, list), Path.Combine(modules, list));
         await Subprocess.RunAsync("/sbin/depmod", ["-b", staging, request.Kernel.Release], ct);
         foreach (var file in Directory.GetFiles(staging, "*", SearchOption.AllDirectories))
             AddHostFile(archive, file, "/" + Path.GetRelativePath(staging, file));
     }
+
+    private static Task<string> QuirkAsync(string labFolder, string name, string scratch, LabKernel kernel, CancellationToken ct) =>
+        NativeBuild.BuildAsync(Path.Combine(labFolder, "modules", name), name, Path.Combine(scratch, name), kernel, _ => { }, ct);
 
     private static async Task CopyModuleAsync(string source, string target, CancellationToken ct)
     {

@@ -80,6 +80,8 @@ public static class Lab
         environment["LAB_PAIRS"] = request.Pairs.ToString(CultureInfo.InvariantCulture);
         if (plan.Helpers.Length > 0)
             environment["LAB_HELPERS"] = string.Join(',', plan.Helpers);
+        if (plan.Quirk.Length > 0)
+            environment["LAB_QUIRK"] = string.Join(',', plan.Quirk);
         if (iperfPort is { } port)
             environment["LAB_IPERF_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         return new VmOptions(

@@ -14,6 +14,9 @@ public sealed record LabPlan(
     /// <summary>What the device table says that guest scripts must know.</summary>
     public ImmutableSortedDictionary<string, string> Environment { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
+    /// <summary>A module of lab/modules and its parameters; empty if the hardware needs none.</summary>
+    public ImmutableArray<string> Quirk { get; init; } = [];
+
     public static LabPlan From(LabRequest request, LabTables tables)
     {
         var known = tables.Devices.GetValueOrDefault(Canonical(request.Driver));
@@ -27,6 +30,7 @@ public sealed record LabPlan(
         return new LabPlan(request, name, Connect(device, row.Backend), known?.Helpers is { IsDefault: false } h ? h : [], row)
         {
             Environment = known?.Environment ?? ImmutableSortedDictionary<string, string>.Empty,
+            Quirk = [.. (known?.Quirk ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)],
         };
     }
 

@@ -6,11 +6,12 @@ namespace DriverSlicer.Lab.Tests;
 public class LabPlanTests
 {
     [Fact]
-    public void A_known_driver_brings_its_device_and_helpers_and_the_workload_its_back_end()
+    public void A_known_driver_brings_its_device_its_helpers_and_its_quirk_and_the_workload_its_back_end()
     {
         var plan = LabPlan.From(Some.Request(), Some.Tables());
         Assert.Equal("nic-model,netdev=net0", plan.Device);
         Assert.Equal(["helper"], plan.Helpers);
+        Assert.Equal(["quirk_module", "answer=42"], plan.Quirk);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal static class Some
         "nic", null, "net", LabMode.Native, [], 5, [], "/tmp/evidence", TimeSpan.FromMinutes(1));
 
     public static LabTables Tables() => new(
-        ImmutableSortedDictionary<string, DeviceRow>.Empty.Add("nic", new("nic-model", "net", ["helper"])),
+        ImmutableSortedDictionary<string, DeviceRow>.Empty.Add("nic", new("nic-model", "net", ["helper"], Quirk: "quirk_module answer=42")),
         ImmutableSortedDictionary<string, WorkloadRow>.Empty
             .Add("net", new([new("net.sh"), new("kill.sh", MicroOnly: true)], Backend: "net0"))
             .Add("sound", new(Unavailable: "not written")));
