@@ -37,6 +37,7 @@ static const char * const md_action_names[MD_ACTION_COUNT] = {
 	[MD_ACTION_STOP_QUEUE] = "stop-queue",
 	[MD_ACTION_REPOLL] = "reschedule-poll",
 	[MD_ACTION_REARM] = "re-arm",
+	[MD_ACTION_LAST] = "last-result",
 	[MD_ACTION_WAIT] = "wait",
 };
 
@@ -158,14 +159,19 @@ void md_gate_purge(struct md_gating *g, const u64 *values, u32 count)
 
 void md_gate_forget(struct md_driver *d, const void *p)
 {
+	struct md_gating *g = &d->gating;
 	u64 value = (u64)p;
+	unsigned long flags;
 
-	md_gate_purge(&d->gating, &value, 1);
+	md_gate_purge(g, &value, 1);
+	spin_lock_irqsave(&g->lock, flags);
+	md_keep_purge(g, p);
+	spin_unlock_irqrestore(&g->lock, flags);
 }
 
 /* ---- contended actions: any context ----------------------------------------------- */
 
-static bool md_contended(struct md_gating *g, enum md_action action)
+bool md_contended(struct md_gating *g, enum md_action action)
 {
 	lockdep_assert_held(&g->lock);
 	if (!g->gate->closed)
@@ -421,6 +427,7 @@ void md_gate_init(struct md_driver *d)
 	struct md_gating *g = &d->gating;
 
 	spin_lock_init(&g->lock);
+	INIT_LIST_HEAD(&g->kept_results);
 	init_waitqueue_head(&g->wait);
 	g->name = d->name;
 	g->gate = d->m->gate;
@@ -441,6 +448,7 @@ void md_gate_finish(struct md_driver *d)
 	g->kept = false;
 	g->want = 0;
 	md_gate_update(g);
+	md_keep_purge(g, NULL);
 	md_gate_unlock(g, flags);
 	g->gate->runtime = NULL;
 	g->gate = NULL;

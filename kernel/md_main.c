@@ -149,10 +149,13 @@ void md_debugfs_remove(struct md_driver *d)
 	debugfs_remove_recursive(d->dir);
 }
 
-/* From here on nobody transmits or polls: what the gate keeps of the device goes, before its memory does. */
+/*
+ * From here on nobody transmits or polls: what the gate keeps of the device goes, before its memory does. Its counters are
+ * read once more after this; a new device at its address begins with nothing.
+ */
 static int md_netdev_event(struct notifier_block *block, unsigned long event, void *info)
 {
-	if (event == NETDEV_UNREGISTER)
+	if (event == NETDEV_UNREGISTER || event == NETDEV_REGISTER)
 		md_drivers_forget(netdev_notifier_info_to_dev(info));
 	return NOTIFY_DONE;
 }

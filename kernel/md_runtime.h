@@ -152,6 +152,7 @@ enum md_action {
 	MD_ACTION_STOP_QUEUE,
 	MD_ACTION_REPOLL,
 	MD_ACTION_REARM,
+	MD_ACTION_LAST,
 	MD_ACTION_WAIT,
 	MD_ACTION_COUNT
 };
@@ -202,6 +203,7 @@ struct md_gating {
 	struct md_masked_irq irqs[MD_POSTPONED_MAX];
 	struct md_stopped_queue queues[MD_POSTPONED_MAX];
 	struct md_postponed_poll polls[MD_POSTPONED_MAX];
+	struct list_head kept_results;	/* of struct md_kept */
 	atomic64_t closes_total, waits;
 	atomic64_t contended[MD_ACTION_COUNT];
 };
@@ -525,9 +527,14 @@ void md_gate_unlock(struct md_gating *g, unsigned long flags);
 void md_gate_unwant(struct md_gating *g, unsigned int reason);
 int md_gate_shut(struct md_gating *g, unsigned int reason);
 void md_gate_tear(struct md_gating *g);
+/* Under gating->lock, by contended actions: is it still closed? */
+bool md_contended(struct md_gating *g, enum md_action action);
 /* Around a deferred entry that excludes others. */
 int md_gate_exclude(struct md_driver *d);
 void md_gate_include(struct md_driver *d);
+
+/* ---- md_keep.c ---- */
+void md_keep_purge(struct md_gating *g, const void *owner);
 
 /* ---- md_hold.c ---- */
 /* md_call.gate */

@@ -235,6 +235,10 @@ bool md_gate_mask_irq(struct md_gate *gate, int irq);
 bool md_gate_stop_queue(struct md_gate *gate, struct net_device *dev, struct sk_buff *skb);
 bool md_gate_repoll(struct md_gate *gate, struct napi_struct *napi);
 bool md_gate_rearm(struct md_gate *gate, struct timer_list *timer);
+bool md_gate_last(struct md_gate *gate, const void *owner, void *result);
+/* Around an entry whose contended action is the last: md_gate_kept() takes what md_gate_keep() gave. */
+void *md_gate_keep(struct md_gate *gate, const void *owner, u32 size);
+void md_gate_kept(void *kept, const void *result);
 /* For entries that may sleep: waits until the gate is open. 0, or -EIO: it will not open by itself, give up. */
 int md_gate_wait(struct md_gate *gate, unsigned int minds);
 

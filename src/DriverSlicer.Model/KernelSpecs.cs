@@ -21,7 +21,14 @@ public sealed record KernelSpecs(
 /// <param name="Postpone">True if the entry was put off until the gate opens, false if it opened meanwhile (try again). Null: nothing to arrange.</param>
 /// <param name="Result">What the entry then returns; null for void, or when the entry's rule says it.</param>
 /// <param name="Waits">The entry may sleep: it waits for the gate instead.</param>
-public sealed record ContendedAction(string Name, string? Postpone, string? Result, bool Waits);
+public sealed record ContendedAction(string Name, string? Postpone, string? Result, bool Waits)
+{
+    /// <summary>C expression, a pointer, evaluated before the entry itself runs; or null.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>C expression, evaluated after it, over <c>kept</c>, the value of <see cref="Before"/>; both or neither.</summary>
+    public string? After { get; init; }
+}
 
 /// <summary>Execution contexts, ordered: a function that can run in several has the set.</summary>
 [Flags]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * A hand-made kernel half whose entries come all the time on every CPU, from an interrupt
- * of QEMU's edu device, NAPI, a timer, a transmit path, and a thread; and a hand-made user
+ * of QEMU's edu device, NAPI, a timer, a transmit path, counters that are read, and a thread; and a hand-made user
  * half (gatehost.c) that closes the gate among them. DOWN_LOOK, made while it is closed, is the judge.
  *
  * What was postponed must all come in the end: each sort counts what was asked for and
@@ -42,14 +42,16 @@ static void __iomem *regs;
 static struct net_device *dev;
 static struct napi_struct napi;
 static struct timer_list timer;
-static struct task_struct *waiter, *sender;
+static struct task_struct *waiter, *sender, *readers[2];
 static struct hrtimer ticks[NR_CPUS];
 static struct dentry *dir;
 
 static DEFINE_SPINLOCK(lock);
 static atomic_t active, violations;
-static atomic_t done[6];
+static atomic_t done[7];
 static unsigned long raised, sent, transmitted, rearmed, deferred, noted, bad_context, ship_wrong;
+static unsigned long readings, backwards;
+static atomic64_t seen;
 static u64 field;
 static bool stopping;
 
@@ -128,7 +130,42 @@ static netdev_tx_t xmit(struct sk_buff *skb, struct net_device *d)
 	return NETDEV_TX_OK;
 }
 
-static const struct net_device_ops ops = { .ndo_start_xmit = xmit };
+static void stats(struct net_device *d, struct rtnl_link_stats64 *s)
+{
+	void *kept;
+
+	while (!enter(MD_GATE_LOCK))
+		if (md_gate_last(&gate, d, s))
+			return;
+	kept = md_gate_keep(&gate, d, sizeof(*s));
+	critical(6);
+	s->rx_packets = ++readings;
+	/* Room for another reader to come first. */
+	udelay(readings & 31);
+	md_gate_kept(kept, s);
+	leave();
+}
+
+static const struct net_device_ops ops = { .ndo_start_xmit = xmit, .ndo_get_stats64 = stats };
+
+/* Nobody sees less than what somebody saw before he asked. */
+static int read_thread(void *v)
+{
+	while (!kthread_should_stop()) {
+		struct rtnl_link_stats64 s;
+		s64 floor = atomic64_read(&seen), old;
+
+		preempt_disable();
+		dev_get_stats(dev, &s);
+		preempt_enable();
+		backwards += s.rx_packets < floor;
+		do
+			old = atomic64_read(&seen);
+		while (old < (s64)s.rx_packets && atomic64_cmpxchg(&seen, old, s.rx_packets) != old);
+		usleep_range(20, 60);
+	}
+	return 0;
+}
 
 static int wait_thread(void *v)
 {
@@ -338,10 +375,10 @@ static int counts_show(struct seq_file *f, void *v)
 {
 	int i;
 
-	for (i = 0; i < 6; i++)
+	for (i = 0; i < 7; i++)
 		seq_printf(f, "done%d %d\n", i, atomic_read(&done[i]));
-	seq_printf(f, "violations %d\nbad_context %lu\nship_wrong %lu\n", atomic_read(&violations),
-		   bad_context, ship_wrong);
+	seq_printf(f, "violations %d\nbad_context %lu\nship_wrong %lu\nbackwards %lu\n",
+		   atomic_read(&violations), bad_context, ship_wrong, backwards);
 	seq_printf(f, "raised %lu\nsent %lu\ntransmitted %lu\nrearmed %lu\ndeferred %lu\nnoted %lu\nfield %llu\n",
 		   raised, sent, transmitted, rearmed, deferred, noted, field);
 	seq_printf(f, "irq_pending %u\n", readl(regs + EDU_STATUS));
@@ -367,7 +404,7 @@ static int open_dev(struct net_device *d)
 static int __init gatetest_init(void)
 {
 	static struct net_device_ops mine;
-	int err, cpu;
+	int err, cpu, i;
 
 	edu = pci_get_device(0x1234, 0x11e8, NULL);
 	if (!edu || pci_enable_device(edu))
@@ -397,6 +434,8 @@ static int __init gatetest_init(void)
 	mod_timer(&timer, jiffies + 1);
 	waiter = kthread_run(wait_thread, NULL, "gate-wait");
 	sender = kthread_run(send_thread, NULL, "gate-send");
+	for (i = 0; i < ARRAY_SIZE(readers); i++)
+		readers[i] = kthread_run(read_thread, NULL, "gate-read");
 	for_each_online_cpu(cpu)
 		smp_call_function_single(cpu, start_tick, NULL, 1);
 	return 0;
@@ -404,7 +443,7 @@ static int __init gatetest_init(void)
 
 static void __exit gatetest_exit(void)
 {
-	int cpu;
+	int cpu, i;
 	u64 zero = 0;
 
 	WRITE_ONCE(stopping, true);
@@ -415,6 +454,8 @@ static void __exit gatetest_exit(void)
 	md_upcall(&module, PLAN_TEARDOWN, &zero, NULL);
 	kthread_stop(waiter);
 	kthread_stop(sender);
+	for (i = 0; i < ARRAY_SIZE(readers); i++)
+		kthread_stop(readers[i]);
 	del_timer_sync(&timer);
 	free_irq(edu->irq, &edu);
 	napi_disable(&napi);

@@ -20,9 +20,9 @@ internal static class GateWrapper
             {{(function.IsStatic ? "static " : "")}}{{CText.Declare(function.Result, $"({function.Name})")}}({{(parameters.Length == 0 ? "void" : parameters)}})
             {
             	struct md_gate *gate = &md_gate;
-            {{(isVoid ? "" : $"\t{CText.Declare(function.Result, "r")};\n")}}
-            {{Enter(entry, function.Result)}}	{{(isVoid ? "" : "r = ")}}{{GateHeader.FunctionOf(function.Name)}}({{arguments}});
-            	md_gate_leave(gate);
+            {{(entry.Action.Before is null ? "" : "\tvoid *kept;\n")}}{{(isVoid ? "" : $"\t{CText.Declare(function.Result, "r")};\n")}}
+            {{Enter(entry, function.Result)}}{{(entry.Action.Before is { } before ? $"\tkept = {before};\n" : "")}}	{{(isVoid ? "" : "r = ")}}{{GateHeader.FunctionOf(function.Name)}}({{arguments}});
+            {{(entry.Action.After is { } after ? $"\t{after};\n" : "")}}	md_gate_leave(gate);
             {{(isVoid ? "" : "\treturn r;\n")}}}
 
 

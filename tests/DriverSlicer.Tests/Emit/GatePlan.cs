@@ -9,7 +9,7 @@ namespace DriverSlicer.Tests.Emit;
 /// <summary>A driver with everything that the gate and deferral ask of the emitter: an entry of two files, every kind of contended action, two deferred entries.</summary>
 internal static class GatePlan
 {
-    private static readonly string[] Kernel = ["card_irq", "card_count", "card_kick", "card_xmit", "card_stats", "card_settings", "card_tick"];
+    private static readonly string[] Kernel = ["card_irq", "card_count", "card_kick", "card_xmit", "card_stats", "card_stats64", "card_settings", "card_tick"];
 
     public static SlicePlan Card()
     {
@@ -22,13 +22,14 @@ internal static class GatePlan
             .DefinesCalling("card_irq", "irq.c", "card_kick", CType.Void, card)
             .Defines("main.c", "card_xmit", new CType(CKind.Enum, 4, "enum netdev_tx", IsSigned: true), ("skb", C.PointerTo("sk_buff")), dev)
             .DefinesCalling("card_irq", "main.c", "card_stats", C.PointerTo("net_device_stats"), dev)
+            .DefinesCalling("card_irq", "main.c", "card_stats64", CType.Void, dev, ("stats", C.PointerTo("rtnl_link_stats64")))
             .DefinesCalling("card_irq", "main.c", "card_settings", C.Int, dev, ("priv", C.PointerTo("card_private")))
             .DefinesCalling("card_kick mutex_lock mutex_unlock request_irq", "main.c", "card_open", C.Int, dev)
             .DefinesCalling("free_irq", "main.c", "card_stop", C.Int, dev)
             .Defines("main.c", "card_timeout", CType.Void, dev, ("queue", C.UInt))
             .Defines("main.c", "card_rx_mode", CType.Void, dev)
             .Defines("main.c", "card_tick", CType.Void, ("t", C.PointerTo("timer_list")))
-            .Table("main.c", "card_ops", "card_open", "card_stop", "card_xmit", "card_stats", "card_timeout", "card_rx_mode")
+            .Table("main.c", "card_ops", "card_open", "card_stop", "card_xmit", "card_stats", "card_stats64", "card_timeout", "card_rx_mode")
             .Table("main.c", "card_settings_of", "card_settings")
             .Model();
         var model = text with { Functions = [.. text.Functions.Select(f => f.Name is "card_irq" or "card_kick" ? f with { IsStatic = false } : f)] };
@@ -64,6 +65,10 @@ internal static class GatePlan
                 Gated("card_irq", "irq.c", new ContendedAction("mask-irq", "md_gate_mask_irq(gate, a0)", "IRQ_HANDLED", false)),
                 Gated("card_settings", "main.c", new ContendedAction("wait", null, null, true)),
                 Gated("card_stats", "main.c", new ContendedAction("lockless", null, "&a0->stats", false)),
+                Gated("card_stats64", "main.c", new ContendedAction("last-result", "md_gate_last(gate, a0, a1)", null, false)
+                {
+                    Before = "md_gate_keep(gate, a0, sizeof(*a1))", After = "md_gate_kept(kept, a1)",
+                }),
                 Gated("card_tick", "main.c", new ContendedAction("re-arm", "md_gate_rearm(gate, a0)", null, false)),
                 Gated("card_xmit", "main.c", new ContendedAction("stop-queue", "md_gate_stop_queue(gate, a1, a0)", "NETDEV_TX_BUSY", false)) with { Excluded = true },
             ],

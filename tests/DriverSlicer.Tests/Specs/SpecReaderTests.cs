@@ -59,6 +59,13 @@ public sealed class SpecReaderTests : IDisposable
         [new ContendedAction("mask-irq", "mask(gate, a0)", "1", false), new ContendedAction("wait", null, null, true)],
         Read("contended", Actions).Contended);
 
+    [Fact]
+    public void What_surrounds_an_entry_arrives()
+    {
+        var action = Assert.Single(Read("contended", "[[action]]\nname = \"last\"\nbefore = \"keep(a0)\"\nafter = \"kept(kept, a1)\"\nwhy = \"x\"\n").Contended);
+        Assert.Equal(("keep(a0)", "kept(kept, a1)"), (action.Before, action.After));
+    }
+
     [Theory]
     [InlineData("ends", true)]
     [InlineData("waits", false)]
@@ -151,6 +158,7 @@ public sealed class SpecReaderTests : IDisposable
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", deferrable = true, defer = { keeps = \"f\" }, why = \"x\" }\n", "DS0303", 2, "keeps")]
     [InlineData("contended", "[[action]]\nname = \"a\"\nwaits = true\nresult = \"0\"\nwhy = \"x\"\n", "DS0308", 3, "waits")]
     [InlineData("contended", "[[action]]\nname = \"a\"\nwhy = \"x\"\n[[action]]\nname = \"a\"\nwhy = \"x\"\n", "DS0306", 5, "'a'")]
+    [InlineData("contended", "[[action]]\nname = \"a\"\nbefore = \"f(a0)\"\nwhy = \"x\"\n", "DS0308", 3, "come together")]
     [InlineData("entry-points", "[macro]\nstart = { context = \"process\", why = \"x\" }\n", "DS0305", 2, "start")]
     [InlineData("locks", "[[lock]]\nfunctions = [\"f\"]\nkind = \"futex\"\nstep = \"acquire\"\n", "DS0305", 3, "futex")]
     [InlineData("locks", "[[lock]]\nfunctions = [\"f\"]\nkind = \"spin\"\nstep = \"take\"\n", "DS0305", 4, "take")]

@@ -44,10 +44,23 @@ static struct net_device_stats *card_stats(struct net_device *dev)
 #line 31 "main.c"
 
 
+#define __func__ "card_stats64"
+#define __FUNCTION__ __func__
+#line 33 "main.c"
+static void card_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
+{
+	card_irq(0, card_of(dev));
+	stats->rx_packets = card_of(dev)->events;
+}
+#undef __FUNCTION__
+#undef __func__
+#line 37 "main.c"
+
+
 /* Kept in the kernel half for itself: it may wait for the gate. */
 #define __func__ "card_settings"
 #define __FUNCTION__ __func__
-#line 34 "main.c"
+#line 40 "main.c"
 static int card_settings(struct net_device *dev, struct card_private *priv)
 {
 	spin_lock_bh(&priv->card.lock);
@@ -58,7 +71,7 @@ static int card_settings(struct net_device *dev, struct card_private *priv)
 }
 #undef __FUNCTION__
 #undef __func__
-#line 41 "main.c"
+#line 47 "main.c"
 
 
 static int card_open(struct net_device *dev)
@@ -99,7 +112,7 @@ static void card_rx_mode(struct net_device *dev)
 
 #define __func__ "card_tick"
 #define __FUNCTION__ __func__
-#line 79 "main.c"
+#line 85 "main.c"
 static void card_tick(struct timer_list *t)
 {
 	struct card_private *priv = from_timer(priv, t, card.timer);
@@ -110,7 +123,7 @@ static void card_tick(struct timer_list *t)
 }
 #undef __FUNCTION__
 #undef __func__
-#line 86 "main.c"
+#line 92 "main.c"
 
 
 const struct net_device_ops card_ops = {
@@ -118,6 +131,7 @@ const struct net_device_ops card_ops = {
 	.ndo_stop = card_stop,
 	.ndo_start_xmit = card_xmit,
 	.ndo_get_stats = card_stats,
+	.ndo_get_stats64 = card_stats64,
 	.ndo_tx_timeout = card_timeout,
 	.ndo_set_rx_mode = card_rx_mode,
 };

@@ -23,6 +23,11 @@ static struct net_device_stats *(card_stats)(struct net_device *);
 #define card_stats(...) md_gated_card_stats(__VA_ARGS__)
 
 struct net_device;
+struct rtnl_link_stats64;
+static void (card_stats64)(struct net_device *, struct rtnl_link_stats64 *);
+#define card_stats64(...) md_gated_card_stats64(__VA_ARGS__)
+
+struct net_device;
 struct card_private;
 static int (card_settings)(struct net_device *, struct card_private *);
 #define card_settings(...) md_gated_card_settings(__VA_ARGS__)

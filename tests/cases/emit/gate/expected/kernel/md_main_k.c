@@ -32,6 +32,22 @@ static struct net_device_stats *(card_stats)(struct net_device *a0)
 	return r;
 }
 
+/* card_stats64 as the kernel enters it. */
+static void (card_stats64)(struct net_device *a0, struct rtnl_link_stats64 *a1)
+{
+	struct md_gate *gate = &md_gate;
+	void *kept;
+
+	while (!md_gate_enter(gate, MD_GATE_LOCK)) {
+		if (md_gate_last(gate, a0, a1))
+			return;
+	}
+	kept = md_gate_keep(gate, a0, sizeof(*a1));
+	md_gated_card_stats64(a0, a1);
+	md_gate_kept(kept, a1);
+	md_gate_leave(gate);
+}
+
 /* card_tick as the kernel enters it. */
 static void (card_tick)(struct timer_list *a0)
 {

@@ -30,6 +30,12 @@ static struct net_device_stats *card_stats(struct net_device *dev)
 }
 
 
+static void card_stats64(struct net_device *dev, struct rtnl_link_stats64 *stats)
+{
+	__builtin_trap(); /* only the address is used in this half */
+}
+
+
 /* Kept in the kernel half for itself: it may wait for the gate. */
 static int card_settings(struct net_device *dev, struct card_private *priv)
 {
@@ -90,6 +96,7 @@ const struct net_device_ops card_ops = {
 	.ndo_stop = card_stop,
 	.ndo_start_xmit = card_xmit,
 	.ndo_get_stats = card_stats,
+	.ndo_get_stats64 = card_stats64,
 	.ndo_tx_timeout = card_timeout,
 	.ndo_set_rx_mode = card_rx_mode,
 };
