@@ -18,7 +18,7 @@ check "reachable" reachable
 step "requests under traffic"
 received=$(counter rx_packets) transmitted=$(counter tx_packets)
 closes=$(stat_of gate_closes)
-traffic_start 1000
+traffic_start
 check "traffic" traffic_flows
 mkfifo /run/hammer.in
 hammer "$dev" </run/hammer.in >/run/hammer.out 2>&1 &

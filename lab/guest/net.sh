@@ -81,7 +81,7 @@ run mii "$dev" phy read=0 read=1 read=2 read=3 read=4 read=5 read=6 read=7 read=
 run mii "$dev" phy write=4:0x0061 read=4 write=4:0x01e1 read=4
 
 step "filters and addresses under traffic"
-traffic_start 1000
+traffic_start
 check "traffic" traffic_flows
 for mode in promisc allmulticast; do
 	run ip link set "$dev" $mode on
@@ -108,7 +108,7 @@ step "mtu under traffic"
 # driver closes and opens its rings), and a panic compares with nothing.
 traffic_stop
 say "corrupt answers: $corrupt"
-traffic_start 1000 2
+traffic_start 2
 # Not below 68: there IPv4 leaves the interface.
 for mtu in 1400 1500 576 68 100000 1500; do
 	run ip link set "$dev" mtu $mtu
@@ -120,7 +120,7 @@ done
 step "down and up 20 times under traffic"
 traffic_stop
 say "corrupt answers: $corrupt"
-traffic_start 1000
+traffic_start
 i=0
 while [ $i -lt 20 ]; do
 	i=$((i + 1))
@@ -169,7 +169,7 @@ if [ -n "$LAB_TX_ENABLE" ]; then
 	slot=$(bound)
 	tx_off() { bar "/sys/bus/pci/devices/$slot/$resource" "$bits" "${rest%%:*}" clear="${rest#*:}" >/dev/null; }
 	timeout_seen() { [ "$(cat "/sys/class/net/$dev/queues/tx-0/tx_timeout")" -gt "$timeouts" ]; }
-	traffic_start 1000
+	traffic_start
 	check "traffic" traffic_flows
 	for round in 1 2; do
 		timeouts=$(cat "/sys/class/net/$dev/queues/tx-0/tx_timeout")
@@ -194,7 +194,7 @@ while [ $i -lt 20 ]; do
 	check "up" configure
 	check "ping" reachable
 done
-traffic_start 1000
+traffic_start
 check "traffic" traffic_flows
 check "unbind under traffic" unbind "$slot"
 check "bind" bind "$slot"
@@ -206,7 +206,7 @@ step suspend
 suspend() { echo "$1" >/sys/power/pm_test && echo "$2" >/sys/power/state; }
 # Stay suspended only as long as the test needs.
 [ ! -e /sys/module/suspend/parameters/pm_test_delay ] || echo 0 >/sys/module/suspend/parameters/pm_test_delay
-traffic_start 1000
+traffic_start
 check "traffic" traffic_flows
 for state in freeze mem; do
 	for level in freezer devices; do
@@ -233,7 +233,7 @@ while [ $i -lt 20 ]; do
 	check "up" configure
 	check "ping" reachable
 done
-traffic_start 1000
+traffic_start
 check "traffic" traffic_flows
 check "rmmod under traffic" rmmod "$driver"
 traffic_stop

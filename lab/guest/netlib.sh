@@ -10,8 +10,8 @@ ip() { /bin/ip "$@"; }
 # The first interface that belongs to a device of the driver's.
 interface() { local slot; for slot in $(bound); do ls "/sys/bus/pci/devices/$slot/net" 2>/dev/null; done | head -n 1; }
 has_carrier() { [ "$(cat "/sys/class/net/$dev/carrier" 2>/dev/null)" = 1 ]; }
-# The core follows the carrier with up to a second's delay.
-operational() { [ "$(cat "/sys/class/net/$dev/operstate")" = up ]; }
+# The core follows the carrier with up to a second's delay; of a driver that never says that there is none, it says "unknown".
+operational() { case $(cat "/sys/class/net/$dev/operstate") in up | unknown) ;; *) false ;; esac; }
 no_carrier() { [ "$(cat "/sys/class/net/$dev/carrier" 2>/dev/null)" != 1 ]; }
 link_up() { ip link set "$dev" up && within 30 has_carrier; }
 link_down() { ip link set "$dev" down; }
@@ -36,11 +36,13 @@ modprobe_needs() {
 
 # ---- traffic in the background --------------------------------------------------------------------------------------------
 
-# traffic_start SIZE [PAUSE_MS]
+# traffic_start [PAUSE_MS]: LAB_FLOOD, SIZE or SIZE,PAUSE_MS, is all that some cards can bear.
 traffic_start() {
 	rm -f /run/flood.in /run/flood.out
 	mkfifo /run/flood.in /run/flood.out
-	flood $host "${@:-1000}" </run/flood.in >/run/flood.out 2>&1 &
+	[ -z "$LAB_FLOOD" ] || set -- $(echo "$LAB_FLOOD" | tr , ' ')
+	[ -n "$LAB_FLOOD" ] || set -- 1000 "$@"
+	flood $host "$@" </run/flood.in >/run/flood.out 2>&1 &
 	traffic_pid=$!
 	exec 5>/run/flood.in 6</run/flood.out
 }
@@ -66,7 +68,7 @@ traffic_flows() { reachable; traffic_ask && within 30 answered_since "$answered"
 
 # ---- iperf3 ---------------------------------------------------------------------------------------------------------------
 
-iperf_run() { iperf3 -J -c $host -p "$LAB_IPERF_PORT" "$@" >/run/iperf.json; }
+iperf_run() { iperf3 -J -c $host -p "$LAB_IPERF_PORT" $LAB_IPERF "$@" >/run/iperf.json; }
 # A number of the report: KEY of the named section, in Mbit/s.
 iperf_mbps() {
 	awk -v key="$1" '$0 ~ "\"" key "\"" { found = 1 } found && /bits_per_second/ { gsub(/[^0-9.e+]/, "", $2); printf "%.1f", $2 / 1e6; exit }' /run/iperf.json
@@ -111,7 +113,7 @@ fresh_host() { local pid; pid=$(host_pid); [ "${pid:-0}" -gt 0 ] && [ "$pid" != 
 
 # stream_start IPERF_OPTION...: iperf3 in the background, two reports a second.
 stream_start() {
-	iperf3 -c $host -p "$LAB_IPERF_PORT" -i 0.5 -f m --forceflush "$@" >/run/stream 2>&1 &
+	iperf3 -c $host -p "$LAB_IPERF_PORT" $LAB_IPERF -i 0.5 -f m --forceflush "$@" >/run/stream 2>&1 &
 	stream_pid=$!
 }
 stream_lines() { grep -c ' sec .*bits/sec' /run/stream; }
