@@ -352,15 +352,23 @@ EXPORT_SYMBOL_GPL(md_result_alloc);
 void md_release(struct md_call *c, const void *p)
 {
 	struct md_extent a;
+	bool ours = false;
 	u64 size = 1;
 
 	if (md_is_error(p))
 		return;
-	if (md_alloc_covers(c->driver, (u64)p, &a) && a.start == (u64)p)
+	if (md_alloc_covers(c->driver, (u64)p, &a) && a.start == (u64)p) {
 		size = a.last - a.start + 1;
+		ours = c->act && a.activation == c->act->id;
+	}
 	md_defer_release(c->driver, c->chain, (u64)p, size);
-	md_gate_publish(c->driver, c->chain);
-	md_releases(c->act);
+	/* What this call allocated itself it allocates anew when it is repeated, if no field can still name the old one. */
+	if (ours && !c->act->pointers_out) {
+		c->act->own_release = true;
+	} else {
+		md_gate_publish(c->driver, c->chain);
+		md_releases(c->act);
+	}
 	if (md_mmio_end(c->driver, (u64)p) || md_alloc_end(c->driver, (u64)p))
 		return;
 	md_forget_object(c->driver, (u64)p);
@@ -506,6 +514,7 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		.bad_arg = -1,
 		.temps = LIST_HEAD_INIT(c.temps),
 	};
+	bool released;
 	u64 value;
 	int err;
 
@@ -527,9 +536,13 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		md_fail_sync(s, act, err);
 		return -EHOSTDOWN;
 	}
+	released = act->releases;
+	act->own_release = false;
 	if (c.fn->flags & MD_DOWN_RELEASES)
 		md_releases(act);
 	value = c.fn->handler(&c);
+	if (act->own_release)
+		WRITE_ONCE(act->releases, released);
 	/*
 	 * A process that died meanwhile takes no part any more: its callers have
 	 * gone on, and what they freed must not be read, let alone written.

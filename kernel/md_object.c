@@ -112,6 +112,7 @@ static __always_inline bool md_alloc_extent(struct md_driver *d, u64 k, struct m
 			continue;
 		e->start = a->range.start;
 		e->last = a->range.last;
+		e->activation = a->activation;
 		e->type = a->type;
 		e->mapped = a->mapped;
 		return true;

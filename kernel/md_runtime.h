@@ -372,6 +372,8 @@ struct md_activation {
 	struct md_shipment *shipment;
 	struct list_head exposed;	/* in driver->exposed */
 	bool releases;			/* by a downcall; what points there may not know yet */
+	bool own_release;		/* the downcall in progress: what this activation allocated */
+	bool pointers_out;		/* a field that holds one was written back */
 	ktime_t held_since;		/* for md_gate_overdue() */
 	u64 held_from;
 	unsigned long started;
@@ -639,7 +641,7 @@ static inline bool md_address_is_kernel(u64 k)
 /* ---- md_object.c ---- */
 bool md_type_at(struct md_driver *d, u16 type, u64 size, u64 offset, u16 want);
 struct md_extent {
-	u64 start, last;
+	u64 start, last, activation;
 	u16 type;
 	bool mapped;
 };

@@ -308,5 +308,6 @@ int md_pointer_out(struct md_activation *act, struct md_object *o, u64 k, u64 u,
 	WRITE_ONCE(*(u64 *)k, value);
 	md_store(p.t, 8, u);
 	act->bytes_out += 8;
+	act->pointers_out = true;
 	return 0;
 }
