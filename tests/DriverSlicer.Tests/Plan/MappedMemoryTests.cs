@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Analysis;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Tests.Plan;
@@ -21,6 +22,16 @@ public sealed class MappedMemoryTests
         Assert.Equal(["own.ring PtrOpaque in out", "own.handle Bytes in"], slice.Rows().Where(r => r.StartsWith("own.", StringComparison.Ordinal)));
         Assert.DoesNotContain(slice.Rows(), r => r.StartsWith("desc.", StringComparison.Ordinal));
         Assert.Empty(slice.Plan.Sites);
+    }
+
+    [Fact]
+    public void The_address_of_an_array_in_it_asks_nothing_of_the_plan()
+    {
+        var slice = SmallSlice.Open(
+            "struct own *o = get_data(d); o->table = alloc_coherent(d, 64, &o->handle); u32 *t = o->table->bits; t[d->id >> 5] |= 1;",
+            "struct table { u32 status; u32 bits[16]; };\nstruct own { struct table *table; ulong handle; };");
+        Assert.Equal("User", slice.Half("open"));
+        Assert.Empty(SliceChecks.Run(slice.Plan, slice.Specs));
     }
 
     [Theory]

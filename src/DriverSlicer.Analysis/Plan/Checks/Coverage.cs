@@ -16,7 +16,7 @@ internal static class Coverage
         var closure = Closure(plan, graph, upcall);
         var sources = new Sources(graph, closure, upcall.Function);
         var addresses = closure.SelectMany(f => f.Facts).OfType<Access>().Where(a => a.Mode.HasFlag(AccessMode.Address) && a.Record.Length > 0)
-            .Where(a => a.Base.Kind is not (NodeKind.GlobalAddress or NodeKind.LocalAddress)).ToList();
+            .Where(a => a.Base.Kind is not (NodeKind.GlobalAddress or NodeKind.LocalAddress) && !mapped.Contains(a.Record)).ToList();
         var filled = FilledArguments(plan).ToHashSet();
         var kernel = plan.Downcalls.Select(d => d.Function).ToHashSet();
         var runs = closure.Select(f => f.Id).ToHashSet();
