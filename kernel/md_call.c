@@ -325,7 +325,7 @@ int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result,
 		return -EINVAL;
 	p = &m->plans[plan];
 	if (unlikely(!in_task())) {
-		pr_err("microdriver: %s: %s called in an interrupt\n", d->name, p->name);
+		pr_err_ratelimited("microdriver: %s: %s called in an interrupt\n", d->name, p->name);
 		atomic64_inc(&d->counters[plan].failures);
 		return -EWOULDBLOCK;
 	}

@@ -148,7 +148,7 @@ static void md_defer_work(struct work_struct *work)
 	while ((r = md_request_next(f))) {
 		md_request_run(d, r);
 		spin_lock_irqsave(&f->lock, flags);
-		f->running = NULL;
+		WRITE_ONCE(f->running, NULL);
 		md_request_end(f, r);
 		spin_unlock_irqrestore(&f->lock, flags);
 		wake_up_all(&f->done);
@@ -240,14 +240,15 @@ void md_defer_serve(struct md_driver *d, struct md_session *s)
 	spin_unlock_irqrestore(&f->lock, flags);
 }
 
-/* No other: a fresh one may serve somebody else by now. */
-static void md_defer_fail_server(struct md_deferring *f)
+/* Of a request that mentions [k, k + size); no other: a fresh one may serve somebody else by now. */
+static void md_defer_fail_server(struct md_driver *d, u64 k, u64 size)
 {
+	struct md_deferring *f = &d->deferring;
 	struct md_session *s;
 	unsigned long flags;
 
 	spin_lock_irqsave(&f->lock, flags);
-	s = f->server;
+	s = f->running && md_request_mentions(d, f->running, k, size) ? f->server : NULL;
 	if (s)
 		md_session_get(s);
 	spin_unlock_irqrestore(&f->lock, flags);
@@ -274,7 +275,7 @@ void md_defer_release(struct md_driver *d, const struct md_chain *chain, u64 k, 
 		return;
 	WRITE_ONCE(f->abandon, true);
 	do {
-		md_defer_fail_server(f);
+		md_defer_fail_server(d, k, size);
 		wake_up_all(&d->gating.wait);
 	} while (!wait_event_timeout(f->done, !md_defer_left(d, U64_MAX, k, size), HZ / 10));
 	WRITE_ONCE(f->abandon, false);

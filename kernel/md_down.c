@@ -540,6 +540,8 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 	act->own_release = false;
 	if (c.fn->flags & MD_DOWN_RELEASES)
 		md_releases(act);
+	else if (!(c.fn->flags & MD_DOWN_PURE))
+		act->pointers_out = true;	/* kept by the callee, perhaps */
 	value = c.fn->handler(&c);
 	if (act->own_release)
 		WRITE_ONCE(act->releases, released);

@@ -344,6 +344,18 @@ int md_gate_wait(struct md_gate *gate, unsigned int minds)
 }
 EXPORT_SYMBOL_GPL(md_gate_wait);
 
+/* For an entry by which something ends: its caller frees what it works on, whatever it returns. */
+void md_gate_wait_end(struct md_gate *gate, unsigned int minds)
+{
+	struct md_driver *d = gate->runtime;
+
+	md_gate_tearing(d, true);
+	while (md_gate_wait(gate, minds))
+		;
+	md_gate_tearing(d, false);
+}
+EXPORT_SYMBOL_GPL(md_gate_wait_end);
+
 /* ---- closing and opening ------------------------------------------------------------- */
 
 static unsigned int md_gate_inside(struct md_gate *gate)

@@ -324,6 +324,8 @@ static void md_gate_reopen(struct md_gating *g)
 	md_gate_disown(g);
 	md_gate_unlock(g, flags);
 	wake_up_all(&g->wait);
+	if (READ_ONCE(g->tearing))
+		md_gate_tear(g);
 }
 
 static u8 md_gate_settle(struct md_gating *g, struct md_call *c)

@@ -13,6 +13,8 @@ struct md_kept {
 	const void *owner;
 	spinlock_t lock;		/* around the entry; outside gating->lock */
 	bool filled;
+	bool ended;			/* its owner has; the last user frees it */
+	u32 users;			/* between md_gate_keep() and md_gate_kept() */
 	u32 size;
 	u8 result[];
 };
@@ -43,6 +45,7 @@ static struct md_kept *md_kept_new(struct md_gating *g, const void *owner, u32 s
 	other = md_kept_find(g, owner);
 	if (!other)
 		list_add(&k->node, &g->kept_results);
+	(other ?: k)->users++;
 	spin_unlock_irqrestore(&g->lock, flags);
 	if (other)
 		kfree(k);
@@ -59,6 +62,8 @@ void *md_gate_keep(struct md_gate *gate, const void *owner, u32 size)
 
 	spin_lock_irqsave(&g->lock, flags);
 	k = md_kept_find(g, owner);
+	if (k)
+		k->users++;
 	spin_unlock_irqrestore(&g->lock, flags);
 	if (!k)
 		k = md_kept_new(g, owner, size);
@@ -72,15 +77,23 @@ EXPORT_SYMBOL_GPL(md_gate_keep);
 void md_gate_kept(void *kept, const void *result)
 {
 	struct md_kept *k = kept;
+	struct md_gating *g;
 	unsigned long flags;
+	bool last;
 
 	if (!k)
 		return;
-	spin_lock_irqsave(&k->gating->lock, flags);
+	g = k->gating;
+	spin_lock_irqsave(&g->lock, flags);
 	memcpy(k->result, result, k->size);
 	k->filled = true;
-	spin_unlock_irqrestore(&k->gating->lock, flags);
+	spin_unlock_irqrestore(&g->lock, flags);
 	spin_unlock(&k->lock);
+	spin_lock_irqsave(&g->lock, flags);
+	last = !--k->users && k->ended;
+	spin_unlock_irqrestore(&g->lock, flags);
+	if (last)
+		kfree(k);
 }
 EXPORT_SYMBOL_GPL(md_gate_kept);
 
@@ -103,7 +116,7 @@ bool md_gate_last(struct md_gate *gate, const void *owner, void *result)
 }
 EXPORT_SYMBOL_GPL(md_gate_last);
 
-/* @owner has ended (NULL: everything has); under gating->lock. No entry is inside for it any more. */
+/* @owner has ended (NULL: everything has); under gating->lock. A reader may be inside all the same. */
 void md_keep_purge(struct md_gating *g, const void *owner)
 {
 	struct md_kept *k, *next;
@@ -113,6 +126,8 @@ void md_keep_purge(struct md_gating *g, const void *owner)
 		if (owner && k->owner != owner)
 			continue;
 		list_del(&k->node);
-		kfree(k);
+		k->ended = true;
+		if (!k->users)
+			kfree(k);
 	}
 }

@@ -373,7 +373,7 @@ struct md_activation {
 	struct list_head exposed;	/* in driver->exposed */
 	bool releases;			/* by a downcall; what points there may not know yet */
 	bool own_release;		/* the downcall in progress: what this activation allocated */
-	bool pointers_out;		/* a field that holds one was written back */
+	bool pointers_out;		/* one was written back, or a downcall may have kept it */
 	ktime_t held_since;		/* for md_gate_overdue() */
 	u64 held_from;
 	unsigned long started;
@@ -566,9 +566,9 @@ void md_defer_exit(void);
 void md_defer_init(struct md_driver *d);
 void md_defer_stop(struct md_driver *d);
 void md_defer_show(struct seq_file *f, struct md_driver *d);
-/* What has been noted so far is done; unless @chain is part of it, or holds the gate. */
 bool md_deferring(const struct md_driver *d);
 void md_defer_serve(struct md_driver *d, struct md_session *s);
+/* What has been noted so far is done; unless @chain is part of it, or holds the gate. */
 void md_defer_flush(struct md_driver *d, const struct md_chain *chain);
 /* [k, k + size) is about to end: no deferred entry works on it any more. */
 void md_defer_release(struct md_driver *d, const struct md_chain *chain, u64 k, u64 size);

@@ -8,6 +8,7 @@
 #include <linux/device.h>
 #include <linux/slab.h>
 #include <linux/uaccess.h>
+#include <linux/version.h>
 #include "md_runtime.h"
 
 static const struct md_visit *md_visit_of(const struct md_plan *plan, u16 type)
@@ -323,7 +324,7 @@ int md_visit_owned(struct md_activation *act, u64 k, u64 size)
 
 /*
  * Can [k, k + size) be one allocation? The length may come from another upcall: what it says now may be more
- * than what it said when the core allocated. Of memory that is neither of these nothing is known.
+ * than what it said when the core allocated. Of memory that is neither slab, vmalloc nor a large folio nothing is known.
  */
 static bool md_has_room(u64 k, u64 size)
 {
@@ -339,8 +340,10 @@ static bool md_has_room(u64 k, u64 size)
 	if (!virt_addr_valid((void *)k))
 		return true;
 	folio = virt_to_folio((void *)k);
+	/* Taken to be the start of its object. Before 6.2 asking makes KASAN forget where the object ends. */
 	if (folio_test_slab(folio))
-		return size <= ksize((void *)k);
+		return (IS_ENABLED(CONFIG_KASAN) && LINUX_VERSION_CODE < KERNEL_VERSION(6, 2, 0)) ||
+		       size <= ksize((void *)k);
 	return !folio_test_large(folio) ||
 	       k + size <= (u64)folio_address(folio) + folio_size(folio);
 }

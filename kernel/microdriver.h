@@ -241,6 +241,8 @@ void *md_gate_keep(struct md_gate *gate, const void *owner, u32 size);
 void md_gate_kept(void *kept, const void *result);
 /* For entries that may sleep: waits until the gate is open. 0, or -EIO: it will not open by itself, give up. */
 int md_gate_wait(struct md_gate *gate, unsigned int minds);
+/* The same for those that must run whatever happened: a gate that stalled opens for them, with a line in the log. */
+void md_gate_wait_end(struct md_gate *gate, unsigned int minds);
 
 /* An entry that is put off into process context; generated, one per deferred entry point. */
 struct md_deferral {

@@ -48,7 +48,8 @@ public sealed record SlicePlan(
 /// <param name="Locked">It leads to a gated lock, so it minds a gate that the user half closed.</param>
 /// <param name="Excluded">It minds a gate that a deferred entry closed.</param>
 /// <param name="Action">Result is filled in.</param>
-public sealed record GatedEntry(string Function, string Name, string Unit, bool Locked, bool Excluded, ContendedAction Action);
+/// <param name="Ends">Something ends by it (remove, stop): its caller goes on whatever it returns, so it is never given up.</param>
+public sealed record GatedEntry(string Function, string Name, string Unit, bool Locked, bool Excluded, ContendedAction Action, bool Ends = false);
 
 /// <param name="Upcall">Index of the entry point.</param>
 /// <param name="Excludes">Entries with <see cref="GatedEntry.Excluded"/> are contended while it runs.</param>

@@ -21,6 +21,9 @@ internal sealed class ContendedActions(CallGraph graph, KernelSpecs specs, Immut
     /// <summary>Why a lock that it leads to cannot be gated, or null.</summary>
     public string? Obstacle(Function function) => Answer(function).Obstacle;
 
+    /// <summary>Is it, somewhere, an entry whose failure nobody minds, since what it works on is freed next?</summary>
+    public bool Ends(Function function) => roots.Any(r => r.Function.Id == function.Id && r.Rule?.OnDeath == DeathRule.Undo);
+
     private (ContendedAction? Action, string? Obstacle) Answer(Function function)
     {
         if (!answers.TryGetValue(function.Id, out var answer))

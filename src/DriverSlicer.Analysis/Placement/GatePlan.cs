@@ -23,7 +23,7 @@ public sealed record GatePlan(
             let isLocked = gate.LeadsTo(function, gated)
             let isExcluded = excluded.Contains(function.Id)
             where isLocked || isExcluded
-            select new GatedEntry(function.Id, function.Name, function.Unit, isLocked, isExcluded, actions.Of(function)!);
+            select new GatedEntry(function.Id, function.Name, function.Unit, isLocked, isExcluded, actions.Of(function)!, actions.Ends(function));
         return new GatePlan(
             [.. entries.OrderBy(e => e.Function, StringComparer.Ordinal)],
             own.Where(f => !kernel.Contains(f.Id) && deferred.Contains(f.Id))

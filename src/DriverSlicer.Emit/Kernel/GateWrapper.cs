@@ -37,6 +37,7 @@ internal static class GateWrapper
         var giveUp = isVoid ? "return;" : $"return {WhenFailed.Value(result, "-EIO")};";
         return entry.Action switch
         {
+            { Waits: true } when entry.Ends => $"\twhile (!md_gate_enter(gate, {minds}))\n\t\tmd_gate_wait_end(gate, {minds});\n",
             { Waits: true } => $"\twhile (!md_gate_enter(gate, {minds})) {{\n\t\tif (md_gate_wait(gate, {minds}))\n\t\t\t{giveUp}\n\t}}\n",
             { Postpone: { } postpone } => $"\twhile (!md_gate_enter(gate, {minds})) {{\n\t\tif ({postpone})\n\t\t\t{leave}\n\t}}\n",
             _ => $"\tif (!md_gate_enter(gate, {minds}))\n\t\t{leave}\n",

@@ -28,6 +28,16 @@ public class GateTests
         Assert.True(driver.Place().Gate.Entries.Single(e => e.Name == "kept").Action.Waits);
     }
 
+    [Theory]
+    [InlineData(DeathRule.Undo, true)]
+    [InlineData(DeathRule.Fail, false)]
+    public void An_entry_by_which_something_ends_is_never_given_up(DeathRule onDeath, bool ends)
+    {
+        var driver = Shared().Function("stop", Lock(), Unlock()).Table("struct kernel_ops", "stop", "stop")
+            .Rule("struct kernel_ops.stop", ExecContext.Process, contended: null, onDeath: onDeath).Pinned("stop", "a construct");
+        Assert.Equal(ends, driver.Place().Gate.Entries.Single(e => e.Name == "stop").Ends);
+    }
+
     [Fact]
     public void Rules_that_contend_differently_cannot_share_a_wrapper()
     {

@@ -70,10 +70,10 @@ internal sealed class SmallDriver
 
     public SmallDriver Rule(
         string key, ExecContext context, bool hot = false, bool deferrable = false, string? contended = "lockless", string? unlessCalls = null,
-        DeferRule? defer = null)
+        DeferRule? defer = null, DeathRule onDeath = DeathRule.Fail)
     {
         entries.Add(new EntryRule(
-            key, context, hot, deferrable, DeathRule.Fail, contended, ImmutableSortedDictionary<int, string>.Empty, "test rule")
+            key, context, hot, deferrable, onDeath, contended, ImmutableSortedDictionary<int, string>.Empty, "test rule")
         {
             UnlessCalls = unlessCalls,
             Defer = defer,
