@@ -12,13 +12,17 @@
 #include <linux/netdevice.h>
 #include <linux/pid.h>
 #include <linux/seq_file.h>
+#include <generated/utsrelease.h>
 #include "md_runtime.h"
 
-char *md_host_path = "/lib/microdrivers/microdriver-host";
+/* Beside the modules: host and user halves fit one kernel, and another may be booted. */
+#define MD_HOME	"/lib/modules/" UTS_RELEASE "/updates/microdrivers"
+
+char *md_host_path = MD_HOME "/microdriver-host";
 module_param_named(host, md_host_path, charp, 0644);
 MODULE_PARM_DESC(host, "Path of the host; empty: hosts are started by hand");
 
-char *md_half_dir = "/lib/microdrivers";
+char *md_half_dir = MD_HOME;
 module_param_named(dir, md_half_dir, charp, 0644);
 MODULE_PARM_DESC(dir, "Directory of the user halves, NAME.so");
 
@@ -118,18 +122,22 @@ static int status_show(struct seq_file *f, void *v)
 {
 	struct md_driver *d = f->private;
 	pid_t pid = 0, spare = 0;
+	u32 calls = 0;
 	char left[16];
 
 	spin_lock(&d->lock);
 	seq_printf(f, "state: %s\n", md_state_name(d->state));
-	if (d->session)
+	if (d->session) {
 		pid = pid_nr(d->session->pid);
+		calls = READ_ONCE(d->session->thread_count) - READ_ONCE(d->session->idle_count);
+	}
 	if (d->spare)
 		spare = pid_nr(d->spare->pid);
 	spin_unlock(&d->lock);
 	seq_printf(f, "pid: %d\n", pid);
 	seq_printf(f, "spare: %d\n", spare);
 	seq_printf(f, "restarts left: %s\n", md_restarts_text(d, left, sizeof(left)));
+	seq_printf(f, "calls: %u\n", calls);
 	seq_printf(f, "gate: %s\n", md_gate_state_name(d));
 	md_taint_show(f, d);
 	seq_printf(f, "registers: %s\n", READ_ONCE(d->trap_mmio) ? "trapped" : "mapped");
