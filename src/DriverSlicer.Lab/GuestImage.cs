@@ -28,8 +28,10 @@ internal static class GuestImage
         await AddModulesAsync(archive, plan, labFolder, scratch, ct);
         if (plan.Request.Mode == LabMode.Micro)
         {
-            foreach (var file in plan.Request.MicroFiles.Where(f => !GoesToUpdates(f)))
-                await AddProgramAsync(archive, file, $"/lib/microdrivers/{Path.GetFileName(file)}", ct);
+            foreach (var file in plan.Request.MicroFiles.Where(f => plan.Row.Deploy || !GoesToUpdates(f)))
+                await AddProgramAsync(archive, file, $"{(plan.Row.Deploy ? "/deploy" : "/lib/microdrivers")}/{Path.GetFileName(file)}", ct);
+            if (plan.Row.Deploy)
+                AddHostFile(archive, DeployFolder.Tool(Path.GetDirectoryName(labFolder)!), "/deploy/microdriver");
         }
         await using var stream = File.Create(output);
         archive.Write(stream);
@@ -60,7 +62,7 @@ internal static class GuestImage
     {
         var request = plan.Request;
         var tree = ModuleTree.Parse(File.ReadAllText(Path.Combine(request.Kernel.ModulesDir, "modules.dep")));
-        var own = request.MicroFiles.Where(GoesToUpdates).ToImmutableArray();
+        var own = request.MicroFiles.Where(f => GoesToUpdates(f) && !(plan.Row.Deploy && request.Mode == LabMode.Micro)).ToImmutableArray();
         if (!tree.Has(request.Driver) && !own.Any(f => ModuleTree.NameOf(f) == LabPlan.Canonical(request.Driver)))
             throw new LabUsageException($"kernel {request.Kernel.Release} has no module {request.Driver}");
         var staging = Path.Combine(scratch, "root");

@@ -30,6 +30,7 @@ public sealed record BootRow(
 /// <param name="Backend">net0, snd0 or disk0: connected to the device where its string does not name one</param>
 /// <param name="Programs">host programs copied into the guest with their shared libraries</param>
 /// <param name="OneBoot">each boot runs the driver natively and as a microdriver in turn and measures both; there is no transcript to compare</param>
+/// <param name="Deploy">the microdriver lies in /deploy, as <c>slice --build</c> writes it, and the native driver is installed: the script puts one in the other's place</param>
 /// <param name="Unavailable">why this workload cannot be run yet</param>
 public sealed record WorkloadRow(
     ImmutableArray<BootRow> Boots = default,
@@ -37,6 +38,7 @@ public sealed record WorkloadRow(
     ImmutableArray<string> Programs = default,
     bool IperfServer = false,
     bool OneBoot = false,
+    bool Deploy = false,
     string? Unavailable = null);
 
 /// <summary>The lab's data files.</summary>

@@ -7,14 +7,14 @@ using DriverSlicer.Model;
 
 namespace DriverSlicer.Cli.Commands;
 
-/// <summary><c>slice DRIVER -o DIR</c>: writes both halves and the report; with <c>--build</c> compiles them as well.</summary>
+/// <summary><c>slice DRIVER -o DIR</c>: writes both halves and the report; with <c>--build</c> compiles them as well and writes DIR/deploy.</summary>
 public static class SliceCommand
 {
     public static Command Create()
     {
         var driver = CommonOptions.Driver();
-        var output = new Option<string>("--output", "-o") { Description = "Folder to write: DIR/kernel, DIR/user, DIR/report.", HelpName = "DIR", Required = true };
-        var build = new Option<bool>("--build") { Description = "Also compile both halves, with Kbuild and gcc." };
+        var output = new Option<string>("--output", "-o") { Description = "Folder to write: DIR/kernel, DIR/user, DIR/report, and with --build DIR/deploy.", HelpName = "DIR", Required = true };
+        var build = new Option<bool>("--build") { Description = "Also compile both halves, with Kbuild and gcc, and gather in DIR/deploy what a machine needs to load them." };
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var command = new Command("slice", "Write the two halves of a driver.") { driver, output, build, json, kernel };
@@ -47,5 +47,6 @@ public static class SliceCommand
         var files = await HalvesBuild.BuildAsync(Path.GetFullPath(folder), sliced.Model.Driver, kernel, runtime, Render.Progress, ct);
         Render.Line($"built {files.Module}");
         Render.Line($"built {files.Shared}");
+        Render.Line($"to load it: {DeployFolder.Write(Slicer.Root, Path.GetFullPath(folder), runtime, files)}/microdriver load {folder}, as root on a machine with kernel {kernel.Release}");
     }
 }
