@@ -63,9 +63,26 @@ public sealed class RunReport
         Explain("microdriver", micro);
         foreach (var violation in Poison?.Violations ?? [])
             Render.Line($"  {violation}");
-        foreach (var difference in (differences ?? []).Take(20))
-            Render.Line($"  {difference}");
+        if (native is { Ok: false } && micro is { Ok: false })
+            Render.Line("the driver fails this workload natively, too: what is the same on both sides is not the slice's doing");
+        Differ(differences ?? []);
     }
+
+    private void Differ(ImmutableArray<TranscriptDifference> found)
+    {
+        const int Shown = 20;
+        if (found.IsEmpty)
+            return;
+        Render.Line($"FAILED: the microdriver did not say the same as the native driver, in {found.Length} lines; what may differ legitimately is a mask (lab/masks)");
+        foreach (var difference in found.Take(Shown))
+            Render.Line($"  {difference}");
+        if (found.Length > Shown)
+            Render.Line($"  and {found.Length - Shown} more");
+        Render.Line($"  both: {Evidence("native")}/transcript.txt and {Evidence("microdriver")}/transcript.txt");
+    }
+
+    private string Evidence(string name) =>
+        $"build/evidence/{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{(name == "native" ? name : "micro")}{options.Suffix}";
 
     public Dictionary<string, object?> Json()
     {
@@ -130,6 +147,6 @@ public sealed class RunReport
         Render.Line($"{name}: {result.FailureReason}");
         foreach (var line in result.KernelReports.Concat(Failed(result)).Concat(Runtime(result)).Distinct().Take(15))
             Render.Line($"  {line}");
-        Render.Line($"  evidence, with repro.sh: build/evidence/{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{(name == "native" ? name : "micro")}{options.Suffix}");
+        Render.Line($"  evidence, with repro.sh: {Evidence(name)}");
     }
 }
