@@ -67,13 +67,16 @@ internal sealed class GateView(CallGraph graph, KernelSpecs specs, ImmutableArra
         return Ending();
     }
 
-    /// <summary>A call that may sleep, of one that counts itself in: closing would wait for it, perhaps with what it waits for in hand.</summary>
+    /// <summary>
+    /// A call that may sleep, of one that counts itself in: closing would wait for it, perhaps with what it waits for in hand. What
+    /// settles waits for entries that may be waiting for the gate.
+    /// </summary>
     private CallEdge? Sleep(Function inside) => atomicRoots.Contains(inside.Id) ? null
         : ReachOf(inside).Functions.SelectMany(id => graph.Possible(id)).FirstOrDefault(e => e.Callee is { } callee && MaySleep(callee));
 
     private bool MaySleep(Function function) =>
         regions.RuleOf(function) is { Kind: LockKind.Mutex or LockKind.Semaphore, Step: LockStep.Acquire }
-        || (rules.TryGetValue(function.Name, out var rule) && rule.Blocks);
+        || (rules.TryGetValue(function.Name, out var rule) && (rule.Blocks || rule.Settles));
 
     private IEnumerable<Function> Downcalls() =>
         graph.Model.Functions.Where(f => (f.Origin == FunctionOrigin.HeaderInline || (f.Origin == FunctionOrigin.Driver && kernel.Contains(f.Id)))

@@ -100,6 +100,12 @@ public class GateTests
         "open", "may sleep inside the gate: kept calls msleep");
 
     [Fact]
+    public void An_entry_that_waits_inside_for_others_forbids_the_gate() => Pins(
+        Shared().Settles("wait_for_irq", ends: false).Function("kept", Call("helper"), Lock(), Unlock()).Function("helper", Call("wait_for_irq"))
+            .Entry("kept", ExecContext.Process).Pinned("kept", "a construct").Pinned("helper", "a construct"),
+        "open", "may sleep inside the gate: helper calls wait_for_irq");
+
+    [Fact]
     public void Waiting_for_entries_with_the_gate_closed_forbids_it()
     {
         var driver = new SmallDriver { Abilities = SliceAbilities.Today }.Settles("wait_for_irq", ends: false)
