@@ -73,6 +73,39 @@ public class LockAnswerTests
         Assert.Equal(expected, Open(driver).Answer.Answer);
     }
 
+    [Theory]
+    [InlineData("struct kernel_hooks", "hook", "a call through a pointer that may lead anywhere (a.c:100:5)")]
+    [InlineData("struct own_ops", "kernel_keeps_it", "its address goes to kernel_keeps_it (a.c:100:5)")]
+    [InlineData("struct own_ops", "hook", null)]
+    public void A_lock_whose_address_goes_through_a_function_pointer_escapes_where_that_may_lead(string record, string target, string? why)
+    {
+        var driver = Shared().Function("open", Lock(), Unlock()).Function("hook").Function("never", Call("kernel_keeps_it")).Function(
+            "setup", Store(target, record, "f"), CallThrough(new Node(NodeKind.Field, record, "f"), Field("struct own", "lock"))).Entry("setup", ExecContext.Process);
+        driver.Abilities = GateOnly;
+        Assert.Equal(why is null ? LockChoice.Gate : LockChoice.Pin, Open(driver).Answer.Answer);
+        Assert.Contains(why ?? "", Open(driver).Answer.Reason);
+    }
+
+    [Fact]
+    public void A_lock_inside_a_variable_escapes_through_a_function_pointer_too()
+    {
+        var driver = Shared().Function("open", Lock(), Unlock()).Variable("card", type: Record("struct own")).Fields("struct own", new CField("lock", 0, 64, Record("struct lock")))
+            .Function("tell", Call("spin_lock", Inside()), Call("spin_unlock", Inside()), CallThrough(new Node(NodeKind.Field, "struct kernel_hooks", "f"), Inside()));
+        driver.Abilities = GateOnly;
+        Assert.Contains("its address goes to a call through a pointer", Open(driver).Placed.Reason);
+
+        static Argument Inside() => new(ArgumentForm.AddressOfField, Pointer with { Element = Record("struct lock") }, new Node(NodeKind.GlobalAddress, "card"));
+    }
+
+    [Fact]
+    public void A_lock_whose_address_is_stored_through_a_pointer_is_not_gated()
+    {
+        var driver = Shared().Function("open", Lock(), Unlock())
+            .Function("setup", Flow(new Node(NodeKind.FieldAddress, "struct own", "lock"), new Node(NodeKind.Deref, "", "struct lock *"))).Entry("setup", ExecContext.Process);
+        driver.Abilities = GateOnly;
+        Assert.Contains("its address goes to memory that a pointer leads to", Open(driver).Placed.Reason);
+    }
+
     [Fact]
     public void A_lock_that_cannot_be_told_is_not_gated()
     {
