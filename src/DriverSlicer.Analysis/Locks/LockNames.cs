@@ -29,7 +29,9 @@ internal sealed class LockNames
         this.graph = graph;
         var flows = graph.Flows.Concat(LockPointers.Initialized(graph.Model)).ToArray();
         sources = flows.ToLookup(f => f.To, f => f.From);
-        shown = [.. flows.Select(f => f.From).Where(n => n.Kind == NodeKind.LocalAddress)];
+        // No flow tells where a call through a pointer takes what it is given.
+        shown = [.. flows.Select(f => (Node?)f.From).Concat(graph.Model.Functions.SelectMany(f => f.Facts).OfType<Call>().SelectMany(c => c.Arguments).Select(a => a.Node))
+            .OfType<Node>().Where(n => n.Kind is NodeKind.LocalAddress or NodeKind.FieldAddress or NodeKind.GlobalAddress)];
         handedOut = [.. graph.Stored.Select(s => s.Function)];
         records = graph.Model.Records.ToDictionary(r => r.Id);
         globals = graph.Model.Globals.ToDictionary(g => g.Id);
@@ -107,8 +109,11 @@ internal sealed class LockNames
         _ => IsShown(node) || (!accessorArgument.ContainsKey(node) && !sources[node].Any()) ? Any : null,
     };
 
-    /// <summary>A variable whose address goes somewhere, through which it may be set.</summary>
-    private bool IsShown(Node node) => shown.Contains(node with { Kind = NodeKind.LocalAddress });
+    /// <summary>A variable or a field whose address goes somewhere, through which it may be set.</summary>
+    private bool IsShown(Node node) => shown.Contains(node with
+    {
+        Kind = node.Kind switch { NodeKind.Field => NodeKind.FieldAddress, NodeKind.Global => NodeKind.GlobalAddress, _ => NodeKind.LocalAddress },
+    });
 
     /// <summary>The address of a variable that is no lock itself is that of one of the locks inside.</summary>
     private IEnumerable<Node> Exact(Node address)

@@ -248,6 +248,21 @@ public class LockAnswerTests
         Assert.Contains("through take", Of(driver.Place(), "open").Reason);
     }
 
+    [Theory]
+    [InlineData(NodeKind.Field, "struct own", "pointer")]
+    [InlineData(NodeKind.Global, "pointer", "")]
+    public void A_lock_pointer_whose_address_is_given_away_may_be_any(NodeKind kind, string owner, string field)
+    {
+        var pointer = new Node(kind, owner, field);
+        var address = new Node(kind == NodeKind.Field ? NodeKind.FieldAddress : NodeKind.GlobalAddress, owner, field);
+        Fact[] known = [Flow(new Node(NodeKind.FieldAddress, "struct own", "other"), pointer), TakeAt(pointer), GiveAt(pointer)];
+        Assert.Equal(Half.User, HalfOfOpen());
+        Assert.Equal(Half.Kernel, HalfOfOpen(Pass(address, "sets_it", 0), Call("sets_it")));
+        Assert.Equal(Half.Kernel, HalfOfOpen(CallThrough(new Node(NodeKind.Field, "struct kernel_hooks", "f"), new Argument(ArgumentForm.AddressOfField, Pointer, address))));
+
+        Half HalfOfOpen(params Fact[] more) => Of(Untold([.. known, .. more]).Variable("pointer", type: Pointer).Place(), "open").Half;
+    }
+
     /// <summary>open() and irq() share a lock; tick() takes one, and can neither wait nor be put off.</summary>
     private static SmallDriver Untold(params Fact[] facts)
     {
