@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
-using System.Diagnostics;
 using DriverSlicer.Lab.Builds;
 
 namespace DriverSlicer.Cli.Commands;
@@ -16,12 +15,7 @@ public static class ToolCommand
         var words = new Argument<string[]>("words") { Arity = ArgumentArity.ZeroOrMore, HelpName = operand, Description = $"./driverslicer {verb} --help says more." };
         var command = new Command(verb, description) { words };
         command.TreatUnmatchedTokensAsErrors = false;
-        command.SetAction(async (parse, ct) =>
-        {
-            using var tool = Process.Start("sh", [DeployFolder.Tool(Slicer.Root), verb, .. parse.GetValue(words) ?? [], .. parse.UnmatchedTokens]);
-            await tool.WaitForExitAsync(ct);
-            return tool.ExitCode;
-        });
+        command.SetAction((parse, ct) => DeployFolder.RunToolAsync(Slicer.Root, [verb, .. parse.GetValue(words) ?? [], .. parse.UnmatchedTokens], ct));
         return command;
     }
 }

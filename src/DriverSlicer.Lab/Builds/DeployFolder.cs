@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Diagnostics;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Lab.Builds;
@@ -6,7 +7,15 @@ namespace DriverSlicer.Lab.Builds;
 /// <summary>All that a machine with the same kernel needs to run a microdriver: two modules, a host, one shared object, and the tool that installs them.</summary>
 public static class DeployFolder
 {
-    public static string Tool(string root) => Path.Combine(root, "deploy", "microdriver");
+    internal static string Tool(string root) => Path.Combine(root, "deploy", "microdriver");
+
+    /// <summary>Runs the tool on the caller's terminal; its exit code.</summary>
+    public static async Task<int> RunToolAsync(string root, string[] words, CancellationToken ct)
+    {
+        using var tool = Process.Start("sh", [Tool(root), .. words]);
+        await tool.WaitForExitAsync(ct);
+        return tool.ExitCode;
+    }
 
     /// <summary>Writes SLICE/deploy; returns its path.</summary>
     public static string Write(string root, string slice, RuntimeFiles runtime, SliceFiles halves)
