@@ -684,7 +684,7 @@ int md_fields_out(struct md_activation *act, struct md_object *o,
 void md_make_live(struct md_activation *act, struct md_object *o);
 struct md_object *md_visit(struct md_activation *act, u64 k, u16 type, bool root, bool direct);
 void md_visit_string(struct md_activation *act, u64 k, bool root);
-void md_visit_any(struct md_activation *act, u64 k, bool root);
+void md_visit_any(struct md_activation *act, u64 k, u16 type, bool root);
 int md_visit_owned(struct md_activation *act, u64 k, u64 size);
 int md_visit_sized(struct md_activation *act, const struct md_param *p, u64 k, u64 size);
 void md_follow(struct md_activation *act, const struct md_field *f, u64 k);

@@ -282,18 +282,18 @@ static bool md_extent(struct md_activation *act, u64 k, u64 *start, u64 *end, u1
 	return true;
 }
 
-/* Visits by run-time type; an unknown object becomes known as a handle. */
-noinline void md_visit_any(struct md_activation *act, u64 k, bool root)
+/* Visits by run-time type, else as @type; without either an object becomes known as a handle. */
+noinline void md_visit_any(struct md_activation *act, u64 k, u16 type, bool root)
 {
 	u64 start, end;
-	u16 type;
+	u16 found;
 
 	if (!md_address_is_kernel(k))
 		return;
-	if (md_extent(act, k, &start, &end, &type) && type != MD_TYPE_NONE)
-		md_visit(act, start, type, root, true);
+	if (md_extent(act, k, &start, &end, &found) && found != MD_TYPE_NONE)
+		md_visit(act, start, found, root, true);
 	else
-		md_visit(act, k, MD_TYPE_NONE, false, false);
+		md_visit(act, k, type, false, false);
 }
 
 static noinline void md_visit_array(struct md_activation *act, u64 k, u16 type)
@@ -387,7 +387,7 @@ void md_follow(struct md_activation *act, const struct md_field *f, u64 k)
 		md_visit_array(act, k, f->type);
 		break;
 	case MD_PTR_ANY:
-		md_visit_any(act, k, false);
+		md_visit_any(act, k, f->type, false);
 		break;
 	case MD_PTR_OPAQUE:
 		/* A handle, of its type if the plan knows it; nothing of it travels. */

@@ -324,7 +324,7 @@ static int md_argument(struct md_activation *act, const struct md_param *p, u64 
 		md_visit_string(act, k, true);
 		break;
 	case MD_PASS_ANY:
-		md_visit_any(act, k, true);
+		md_visit_any(act, k, p->type, true);
 		break;
 	case MD_PASS_OPAQUE:
 		md_handle(act, k, p->type);

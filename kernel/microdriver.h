@@ -50,7 +50,7 @@ enum md_kind {
 	MD_BITS,	/* storage unit of bit-fields; only changed bits are written back */
 	MD_PTR,		/* pointer to record @type: translate and visit */
 	MD_PTR_ARRAY,	/* pointer to an array of record @type: visit every element of the allocation */
-	MD_PTR_ANY,	/* void *: translate; visit by the run-time type of its allocation, if that is known */
+	MD_PTR_ANY,	/* void *: translate; visit by the run-time type of its allocation, else as @type, if the plan has one */
 	MD_PTR_OPAQUE,	/* translate only; nobody looks behind it */
 	MD_PTR_BYTES,	/* pointer to scalars: bring the whole allocation as bytes */
 	MD_PTR_STRING,	/* char *: bring the string up to its NUL (MD_STRING_MAX at most) */

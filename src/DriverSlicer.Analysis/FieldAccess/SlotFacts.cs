@@ -14,6 +14,8 @@ internal sealed class SlotFacts
     private readonly PointerFlow flow;
     private readonly Dictionary<Slot, SortedSet<string>> types = [];
     private readonly Dictionary<Slot, List<Origin>> stores = [];
+    /// <summary>What record a store puts there, where that is known.</summary>
+    private readonly Dictionary<(Slot, Origin), HashSet<string>> stored = [];
     private readonly HashSet<(string Function, int Index)> stackArguments = [];
 
     private SlotFacts(Ground ground)
@@ -56,7 +58,10 @@ internal sealed class SlotFacts
     public bool HoldsLiteral(Slot slot) => stores.GetValueOrDefault(slot, []).Any(o => o.Node.Kind == NodeKind.Literal);
 
     /// <summary>Every store puts an allocation that the user half itself makes there, or a variable of the driver: lengths are known at run time.</summary>
-    public bool IsOwnMemory(Slot slot, IReadOnlySet<string> userFunctions) => IsOwnMemory(slot, userFunctions, []);
+    public bool IsOwnMemory(Slot slot, IReadOnlySet<string> userFunctions) => IsOwnMemory(slot, null, userFunctions, []);
+
+    /// <summary>The same of those stores that may put this record there.</summary>
+    public bool IsOwnMemory(Slot slot, string record, IReadOnlySet<string> userFunctions) => IsOwnMemory(slot, record, userFunctions, []);
 
     /// <summary>Some call gives the function the address of a local variable.</summary>
     public bool IsPassedOnStack(Function callee, int index) => stackArguments.Contains((callee.Id, index));
@@ -75,16 +80,17 @@ internal sealed class SlotFacts
         function.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro or FunctionOrigin.HeaderInline
         && ground.Rule(function) is { AllocSize: null, MmioSize: null, Coherent: false } && !ground.Inlines.IsReplaced(function);
 
-    private bool IsOwnMemory(Slot slot, IReadOnlySet<string> userFunctions, HashSet<Slot> asked)
+    private bool IsOwnMemory(Slot slot, string? record, IReadOnlySet<string> userFunctions, HashSet<Slot> asked)
     {
         if (!asked.Add(slot))
             return true;
-        return stores.GetValueOrDefault(slot, []) is { Count: > 0 } all && all.All(o => o.Node.Kind switch
+        var all = stores.GetValueOrDefault(slot, []);
+        return all.Count > 0 && all.Where(o => record is null || !stored.TryGetValue((slot, o), out var known) || known.Contains(record)).All(o => o.Node.Kind switch
         {
             NodeKind.Constant => o.Node.Field.Length == 0,
             NodeKind.Temp => IsAllocation(o.Node) && userFunctions.Contains(o.Node.Owner),
             NodeKind.GlobalAddress => ground.Global(o.Node.Owner) is { IsExtern: false },
-            NodeKind.Field or NodeKind.Global => IsOwnMemory(SlotOf(o.Node)!.Value, userFunctions, asked),
+            NodeKind.Field or NodeKind.Global => IsOwnMemory(SlotOf(o.Node)!.Value, record, userFunctions, asked),
             _ => false,
         });
     }
@@ -97,11 +103,16 @@ internal sealed class SlotFacts
                 continue;
             if (!stores.TryGetValue(slot, out var list))
                 stores[slot] = list = [];
-            list.AddRange(flow.Origins(edge.From).Select(o => o with { Offset = o.Offset + edge.Offset }).Where(o => SlotOf(o.Node) != slot));
+            var origins = flow.Origins(edge.From).Select(o => o with { Offset = o.Offset + edge.Offset }).Where(o => SlotOf(o.Node) != slot).ToArray();
+            list.AddRange(origins);
             if (!edge.ToType.IsUntyped())
                 continue;
             if (ground.Records.Behind(edge.FromType) is { } record)
+            {
                 Note(slot, record);
+                foreach (var origin in origins)
+                    NoteStored(slot, origin, record);
+            }
             foreach (var (inside, _) in flow.RecordsAt(edge.From))
                 Note(slot, inside);
         }
@@ -120,6 +131,13 @@ internal sealed class SlotFacts
             if (ground.Records.Resolve(slot.Owner, [slot.Field]) is { } place && place.Type.IsUntyped() && Element(target.Type).Record is { } record)
                 Note(slot, record);
         }
+    }
+
+    private void NoteStored(Slot slot, Origin origin, string record)
+    {
+        if (!stored.TryGetValue((slot, origin), out var set))
+            stored[(slot, origin)] = set = new HashSet<string>(StringComparer.Ordinal);
+        set.Add(record);
     }
 
     private static CType Element(CType type) => type is { Kind: CKind.Array, Element: { } element } ? Element(element) : type;

@@ -22,7 +22,11 @@ public static class Constructs
         var problems = new List<Problem>(half.Own.SelectMany(f => BodyProblems.Of(half, f)));
         problems.AddRange(uses.Problems);
         problems.AddRange(AllocationUses.Spread(half, uses));
-        problems.AddRange(FieldProblems.Of(half, uses, new FieldKinds(half, slots, uses)));
+        var kinds = new FieldKinds(half, slots, uses);
+        problems.AddRange(FieldProblems.Of(half, uses, kinds));
+        // What is clear over the whole driver is clear in every entry point.
+        if (FieldProblems.Ambiguous(uses, kinds).Any())
+            problems.AddRange(half.Entries.Select(e => Region.Of(half, slots, e)).SelectMany(u => FieldProblems.Ambiguous(u, new FieldKinds(half, slots, u))));
         var entries = new EntryRules(half, slots, uses);
         problems.AddRange(half.Entries.SelectMany(entries.Problems));
         var downcalls = DowncallRules.All(half, slots, uses);

@@ -34,7 +34,7 @@ internal sealed record EntryDraft(
         visits.AddRange(kinds.Blocks.Select(b => (b.Key, Block(b.Key, b.Value), ImmutableArray<(long, string)>.Empty)));
         return new EntryDraft(
             entry, [.. entry.Parameters.Select((_, i) => rules.OfParameter(entry, i))], rules.OfResult(entry), [.. visits], globals,
-            [.. uses.Problems, .. spread, .. FieldProblems.Of(half, uses, kinds), .. rules.Problems(entry)]);
+            [.. uses.Problems, .. spread, .. FieldProblems.Of(half, uses, kinds), .. FieldProblems.Ambiguous(uses, kinds), .. rules.Problems(entry)]);
     }
 
     private static ImmutableArray<FieldDraft> Block(string record, (bool In, bool Out) directions)

@@ -56,8 +56,8 @@ internal static class FieldDrafts
 
         var rows = Flatten(place).Select(f => new FieldDraft(
             use, f.Path, f.Offset, size, f.Count, f.Count == 1 ? size : f.Stride, kind, record, isIn, isOut));
-        // A pointer that is stored may lead to a block of another length: it is only checked to be a known one.
-        return isOut && record is not null && ByteBlock.Is(record)
+        // Where a pointer that is stored may lead elsewhere, it is only checked to be a known one.
+        return isOut && record is not null && kinds.TakesOthers(use, record)
             ? rows.SelectMany(r => new[] { r with { Out = false }, r with { Kind = FieldKind.PtrOpaque, Record = null, In = false } })
                 .Where(r => r.In || r.Out)
             : rows;

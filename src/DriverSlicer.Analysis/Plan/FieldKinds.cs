@@ -10,6 +10,10 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
 {
     private readonly record struct Choice(FieldKind Kind, string? Record = null);
 
+    /// <summary>What this region takes untyped pointer fields for.</summary>
+    private readonly ILookup<Slot, Reveal> views = uses.Reveals.SelectMany(g => g)
+        .Where(r => SlotFacts.SlotOf(r.Origin.Node) is not null).ToLookup(r => SlotFacts.SlotOf(r.Origin.Node)!.Value);
+
     /// <summary>Blocks of bytes that fields lead to, with their directions.</summary>
     public SortedDictionary<string, (bool In, bool Out)> Blocks { get; } = new(StringComparer.Ordinal);
 
@@ -55,6 +59,26 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
             : null;
     }
 
+    /// <summary>
+    /// A pointer that the region takes for several records is followed by the type of its allocation: those that it takes for a record which
+    /// is not always an allocation of the user half's own, and where.
+    /// </summary>
+    public IEnumerable<(string Function, Location Location, string Message)> Ambiguous(Use use)
+    {
+        if (!use.In || OfPointer(use.Place.Type, use.Place.Slot) is not { Kind: FieldKind.PtrAny, Record: null })
+            yield break;
+        foreach (var view in views[use.Place.Slot].Where(v => uses.IsVisited(v.Record) && !slots.IsOwnMemory(use.Place.Slot, v.Record, half.Functions)))
+        {
+            var all = slots.Types(use.Place.Slot).Select(half.Records.Name);
+            yield return (view.Edge.In.Id, view.Edge.Location,
+                $"{Name(use.Place.Slot)} leads to {string.Join(" or ", all)}, and nothing tells when to {half.Records.Name(view.Record)}");
+        }
+    }
+
+    /// <summary>What is stored there may be another record, or a block of another length, than what is taken out.</summary>
+    public bool TakesOthers(Use use, string record) =>
+        ByteBlock.Is(record) || (use.Place.Type.IsUntyped() && slots.Types(use.Place.Slot).Length > 1);
+
     /// <summary>Only bytes at constant places are used: those travel, whatever else is there.</summary>
     public static bool IsBlock(MemoryUse use) => use is { HasBytes: true, IsString: false, Extent: > 0 and <= ByteBlock.Max };
 
@@ -66,9 +90,9 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
             return new Choice(FieldKind.PtrOpaque);
         var use = uses.Slots.GetValueOrDefault(slot);
         if (type.RecordBehind() is { } record)
-            return OfRecords([record], use);
+            return OfRecords([record], use, slot);
         if (type.IsUntyped() && slots.Types(slot) is { Length: > 0 } types)
-            return OfRecords(types, use);
+            return OfRecords(types, use, slot);
         if (use is not null && IsString(type, use))
             return new Choice(FieldKind.PtrString);
         if (use is { HasBytes: true } or { IsString: true })
@@ -78,13 +102,18 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
         return new Choice(type.IsCharPointer() && slots.HoldsLiteral(slot) ? FieldKind.PtrString : FieldKind.PtrOpaque);
     }
 
-    private Choice OfRecords(ImmutableArray<string> records, MemoryUse? use)
+    /// <summary>Several records: the one that this region takes the pointer for; where the allocation tells its type at run time, that one counts.</summary>
+    private Choice OfRecords(ImmutableArray<string> records, MemoryUse? use, Slot slot)
     {
         var known = records.Where(r => half.Records.IsNamedObject(r) && !slots.IsNativeType(r)).ToArray();
         if (known.Length == 0)
             return new Choice(FieldKind.PtrOpaque);
         if (records.Length > 1)
-            return new Choice(records.Any(uses.IsVisited) ? FieldKind.PtrAny : FieldKind.PtrOpaque);
+        {
+            var seen = views[slot].Where(v => v.Origin.Offset == 0).Select(v => v.Record).Distinct().ToArray();
+            var record = seen.Length == 1 && known.Contains(seen[0]) && views[slot].All(v => v.Origin.Offset == 0) ? seen[0] : null;
+            return new Choice(records.Any(uses.IsVisited) ? FieldKind.PtrAny : FieldKind.PtrOpaque, record);
+        }
         return new Choice(
             !uses.IsVisited(known[0]) ? FieldKind.PtrOpaque : use is { IsIndexed: true } ? FieldKind.PtrArray : FieldKind.Ptr, known[0]);
     }

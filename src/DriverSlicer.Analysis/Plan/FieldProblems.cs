@@ -28,6 +28,12 @@ internal static class FieldProblems
         }
     }
 
+    /// <summary>Of one entry point: what another one takes a pointer for does not matter.</summary>
+    public static IEnumerable<Problem> Ambiguous(Uses uses, FieldKinds kinds) =>
+        from use in uses.All
+        from found in kinds.Ambiguous(use)
+        select new Problem(Trouble.OtherView, found.Function, found.Location, found.Message);
+
     /// <summary>Rows of a record together with those of records visited inside of it, at their places.</summary>
     private static ImmutableArray<FieldDraft> WithEmbedded(Uses uses, FieldKinds kinds, string record, long offset, bool inUnion, int depth)
     {

@@ -132,11 +132,50 @@ public sealed class FieldTests
             slice.Rows());
     }
 
+    private const string Either = "if (d->id) { struct own *o = get_data(d); o->count = 1; } else { struct core *c = get_data(d); c->state = 1; } return 0;";
+
     [Fact]
     public void A_field_that_holds_two_records_is_visited_by_run_time_type()
     {
-        var slice = SmallSlice.Open("if (d->id) { struct own *o = get_data(d); o->count = 1; } else { struct core *c = get_data(d); c->state = 1; }", Own);
+        var slice = SmallSlice.Of($$"""
+            {{Own}}
+            static int open(struct device *d) { {{Either}} }
+            static int show(struct device *d, char *buf)
+            {
+                struct own *o = kalloc(sizeof(*o));
+                struct core *c = kalloc(sizeof(*c));
+                if (d->id) set_data(d, o); else set_data(d, c);
+                return 0;
+            }
+            const struct kops ops = { .open = open, .show = show };
+            """);
         Assert.Equal(["core.state Bytes out", "device.driver_data PtrAny in", "device.id Bytes in", "own.count Bytes out"], slice.Rows());
+    }
+
+    [Fact]
+    public void A_field_that_holds_two_records_stays_where_no_allocation_tells_which()
+    {
+        var slice = SmallSlice.Open(Either, Own);
+        Assert.Equal(["DS0505 open"], slice.Pins());
+        Assert.Contains(slice.Plan.Diagnostics, d => d.Message.EndsWith("leads to struct core or struct own, and nothing tells when to struct own", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void An_entry_point_that_takes_a_field_for_one_record_visits_that_one()
+    {
+        var slice = SmallSlice.Of($$"""
+            {{Own}}
+            static int open(struct device *d) { struct own *o = get_data(d); o->count = 1; return 0; }
+            static int show(struct device *d, char *buf) { struct core *c = get_data(d); return c->state; }
+            static int dump(struct device *d, struct plain *how, u32 *data) { struct own *o = get_data(d); o->count = 1; set_data(d, &o->core); return 0; }
+            static int transfer(struct device *d, struct plain *all, int n) { struct own *o = get_data(d); return use_opaque(o, NULL); }
+            const struct kops ops = { .open = open, .show = show, .dump = dump, .transfer = transfer };
+            """);
+        Assert.Equal(["device.driver_data PtrAny own in", "own.count Bytes out"], slice.Rows());
+        Assert.Equal(["core.state Bytes in", "device.driver_data PtrAny core in"], slice.Rows("show"));
+        // What is stored is another record than what is taken out: it is only checked to be a known one.
+        Assert.Equal(["device.driver_data PtrOpaque out", "device.driver_data PtrAny own in"], slice.Rows("dump").Where(r => r.StartsWith("device.driver_data", StringComparison.Ordinal)).Order(StringComparer.Ordinal).Reverse());
+        Assert.Equal(["device.driver_data PtrOpaque own in"], slice.Rows("transfer"));
     }
 
     [Fact]
