@@ -26,7 +26,7 @@ internal static class Evidence
         var kept = Path.Combine(evidenceDir, "initramfs.cpio");
         File.Copy(initramfs, kept, overwrite: true);
         var file = Path.Combine(evidenceDir, "repro.sh");
-        File.WriteAllText(file, ReproScript(options with { Initramfs = "initramfs.cpio", QmpSocket = null, Counter = null }));
+        File.WriteAllText(file, ReproScript(options with { Initramfs = "initramfs.cpio", QmpSocket = null, Counter = null, Recording = options.Recording is null ? null : "repro.wav" }));
         File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
     }
 

@@ -23,6 +23,8 @@ internal static class GuestImage
             foreach (var program in plan.Row.Programs)
                 await AddProgramAsync(archive, FindProgram(program), $"/bin/{program}", ct);
         }
+        foreach (var file in (plan.Row.Files.IsDefault ? [] : plan.Row.Files).SelectMany(FilesOf))
+            AddHostFile(archive, file, file);
         foreach (var script in plan.Row.Boots.Select(b => b.Script).Where(Path.IsPathRooted))
             AddHostFile(archive, script, $"/lab/{Path.GetFileName(script)}");
         await AddModulesAsync(archive, plan, labFolder, scratch, ct);
@@ -104,7 +106,10 @@ internal static class GuestImage
 
     private static string FindProgram(string name) =>
         new[] { "/usr/sbin", "/usr/bin", "/sbin", "/bin" }.Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists)
-        ?? throw new LabException($"{name} is not installed: apt-get install {(name == "ip" ? "iproute2" : name)}");
+        ?? throw new LabException($"{name} is not installed: apt-get install {name switch { "ip" => "iproute2", "aplay" or "arecord" or "amixer" => "alsa-utils", _ => name }}");
+
+    private static string[] FilesOf(string path) =>
+        Directory.Exists(path) ? Directory.GetFiles(path, "*", SearchOption.AllDirectories) : [path];
 
     private static void AddHostFile(CpioArchive archive, string file, string target)
     {

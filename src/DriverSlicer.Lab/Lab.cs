@@ -10,7 +10,7 @@ namespace DriverSlicer.Lab;
 ///   2. GuestImage.Build    the initramfs, the same for all boots of the workload
 ///   3. VirtualMachine.Boot once per boot of the workload
 ///   4. Verdict.Judge       consoles and QEMU's events to one result
-///   5. Evidence            console.log, request.json and transcript.txt (as compared, with the masks applied) always; on failure what it takes to repeat it
+///   5. Evidence            console.log, request.json, recordings and transcript.txt (as compared, with the masks applied) always; on failure what it takes to repeat it
 /// Two kinds of failure are kept apart: what the kernel under test does wrong is a result, what the lab does wrong throws.
 /// </summary>
 public static class Lab
@@ -42,11 +42,13 @@ public static class Lab
             var deadline = DateTime.UtcNow + request.Limit;
             foreach (var (boot, round) in Enumerable.Range(0, request.Boots).SelectMany(r => plan.Row.Boots.Select(b => (b, r))))
             {
-                current = ForBoot(template, boot, Path.Combine(scratch.Path, $"qmp{outcomes.Count}"), counter, request.Seed + round);
+                current = ForBoot(template, boot, scratch.Path, outcomes.Count, counter, request.Seed + round);
                 progress($"booting {request.Kernel.Release} for {Path.GetFileNameWithoutExtension(boot.Script)}{(request.Boots > 1 ? $", {round + 1} of {request.Boots}" : "")}");
                 var left = deadline > DateTime.UtcNow ? deadline - DateTime.UtcNow : TimeSpan.Zero;
                 var outcome = await VirtualMachine.BootAsync(current, log, line => Report(line, progress), left, ct);
                 outcomes.Add((boot, outcome));
+                if (current.Recording is { } recording)
+                    File.Copy(recording, Path.Combine(request.EvidenceDir, Path.GetFileName(recording)), overwrite: true);
                 var guest = GuestLog.Parse(outcome.Console);
                 if (!guest.Booted && !KernelReportPatterns.Find(outcome.Console).Any() && !outcome.TimedOut)
                     throw new LabException($"the guest never reached its init: see {Path.Combine(request.EvidenceDir, "console.log")}");
@@ -96,9 +98,10 @@ public static class Lab
         return new(await GuestTools.PluginAsync(labFolder, "insns", ct), answer);
     }
 
-    private static VmOptions ForBoot(VmOptions template, BootRow boot, string socket, InstructionCounter? counter, int seed) => template with
+    private static VmOptions ForBoot(VmOptions template, BootRow boot, string scratch, int number, InstructionCounter? counter, int seed) => template with
     {
-        QmpSocket = socket,
+        QmpSocket = Path.Combine(scratch, $"qmp{number}"),
+        Recording = boot.Record ? Path.Combine(scratch, $"{Path.GetFileNameWithoutExtension(boot.Script)}-{number}.wav") : null,
         Append = boot.Append,
         Counter = boot.CountInstructions ? counter : null,
         GuestEnvironment = template.GuestEnvironment.SetItem("LAB_SCRIPT", Path.GetFileName(boot.Script))

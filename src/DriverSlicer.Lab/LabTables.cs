@@ -23,12 +23,15 @@ public enum GuestEnd
 /// <param name="MicroOnly">not run natively, and therefore not part of the transcript that is compared</param>
 /// <param name="Append">more words for the kernel's command line</param>
 /// <param name="CountInstructions">one processor, and a translator that counts for lab/tools/insns.c</param>
+/// <param name="Record">what a sound card plays is recorded, and what was heard is part of the transcript; such a card cannot record</param>
 public sealed record BootRow(
-    string Script, GuestEnd End = GuestEnd.PowerOff, bool MicroOnly = false, string? Append = null, bool CountInstructions = false);
+    string Script, GuestEnd End = GuestEnd.PowerOff, bool MicroOnly = false, string? Append = null, bool CountInstructions = false,
+    bool Record = false);
 
 /// <summary>A row of lab/workloads.json.</summary>
 /// <param name="Backend">net0, snd0 or disk0: connected to the device where its string does not name one</param>
 /// <param name="Programs">host programs copied into the guest with their shared libraries</param>
+/// <param name="Files">host files, and folders with all that is in them, copied into the guest to the same place</param>
 /// <param name="OneBoot">each boot runs the driver natively and as a microdriver in turn and measures both; there is no transcript to compare</param>
 /// <param name="Deploy">the microdriver lies in /deploy, as <c>slice --build</c> writes it, and the native driver is installed: the script puts one in the other's place</param>
 /// <param name="Unavailable">why this workload cannot be run yet</param>
@@ -36,6 +39,7 @@ public sealed record WorkloadRow(
     ImmutableArray<BootRow> Boots = default,
     string? Backend = null,
     ImmutableArray<string> Programs = default,
+    ImmutableArray<string> Files = default,
     bool IperfServer = false,
     bool OneBoot = false,
     bool Deploy = false,

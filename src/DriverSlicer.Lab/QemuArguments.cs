@@ -9,6 +9,7 @@ namespace DriverSlicer.Lab;
 /// <param name="Disk">image file behind disk0; null if there is none</param>
 /// <param name="Counter">counts instructions; null if nobody asks</param>
 /// <param name="Append">more words for the kernel's command line, or null</param>
+/// <param name="Recording">file that gets what a sound card plays; null if nobody listens</param>
 public sealed record VmOptions(
     string Kernel,
     string Initramfs,
@@ -19,7 +20,8 @@ public sealed record VmOptions(
     string? Disk,
     ImmutableArray<string> Extra,
     InstructionCounter? Counter = null,
-    string? Append = null);
+    string? Append = null,
+    string? Recording = null);
 
 /// <param name="Plugin">lab/plugins/insns.c, compiled</param>
 /// <param name="Answer">FIFO, with a twin PATH.in and PATH.out as QEMU's pipe back end wants them</param>
@@ -51,7 +53,7 @@ public static class QemuArguments
         if (Names(o.Device, "net0"))
             args.AddRange("-netdev", "user,id=net0");
         if (Names(o.Device, "snd0"))
-            args.AddRange("-audiodev", "none,id=snd0");
+            args.AddRange("-audiodev", o.Recording is null ? "none,id=snd0" : $"wav,id=snd0,path={o.Recording}");
         if (Names(o.Device, "disk0"))
             args.AddRange("-drive", $"if=none,id=disk0,format=raw,file={o.Disk}");
         args.AddRange("-device", o.Device);

@@ -21,6 +21,8 @@ internal static class Verdict
             {
                 transcript.Add($"== boot {name}");
                 transcript.AddRange(log.Transcript);
+                if (!outcome.Heard.IsDefault)
+                    transcript.AddRange(outcome.Heard.Prepend("== heard"));
                 transcript.Add($"== end {name}: {End(log, outcome)}");
             }
             foreach (var (key, value) in log.Metrics)

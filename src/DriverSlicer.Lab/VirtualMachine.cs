@@ -8,6 +8,9 @@ namespace DriverSlicer.Lab;
 /// <param name="Events">see <see cref="QemuEvents.CollectAsync"/></param>
 internal sealed record BootOutcome(ImmutableArray<string> Console, ImmutableArray<string> Events, bool TimedOut)
 {
+    /// <summary>What a sound card played, see <see cref="Recording"/>; default if nobody listened.</summary>
+    public ImmutableArray<string> Heard { get; init; }
+
     public bool WatchdogFired => Events.Contains("WATCHDOG") && Events.Contains("SHUTDOWN guest-reset");
 
     public bool PoweredOff => Events.Contains("SHUTDOWN guest-shutdown");
@@ -48,6 +51,6 @@ internal static class VirtualMachine
         var seen = await eventsTask;
         if (!timedOut && qemu.ExitCode != 0)
             throw new LabException($"{QemuArguments.Program}: exit code {qemu.ExitCode}\n{(await errors).Trim()}");
-        return new BootOutcome(console.ToImmutable(), [.. seen], timedOut);
+        return new BootOutcome(console.ToImmutable(), [.. seen], timedOut) { Heard = options.Recording is { } file ? Recording.Describe(file) : default };
     }
 }

@@ -23,6 +23,7 @@ public class QemuArgumentsTests
         Assert.DoesNotContain("-netdev", QemuArguments.Build(Some.Vm()));
         Assert.Equal("user,id=net0", After("-netdev", Some.Vm() with { Device = "e1000,netdev=net0" }));
         Assert.Equal("none,id=snd0", After("-audiodev", Some.Vm() with { Device = "ES1370,audiodev=snd0" }));
+        Assert.Equal("wav,id=snd0,path=/x.wav", After("-audiodev", Some.Vm() with { Device = "ES1370,audiodev=snd0", Recording = "/x.wav" }));
     }
 
     [Fact]

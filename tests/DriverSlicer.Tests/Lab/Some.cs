@@ -21,6 +21,25 @@ internal static class Some
             .Add("net", new([new("net.sh"), new("kill.sh", MicroOnly: true)], Backend: "net0"))
             .Add("sound", new(Unavailable: "not written")));
 
+    /// <summary>A recording at 44100 Hz; the shorter channel is silent at its end.</summary>
+    public static byte[] Wav(short[] left, short[] right)
+    {
+        using var stream = new MemoryStream();
+        using var wav = new BinaryWriter(stream);
+        wav.Write("RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x02\0"u8);
+        wav.Write(44100);
+        wav.Write(44100 * 4);
+        wav.Write((short)4);
+        wav.Write((short)16);
+        wav.Write("data\0\0\0\0"u8);
+        for (var i = 0; i < Math.Max(left.Length, right.Length); i++)
+        {
+            wav.Write(i < left.Length ? left[i] : (short)0);
+            wav.Write(i < right.Length ? right[i] : (short)0);
+        }
+        return stream.ToArray();
+    }
+
     public static BootOutcome Boot(string console, params string[] events) =>
         new([.. console.Split('\n')], [.. events], TimedOut: false);
 }

@@ -37,6 +37,13 @@ public class VerdictTests
     }
 
     [Fact]
+    public void What_a_card_played_is_part_of_the_transcript()
+    {
+        var heard = Some.Boot(Good, "SHUTDOWN guest-shutdown") with { Heard = ["left: x"] };
+        Assert.Equal(["== boot x", "== load", "ok", "== heard", "left: x", "== end x: exit code 0"], Verdict.Judge([(Normal, heard)]).Transcript);
+    }
+
+    [Fact]
     public void A_reset_says_in_which_step() =>
         Assert.Equal("x: the guest panicked or reset in step 'load'", Reason(Normal, Some.Boot("@@B 1\n@@S load", "SHUTDOWN guest-reset")));
 
