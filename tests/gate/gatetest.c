@@ -162,7 +162,7 @@ static int read_thread(void *v)
 		do
 			old = atomic64_read(&seen);
 		while (old < (s64)s.rx_packets && atomic64_cmpxchg(&seen, old, s.rx_packets) != old);
-		usleep_range(20, 60);
+		usleep_range(300, 900);
 	}
 	return 0;
 }
