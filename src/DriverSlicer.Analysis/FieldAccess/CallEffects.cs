@@ -57,6 +57,9 @@ internal static class CallEffects
 
         var parameter = callee.Parameters[edge.To.Index].Type.Decayed();
         var rule = region.Half.Rule(callee);
+        // A local function that is given an address without a type, and follows it in its own way, accesses registers.
+        if (rule.Opaque.Contains(edge.To.Index) && parameter.IsVoidPointer)
+            region.CheckMapped(edge.From, edge.In, edge.Location);
         if (parameter.IsFunctionPointer || rule.Opaque.Contains(edge.To.Index))
             return;
         var mode = ModeOf(rule, edge.To.Index, parameter);

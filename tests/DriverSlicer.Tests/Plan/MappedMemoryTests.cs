@@ -40,11 +40,26 @@ public sealed class MappedMemoryTests
     [InlineData("DS0525", "o->list = alloc_coherent(d, 64, &o->handle); o->list->next = NULL;")]
     [InlineData("DS0525", "o->ring = pool_alloc(d);")]
     [InlineData("DS0526", "d->id = reg_read(d->driver_data);")]
+    [InlineData("DS0526", "d->id = io_read(d->driver_data);")]
     public void A_pointer_that_may_lead_elsewhere_keeps_its_function(string id, string body)
     {
         var slice = SmallSlice.Open($"struct own *o = get_data(d); o->ring = alloc_coherent(d, 64, &o->handle); o->ring->status = 1;\n{body}", Ring);
         Assert.Contains($"{id} open", slice.Pins());
         Assert.Equal("Kernel", slice.Half("open"));
+    }
+
+    [Theory]
+    [InlineData("reg_read")]
+    [InlineData("io_read")]
+    public void Registers_that_the_kernel_half_mapped_the_process_does_not_see(string read)
+    {
+        var slice = SmallSlice.Of($$"""
+            struct own { void *base; };
+            static int irq(struct device *d) { struct own *o = get_data(d); o->base = map_registers(d); return 0; }
+            static int open(struct device *d) { struct own *o = get_data(d); return {{read}}(o->base + 8); }
+            const struct kops ops = { .irq = irq, .open = open };
+            """);
+        Assert.Equal(["DS0525 open"], slice.Pins());
     }
 
     [Fact]

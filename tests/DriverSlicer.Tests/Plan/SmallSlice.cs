@@ -41,6 +41,7 @@ internal sealed record SmallSlice(SlicePlan Plan, KernelSpecs Specs)
         extern void *kalloc(ulong size);
         extern void kfree(const void *p);
         extern void *map_registers(struct device *d);
+        extern u32 io_read(const void *addr);
         extern void *alloc_coherent(struct device *d, ulong size, ulong *handle);
         extern void *pool_alloc(struct device *d);
         extern int new_device(struct device *d, struct pdev **p);
@@ -105,6 +106,7 @@ internal sealed record SmallSlice(SlicePlan Plan, KernelSpecs Specs)
         [
             FunctionRule.Named("kalloc") with { AllocSize = "a0", AllocZeroed = true }, FunctionRule.Named("kfree") with { Frees = 0 },
             FunctionRule.Named("map_registers") with { MmioSize = "64" }, FunctionRule.Named("reg_read") with { Inline = "local" },
+            FunctionRule.Named("io_read") with { Local = true, Opaque = [0] },
             FunctionRule.Named("alloc_coherent") with { AllocSize = "a1", AllocZeroed = true, Coherent = true, Out = [2] },
             FunctionRule.Named("pool_alloc") with { Coherent = true }, FunctionRule.Named("new_device") with { Out = [1] },
             FunctionRule.Named("to_number") with { Local = true, Out = [1] },
