@@ -134,6 +134,8 @@ static void md_request_run(struct md_driver *d, struct md_request *r)
 		if (r->deferral->closes)
 			md_gate_include(d);
 	}
+	if (err)
+		d->deferring.dropped++;
 	if (err && !md_quarantined(d, p, instance))
 		pr_err("microdriver: %s: the deferred %s did not run: %d\n", d->name, p->name, err);
 }
