@@ -11,11 +11,15 @@ balance() {
 	set -- $(cat "$files/balance")
 	total=$2 irq=$4 timer=$6 user=$8 wrong=${10}
 }
+answered() { [ "$(cat "$files/unanswered")" = 0 ]; }
+# The next round begins when the device has been answered: so there is an interrupt in each, however long a busy host lets a processor wait.
 book_rounds() {
 	local i=0
-	while [ $i -lt "$1" ]; do i=$((i + 1)); book 100 || return 1; done
+	while [ $i -lt "$1" ]; do
+		i=$((i + 1))
+		book 100 && within 5 answered || return 1
+	done
 }
-answered() { [ "$(cat "$files/unanswered")" = 0 ]; }
 # One entry after the other: each must have been answered although the device says it once.
 answered_each() {
 	local i=0
@@ -36,7 +40,7 @@ check "5000 entries" book_rounds 50
 balance
 detail "total $total irq $irq timer $timer user $user wrong $wrong"
 check "all of them are there" test "$user" = 5000
-check "the device interrupted" test "$irq" -ge 1000
+check "the device interrupted in each round" test "$irq" -ge 50
 check "the timer ran" test "$timer" -ge 1
 check "the total is the sum" test "$total" = $((irq + timer + user))
 check "it was at every entry" test "$wrong" = 0
