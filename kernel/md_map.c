@@ -105,6 +105,33 @@ static vm_fault_t md_mkwrite(struct vm_fault *vmf)
 	return VM_FAULT_NOPAGE;
 }
 
+/*
+ * A debugger looks at, or sets, what the process sees of a mirror page. Pages of a
+ * device have none: reading a register may change it.
+ */
+static int md_access(struct vm_area_struct *vma, unsigned long address, void *buf, int len, int write)
+{
+	struct md_session *s = vma->vm_file->private_data;
+	u64 offset = ((u64)vma->vm_pgoff << PAGE_SHIFT) + (address - vma->vm_start);
+	int window = offset >> 47, n = min_t(int, len, PAGE_SIZE - offset_in_page(address));
+	struct md_page *page;
+	u64 k;
+
+	if (window >= MD_WIN_COUNT)
+		return -EINVAL;
+	k = md_window_base(window) + (offset & ((1ULL << 47) - 1));
+	down_read(&s->map);
+	page = xa_load(&s->pages, k >> PAGE_SHIFT);
+	if (!page || READ_ONCE(s->dead))
+		n = -EIO;
+	else if (write)
+		memcpy(page->mirror + offset_in_page(address), buf, n);
+	else
+		memcpy(buf, page->mirror + offset_in_page(address), n);
+	up_read(&s->map);
+	return n;
+}
+
 static int md_may_split(struct vm_area_struct *vma, unsigned long address)
 {
 	return -EINVAL;
@@ -118,6 +145,7 @@ static int md_mremap(struct vm_area_struct *vma)
 static const struct vm_operations_struct md_vm_ops = {
 	.fault = md_fault,
 	.pfn_mkwrite = md_mkwrite,
+	.access = md_access,
 	.may_split = md_may_split,
 	.mremap = md_mremap,
 };
