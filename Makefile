@@ -21,7 +21,7 @@ poison: setup		# the workloads again with every access of the user half held aga
 	./driverslicer run i6300esb --workload watchdog --poison
 	./driverslicer run 8139cp --workload net --poison
 
-net-load: setup		# throughput and instructions per packet against native, until the interval is below 1.5%; 60 pairs at most, idle machine
+net-load: setup		# throughput and instructions per packet against native, until the interval is below 1.5%; 60 pairs at most
 	./driverslicer run 8139cp --workload net-load --pairs 60 --seconds 4
 
 net-kill: setup		# kill -9 of the user process while connections run

@@ -1,16 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
-# The short form: throughput of both drivers in turn, then the user process dies twice while one connection runs in each direction.
+# The user process dies twice while one connection runs, once in each direction. (What comes before in the demonstration is net-load.sh.)
 . /lab/netpairs.sh
 
 ip link set lo up
-step "iperf3: native driver and microdriver in turn"
-pair=0
-while [ $pair -lt "$LAB_PAIRS" ]; do
-	pair=$((pair + 1))
-	measure_pair $pair
-done
-report_load
 micro || finish
 
 kills=0 fresh=0 longest=0

@@ -68,7 +68,10 @@ traffic_flows() { reachable; traffic_ask && within 30 answered_since "$answered"
 
 # ---- iperf3 ---------------------------------------------------------------------------------------------------------------
 
-iperf_run() { iperf3 -J -c $host -p "$LAB_IPERF_PORT" $LAB_IPERF "$@" >/run/iperf.json; }
+# $iperf_how: options of a script that measures. It pins the sender, or the receiver, to the processor that takes the interrupts: which of
+# the two shares one with them is else decided anew each time, and makes more of a difference than any driver.
+iperf_how=
+iperf_run() { iperf3 $iperf_how -J -c $host -p "$LAB_IPERF_PORT" $LAB_IPERF "$@" >/run/iperf.json; }
 # A number of the report: KEY of the named section, in Mbit/s.
 iperf_mbps() {
 	awk -v key="$1" '$0 ~ "\"" key "\"" { found = 1 } found && /bits_per_second/ { gsub(/[^0-9.e+]/, "", $2); printf "%.1f", $2 / 1e6; exit }' /run/iperf.json

@@ -104,6 +104,7 @@ public static class Lab
         Recording = boot.Record ? Path.Combine(scratch, $"{Path.GetFileNameWithoutExtension(boot.Script)}-{number}.wav") : null,
         Append = boot.Append,
         Counter = boot.CountInstructions ? counter : null,
+        SteadyClock = boot.SteadyClock,
         GuestEnvironment = template.GuestEnvironment.SetItem("LAB_SCRIPT", Path.GetFileName(boot.Script))
             .SetItem("LAB_SEED", seed.ToString(CultureInfo.InvariantCulture)),
     };

@@ -23,10 +23,11 @@ public enum GuestEnd
 /// <param name="MicroOnly">not run natively, and therefore not part of the transcript that is compared</param>
 /// <param name="Append">more words for the kernel's command line</param>
 /// <param name="CountInstructions">one processor, and a translator that counts for lab/tools/insns.c</param>
+/// <param name="SteadyClock">one processor whose clock counts instructions, so that what else the machine does is not measured</param>
 /// <param name="Record">what a sound card plays is recorded, and what was heard is part of the transcript; such a card cannot record</param>
 public sealed record BootRow(
     string Script, GuestEnd End = GuestEnd.PowerOff, bool MicroOnly = false, string? Append = null, bool CountInstructions = false,
-    bool Record = false);
+    bool Record = false, bool SteadyClock = false);
 
 /// <summary>A row of lab/workloads.json.</summary>
 /// <param name="Backend">net0, snd0 or disk0: connected to the device where its string does not name one</param>

@@ -10,6 +10,7 @@ namespace DriverSlicer.Lab;
 /// <param name="Counter">counts instructions; null if nobody asks</param>
 /// <param name="Append">more words for the kernel's command line, or null</param>
 /// <param name="Recording">file that gets what a sound card plays; null if nobody listens</param>
+/// <param name="SteadyClock">the guest's clock goes by the instructions that its one processor has executed, 16 ns each</param>
 public sealed record VmOptions(
     string Kernel,
     string Initramfs,
@@ -21,7 +22,8 @@ public sealed record VmOptions(
     ImmutableArray<string> Extra,
     InstructionCounter? Counter = null,
     string? Append = null,
-    string? Recording = null);
+    string? Recording = null,
+    bool SteadyClock = false);
 
 /// <param name="Plugin">lab/plugins/insns.c, compiled</param>
 /// <param name="Answer">FIFO, with a twin PATH.in and PATH.out as QEMU's pipe back end wants them</param>
@@ -37,7 +39,11 @@ public static class QemuArguments
         var args = ImmutableArray.CreateBuilder<string>();
         args.AddRange("-nodefaults", "-no-user-config", "-display", "none");
         // TCG, not KVM: the same result on every machine. la57 off: five-level paging is not handled yet.
-        args.AddRange("-machine", "pc", "-accel", "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", o.Counter is null ? "2" : "1");
+        args.AddRange("-machine", "pc", "-accel", o.SteadyClock ? "tcg,thread=single" : "tcg,thread=multi", "-cpu", "max,la57=off");
+        args.AddRange("-smp", o.Counter is null && !o.SteadyClock ? "2" : "1");
+        // Slower than any host: time that the host gives to others passes for nobody in the guest.
+        if (o.SteadyClock)
+            args.AddRange("-icount", "shift=4,sleep=on");
         args.AddRange("-m", o.Checking ? "2G" : "1G");
         // A reset must end QEMU, so that it is seen; which kind it was, QMP's events say.
         args.AddRange("-no-reboot", "-action", "watchdog=reset");

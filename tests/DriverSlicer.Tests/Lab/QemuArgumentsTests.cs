@@ -38,6 +38,16 @@ public class QemuArgumentsTests
     }
 
     [Fact]
+    public void A_steady_clock_counts_what_one_processor_executes()
+    {
+        var steady = Some.Vm() with { SteadyClock = true };
+        Assert.Equal("1", After("-smp", steady));
+        Assert.Equal("tcg,thread=single", After("-accel", steady));
+        Assert.Equal("shift=4,sleep=on", After("-icount", steady));
+        Assert.DoesNotContain("-icount", QemuArguments.Build(Some.Vm()));
+    }
+
+    [Fact]
     public void A_busy_host_may_miss_timer_ticks_at_boot() => Assert.Contains(" no_timer_check ", After("-append", Some.Vm()));
 
     [Fact]
