@@ -22,9 +22,16 @@ internal static class SymbolDrafts
         foreach (var stored in half.Graph.Stored.Where(s => !s.Key.StartsWith("macro#", StringComparison.Ordinal)))
             if (half.Graph.Function(stored.Function) is { Origin: FunctionOrigin.Driver } function)
                 named.TryAdd(function.Id, function.Unit);
-        foreach (var global in half.Graph.Model.Globals.Where(g => !g.IsExtern && (g.InMacro is null || named.ContainsKey(g.Id))))
-            foreach (var pointer in global.Initializer)
-                named.TryAdd(pointer.Target, global.Unit);
+        // What a macro made counts if something names it, which may stand anywhere in the text.
+        int before;
+        do
+        {
+            before = named.Count;
+            foreach (var global in half.Graph.Model.Globals.Where(g => !g.IsExtern && (g.InMacro is null || named.ContainsKey(g.Id))))
+                foreach (var pointer in global.Initializer)
+                    named.TryAdd(pointer.Target, global.Unit);
+        }
+        while (named.Count > before);
 
         var escaping = Escaping(half, uses);
         return
