@@ -24,6 +24,7 @@
 #include <sys/syscall.h>
 #include <ucontext.h>
 #include <unistd.h>
+#include "md_faults.h"
 #include "md_local.h"
 #include "md_poison.h"
 #include "md_user.h"
@@ -202,6 +203,7 @@ EXPORTED int md_user_attach(int fd, const struct md_host *h)
 	catch(SIGSEGV, on_fault);
 	catch(SIGBUS, on_fault);
 
+	md_faults_attach(fd, windows);
 	attach.symbol_count = md_user_tables.symbol_count;
 	attach.symbols = (uintptr_t)symbols;
 	memcpy(attach.slice_id, md_user_tables.slice_id, MD_SLICE_ID_SIZE);
@@ -243,6 +245,8 @@ static unsigned long downcall(unsigned int id, unsigned int count, const unsigne
 	md_site = 0;
 	for (i = 0; i < MD_ARGS_MAX; i++)
 		f->arg[i] = i < count ? args[i] : 0;
+	if (md_faults_before(f))
+		return f->value;
 	err = pass_baton(s);
 	if (err) {
 		/* The kernel has ended this session; it kills the process as well. */
@@ -250,6 +254,7 @@ static unsigned long downcall(unsigned int id, unsigned int count, const unsigne
 			say(3, "downcall %u failed: %d\n", id, err);
 		_exit(1);
 	}
+	md_faults_after(f);
 	if (id < MD_CALL_RUNTIME || id > MD_CALL_ALIVE)
 		md_poison_crossed();
 	return f->value;
@@ -371,12 +376,14 @@ static unsigned long upcall(const struct md_user_entry *entry, const unsigned lo
 	if (host.trace)
 		host.trace(MD_UPCALL, entry->name, 0, 0, a, entry->param_count);
 	md_poison_begin();
+	md_faults_begin(entry->name, a, entry->param_count);
 	/* A callee ignores what it has no parameter for. */
 	if (entry->param_count <= 6)
 		value = ((function6)entry->function)(a[0], a[1], a[2], a[3], a[4], a[5]);
 	else
 		value = ((function12)entry->function)(a[0], a[1], a[2], a[3], a[4], a[5],
 						      a[6], a[7], a[8], a[9], a[10], a[11]);
+	md_faults_end();
 	md_poison_end();
 	if (host.trace)
 		host.trace(MD_RETURN, entry->name, 0, value, a, 0);

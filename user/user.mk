@@ -11,6 +11,7 @@
 #   WIRE      directory of microdriver_wire.h (default: RUNTIME/../kernel)
 #   POISON    1: a checking build (md_poison.c) that stops at the first access outside of
 #             the plan; 2: one that reports each place once and goes on
+#   FAULTS    1: a build that goes wrong where lab/tools/fault.c tells it to (md_faults.c)
 #
 # and includes this file. Object files land in the current directory.
 
@@ -52,8 +53,13 @@ MD_UNCHECKED = $(NM) -D --undefined-only $@ | grep -E ' (mem|str|stp|bcmp|__mem|
 endif
 NM ?= nm
 
+ifneq ($(FAULTS),)
+MD_PLAIN_FLAGS += -DMD_FAULTS
+MD_FAULTS_OBJECT := md_faults.o
+endif
+
 MD_OBJECTS = $(addsuffix .o,$(basename $(notdir $(UNITS) $(TABLES)))) \
-	     md_user.o md_format.o md_text.o md_local.o md_lock.o $(MD_POISON_OBJECT)
+	     md_user.o md_format.o md_text.o md_local.o md_lock.o $(MD_POISON_OBJECT) $(MD_FAULTS_OBJECT)
 
 $(NAME).so: $(MD_OBJECTS)
 	$(CC) -shared -Wl,-Bsymbolic -Wl,-z,defs -Wl,-z,now -Wl,-soname,$@ -o $@ $^
@@ -76,8 +82,8 @@ $(foreach table,$(TABLES),$(eval $(call MD_TABLE_RULE,$(table))))
 md_text.o md_local.o: md_%.o: $(RUNTIME)/md_%.c
 	$(CC) $(MD_PLAIN_FLAGS) $(MD_ANNOUNCE) -fno-builtin -c -o $@ $<
 
-# The judge and the serve loop are not judged.
-md_user.o: $(RUNTIME)/md_user.c
+# The judge, the saboteur and the serve loop are not judged.
+md_user.o md_faults.o: md_%.o: $(RUNTIME)/md_%.c
 	$(CC) $(MD_PLAIN_FLAGS) -c -o $@ $<
 
 md_poison.o: $(RUNTIME)/md_poison.c

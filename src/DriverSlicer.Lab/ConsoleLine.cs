@@ -12,6 +12,8 @@ namespace DriverSlicer.Lab;
 ///   @@T text         transcript
 ///   @@M key=value    metric
 ///   @@D text         detail for a reader, neither compared nor judged
+///   @@F index ...    a fault of a campaign, see Faults/FaultLog.cs
+///   @@P ...          what a campaign may hit, see Faults/FaultProfile.cs
 ///   @@RC n           the script's exit code
 ///   @@END            everything is over, the guest powers off
 /// </code>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using System.Text;
 using DriverSlicer.Lab.Builds;
 
 namespace DriverSlicer.Lab;
@@ -27,6 +28,8 @@ internal static class GuestImage
             AddHostFile(archive, file, file);
         foreach (var script in plan.Row.Boots.Select(b => b.Script).Where(Path.IsPathRooted))
             AddHostFile(archive, script, $"/lab/{Path.GetFileName(script)}");
+        foreach (var (path, text) in plan.Request.Texts)
+            archive.AddFile(path, Encoding.UTF8.GetBytes(text), executable: false);
         await AddModulesAsync(archive, plan, labFolder, scratch, ct);
         if (plan.Request.Mode == LabMode.Micro)
         {

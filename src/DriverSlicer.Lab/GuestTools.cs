@@ -11,7 +11,7 @@ internal static class GuestTools
     {
         var built = ImmutableArray.CreateBuilder<string>();
         foreach (var source in Directory.GetFiles(Path.Combine(labFolder, "tools"), "*.c").Order(StringComparer.Ordinal))
-            built.Add(await CompileAsync(source, "", ["-static"], ct));
+            built.Add(await CompileAsync(source, "", ["-static", "-I", Path.Combine(Path.GetDirectoryName(labFolder)!, "user")], ct));
         return built.ToImmutable();
     }
 
@@ -21,7 +21,9 @@ internal static class GuestTools
 
     private static async Task<string> CompileAsync(string source, string suffix, ImmutableArray<string> how, CancellationToken ct)
     {
-        var key = Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(source)))[..16];
+        // A tool may include a header of the user half's.
+        var text = File.ReadAllBytes(source).Concat(how.Contains("-I") ? Directory.GetFiles(how[how.IndexOf("-I") + 1], "*_page.h").Order(StringComparer.Ordinal).SelectMany(File.ReadAllBytes) : []);
+        var key = Convert.ToHexStringLower(SHA256.HashData([.. text]))[..16];
         var tool = Path.Combine(LabFolder.Cache("tools"), key, Path.GetFileNameWithoutExtension(source) + suffix);
         if (!File.Exists(tool))
         {

@@ -72,7 +72,7 @@ public static class Lab
         return result;
     }
 
-    private static VmOptions Options(LabPlan plan, string initramfs, int? iperfPort)
+    internal static VmOptions Options(LabPlan plan, string initramfs, int? iperfPort)
     {
         var request = plan.Request;
         var environment = plan.Environment.ToBuilder();
@@ -98,7 +98,7 @@ public static class Lab
         return new(await GuestTools.PluginAsync(labFolder, "insns", ct), answer);
     }
 
-    private static VmOptions ForBoot(VmOptions template, BootRow boot, string scratch, int number, InstructionCounter? counter, int seed) => template with
+    internal static VmOptions ForBoot(VmOptions template, BootRow boot, string scratch, int number, InstructionCounter? counter, int seed) => template with
     {
         QmpSocket = Path.Combine(scratch, $"qmp{number}"),
         Recording = boot.Record ? Path.Combine(scratch, $"{Path.GetFileNameWithoutExtension(boot.Script)}-{number}.wav") : null,

@@ -35,4 +35,7 @@ public sealed record LabRequest(
 
     /// <summary>Every boot of the workload happens so many times, each with a seed of its own.</summary>
     public int Boots { get; init; } = 1;
+
+    /// <summary>Files of the guest that this run alone has: path and text.</summary>
+    public ImmutableArray<(string Path, string Text)> Texts { get; init; } = [];
 }

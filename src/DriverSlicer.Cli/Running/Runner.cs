@@ -62,7 +62,7 @@ public static class Runner
         using (var output = OutputFolder.Claim(folder))
             output.Write(Slicer.Files(sliced));
         var runtime = await RuntimeBuild.BuildAsync(Slicer.Root, kernel, Render.Progress, ct);
-        var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct, options.PoisonAll ? 2 : options.Poison ? 1 : 0);
+        var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct, options.PoisonAll ? "POISON=2" : options.Poison ? "POISON=1" : null);
         return [runtime.Module, runtime.Host, halves.Module, halves.Shared];
     }
 

@@ -10,16 +10,16 @@ public sealed record SliceFiles(string Module, string Shared);
 /// <summary>Builds both halves of a written slice, with Kbuild and with gcc.</summary>
 public static class HalvesBuild
 {
-    /// <param name="poison">1: the user half is a checking build that stops at the first violation; 2: one that goes on (user/md_poison.c).</param>
+    /// <param name="sort">of the user half, as user/user.mk knows it: POISON=1, POISON=2, FAULTS=1; or none</param>
     /// <exception cref="DiagnosticException">A half does not compile; the message holds the compiler's words.</exception>
     public static async Task<SliceFiles> BuildAsync(
-        string slice, string module, LabKernel kernel, RuntimeFiles runtime, Action<string> progress, CancellationToken ct, int poison = 0)
+        string slice, string module, LabKernel kernel, RuntimeFiles runtime, Action<string> progress, CancellationToken ct, string? sort = null)
     {
         progress("building the kernel half with Kbuild and the user half with gcc");
         try
         {
             await Subprocess.RunAsync(
-                "make", ["-s", "-j2", "-C", slice, $"KDIR={kernel.BuildDir}", $"MD_SYMVERS={runtime.Symvers}", .. poison > 0 ? [$"POISON={poison}"] : Array.Empty<string>(), "all"], ct);
+                "make", ["-s", "-j2", "-C", slice, $"KDIR={kernel.BuildDir}", $"MD_SYMVERS={runtime.Symvers}", .. sort is null ? Array.Empty<string>() : [sort], "all"], ct);
         }
         catch (LabException e)
         {

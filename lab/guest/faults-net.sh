@@ -1,0 +1,122 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# Faults of a network driver, with one TCP connection running in both directions. LAB_ECHO_PORT: the host's echo server.
+. /lab/faultlib.sh
+
+actions="link registers statistics eeprom wake message features renegotiate mii ioctl-write promiscuous group mtu address down up suspend unbind bind unload load"
+[ -z "$LAB_TX_ENABLE" ] || actions="$actions timeout"
+
+setup() { dev=$(interface) && [ -n "$dev" ] && own=$(ethtool -P "$dev" | awk '{ print $3 }') && configure; }
+sysfs() { echo "/sys/class/net/$dev/$1"; }
+
+prepare() {
+	case $1 in
+	up) link_down ;;
+	bind) unbind "$slot" ;;
+	load) rmmod "$driver" ;;
+	suspend) echo devices >/sys/power/pm_test ;;
+	esac
+}
+command() {
+	case $1 in
+	link) cmd="ethtool $dev" ;;
+	registers) cmd="ethtool -d $dev" ;;
+	statistics) cmd="ethtool -S $dev" ;;
+	eeprom) cmd="ethtool -e $dev offset 0 length 16" ;;
+	wake) cmd="ethtool -s $dev wol d" ;;
+	message) cmd="ethtool -s $dev msglvl 7" ;;
+	features) cmd="ethtool -K $dev rx off" ;;
+	renegotiate) cmd="ethtool -r $dev" ;;
+	mii) cmd="mii $dev phy read=1" ;;
+	ioctl-write) cmd="mii $dev phy write=4:0x01e1" ;;
+	promiscuous) cmd="/bin/ip link set $dev promisc on" ;;
+	group) cmd="/bin/ip maddr add 01:00:5e:00:00:fb dev $dev" ;;
+	mtu) cmd="/bin/ip link set $dev mtu 1400" ;;
+	address) cmd="/bin/ip link set $dev address 52:54:00:aa:bb:cc" ;;
+	down) cmd="/bin/ip link set $dev down" ;;
+	up) cmd="/bin/ip link set $dev up" ;;
+	suspend) cmd="dd of=/sys/power/state if=/run/mem" ;;
+	unbind) cmd="dd of=$(driver_dir)/unbind if=/run/slot" ;;
+	bind) cmd="dd of=/sys/bus/pci/drivers_probe if=/run/slot" ;;
+	unload) cmd="rmmod $driver" ;;
+	load) cmd="modprobe $driver" ;;
+	timeout) cmd="sh /lab/net-timeout.sh $slot $dev" ;;
+	esac
+}
+flush() { ethtool "$dev"; }
+
+settle() {
+	loaded || modprobe "$driver"
+	[ -n "$(bound)" ] || echo "$slot" >/sys/bus/pci/drivers_probe
+	[ -e "/sys/class/net/$dev" ] || dev=$(interface)
+	[ -n "$dev" ] || return
+	# No process is asked for what is as it should be already.
+	[ $(($(cat "$(sysfs flags)") & 0x100)) = 0 ] || ip link set "$dev" promisc off
+	[ "$(cat "$(sysfs mtu)")" = 1500 ] || ip link set "$dev" mtu 1500
+	[ "$(cat "$(sysfs address)")" = "$own" ] || ip link set "$dev" address "$own"
+	! grep -q 01005e0000fb /proc/net/dev_mcast || ip maddr del 01:00:5e:00:00:fb dev "$dev"
+	ethtool -K "$dev" rx on
+	case $(ip -br addr show dev "$dev") in *10.0.2.15/24*) ;; *) ip addr add 10.0.2.15/24 dev "$dev" ;; esac
+	[ $(($(cat "$(sysfs flags)") & 1)) = 1 ] || ip link set "$dev" up
+	has_carrier || within 5 has_carrier
+}
+rebind() {
+	slot_driver=$(readlink -f "/sys/bus/pci/devices/$slot/driver")
+	[ ! -e "$slot_driver" ] || { ip link set "$dev" down; echo "$slot" >"$slot_driver/unbind"; }
+	echo "$slot" >/sys/bus/pci/drivers_probe
+	dev=$(interface)
+	settle
+}
+manage() {
+	ethtool "$dev"
+	ethtool -i "$dev"
+	ethtool -e "$dev" offset 0 length 32
+	ethtool -c "$dev"
+	mii "$dev" phy read=1
+	ip -br addr show dev "$dev"
+	cat "$(sysfs mtu)" "$(sysfs address)" "$(sysfs flags)"
+}
+
+# ---- the connection -----------------------------------------------------------------------------------------------------
+
+data_start() {
+	rm -f /run/stream.in /run/stream.out
+	mkfifo /run/stream.in /run/stream.out
+	stream $host "$LAB_ECHO_PORT" </run/stream.in >/run/stream.out 2>&1 &
+	stream_pid=$!
+	exec 5>/run/stream.in 6</run/stream.out
+	within 10 data_moves
+}
+data_end() {
+	exec 5>&-
+	wait $stream_pid
+	exec 6<&-
+}
+# Fills bytes, corrupt, pause and state.
+data_ask() {
+	echo '?' >&5
+	read -r line <&6 || return 1
+	set -- $line
+	bytes=$2 corrupt=$4 pause=$6 state=$8
+	[ "$pause" -le "${gap:-0}" ] || gap=$pause
+}
+data_moves() { data_ask && [ "$bytes" -gt "${bytes_before:-0}" ] && bytes_before=$bytes; }
+data_mark() {
+	data_ask
+	gap=0 bytes_before=$bytes
+}
+data_result() {
+	data=same
+	data_ask
+	bytes_before=$bytes
+	if ! within $bound_s data_moves; then
+		data=new
+		kill -9 $stream_pid
+		data_end
+		bytes_before=0
+		data_start || data=lost
+	fi
+	[ "$corrupt" = 0 ] || data=corrupt
+}
+
+campaign
