@@ -6,7 +6,11 @@
 actions="link registers statistics eeprom wake message features renegotiate mii ioctl-write promiscuous group mtu address down up suspend unbind bind unload load"
 [ -z "$LAB_TX_ENABLE" ] || actions="$actions timeout"
 
-setup() { dev=$(interface) && [ -n "$dev" ] && own=$(ethtool -P "$dev" | awk '{ print $3 }') && configure; }
+setup() { identify; configure; }
+identify() {
+	dev=$(interface)
+	own=$(cat "/sys/class/net/$dev/address")
+}
 sysfs() { echo "/sys/class/net/$dev/$1"; }
 
 prepare() {
@@ -19,14 +23,14 @@ prepare() {
 }
 command() {
 	case $1 in
-	link) cmd="ethtool $dev" ;;
-	registers) cmd="ethtool -d $dev" ;;
-	statistics) cmd="ethtool -S $dev" ;;
-	eeprom) cmd="ethtool -e $dev offset 0 length 16" ;;
-	wake) cmd="ethtool -s $dev wol d" ;;
-	message) cmd="ethtool -s $dev msglvl 7" ;;
-	features) cmd="ethtool -K $dev rx off" ;;
-	renegotiate) cmd="ethtool -r $dev" ;;
+	link) cmd="nic $dev link" ;;
+	registers) cmd="nic $dev registers" ;;
+	statistics) cmd="nic $dev statistics" ;;
+	eeprom) cmd="nic $dev eeprom" ;;
+	wake) cmd="nic $dev wake" ;;
+	message) cmd="nic $dev message" ;;
+	features) cmd="nic $dev csum-off" ;;
+	renegotiate) cmd="nic $dev renegotiate" ;;
 	mii) cmd="mii $dev phy read=1" ;;
 	ioctl-write) cmd="mii $dev phy write=4:0x01e1" ;;
 	promiscuous) cmd="/bin/ip link set $dev promisc on" ;;
@@ -43,7 +47,7 @@ command() {
 	timeout) cmd="sh /lab/net-timeout.sh $slot $dev" ;;
 	esac
 }
-flush() { ethtool "$dev"; }
+flush() { nic "$dev" link; }
 
 settle() {
 	loaded || modprobe "$driver"
@@ -55,7 +59,8 @@ settle() {
 	[ "$(cat "$(sysfs mtu)")" = 1500 ] || ip link set "$dev" mtu 1500
 	[ "$(cat "$(sysfs address)")" = "$own" ] || ip link set "$dev" address "$own"
 	! grep -q 01005e0000fb /proc/net/dev_mcast || ip maddr del 01:00:5e:00:00:fb dev "$dev"
-	ethtool -K "$dev" rx on
+	nic "$dev" csum-on
+	nic "$dev" message
 	case $(ip -br addr show dev "$dev") in *10.0.2.15/24*) ;; *) ip addr add 10.0.2.15/24 dev "$dev" ;; esac
 	[ $(($(cat "$(sysfs flags)") & 1)) = 1 ] || ip link set "$dev" up
 	has_carrier || within 5 has_carrier
@@ -68,14 +73,11 @@ rebind() {
 	settle
 }
 manage() {
-	ethtool "$dev"
-	ethtool -i "$dev"
-	ethtool -e "$dev" offset 0 length 32
-	ethtool -c "$dev"
-	mii "$dev" phy read=1
-	ip -br addr show dev "$dev"
-	cat "$(sysfs mtu)" "$(sysfs address)" "$(sysfs flags)"
+	nic "$dev"
 }
+
+# Longer than TCP backs off after an outage as long as a recovery.
+stream_s=15
 
 # ---- the connection -----------------------------------------------------------------------------------------------------
 
@@ -94,7 +96,7 @@ data_end() {
 }
 # Fills bytes, corrupt, pause and state.
 data_ask() {
-	echo '?' >&5
+	echo '?' >&5 2>/dev/null || return 1
 	read -r line <&6 || return 1
 	set -- $line
 	bytes=$2 corrupt=$4 pause=$6 state=$8
@@ -109,10 +111,10 @@ data_result() {
 	data=same
 	data_ask
 	bytes_before=$bytes
-	if ! within $bound_s data_moves; then
+	if ! within $stream_s data_moves; then
 		data=new
 		kill -9 $stream_pid
-		data_end
+		data_end 2>/dev/null
 		bytes_before=0
 		data_start || data=lost
 	fi
