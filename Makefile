@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-.PHONY: demo test check golden checking poison net-load net-kill gate-stress gate-stress-short setup clean
+.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking cycles gate-stress gate-stress-short setup clean
 
 demo: setup		# an unmodified network driver, native and sliced in turn: throughput, crossings, and kill -9 under iperf3
 	./driverslicer run 8139cp --workload net-demo --pairs 4 --seconds 3
@@ -26,6 +26,15 @@ net-load: setup		# throughput and instructions per packet against native, until 
 
 net-kill: setup		# kill -9 of the user process while connections run
 	./driverslicer run 8139cp --workload net-kill --mode micro
+
+faults: setup		# user halves die, hang, flood and lie at 1,000 points, and at 100 of the sort that is not promised; goes on where it was interrupted
+	./driverslicer faults --count 1000 --json build/faults.json
+
+faults-checking: setup	# the same on a kernel with KASAN and lockdep, at fewer points
+	./driverslicer faults --count 300 --checking --json build/faults-checking.json
+
+cycles: setup		# 500 times load, up, down, unbind, bind, unload, each with kill -9 at a random instant: kernel memory must not grow
+	./driverslicer run 8139cp --workload net-cycles --mode micro --boots 5 --pairs 100
 
 gate-stress: setup	# locks of both halves under traffic, 30 boots; then the control, in which the gate is off and must be missed
 	./driverslicer run 8139cp --workload gate-stress --mode micro --boots 30 --seconds 20

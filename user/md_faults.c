@@ -171,7 +171,9 @@ static void die_or_hang(const char *kind)
 		for (;;)
 			nanosleep(&(struct timespec){ .tv_sec = 1000 }, NULL);
 	else if (!strcmp(kind, "stop"))
-		kill(getpid(), SIGSTOP);
+		/* Another thread takes the signal. */
+		for (;;)
+			kill(getpid(), SIGSTOP);
 	else if (!strcmp(kind, "block"))
 		for (;;)
 			if (read(never[0], &c, 1) < 0)

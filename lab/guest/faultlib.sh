@@ -39,7 +39,7 @@ record() {
 		command "$name"
 		fault record
 		fault run $limit_s $cmd >/run/ran 2>&1
-		manage >/dev/null 2>&1
+		flush >/dev/null 2>&1
 		fault recorded | while IFS= read -r line; do emit P "$name $line"; done
 		detail "$name: $(tail -n 1 /run/ran)"
 		settle >/dev/null 2>&1
@@ -108,6 +108,9 @@ campaign() {
 		record
 	else
 		step faults
+		# Stale pointers and calls out of turn need something that was given back before.
+		rebind >/dev/null 2>&1
+		within $bound_s right
 		data_start
 		while read -r index rest; do
 			[ "$index" -ge "$LAB_FAULTS_FROM" ] || continue

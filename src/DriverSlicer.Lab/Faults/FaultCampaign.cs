@@ -52,7 +52,8 @@ public sealed class FaultCampaign(FaultRequest request, Action<string> progress)
         while (journal.Results.Count(r => Mine(r) && r.Struck > 0) is var struck && struck < wanted)
         {
             var done = journal.Results.Where(Mine).Select(r => r.Index + 1).DefaultIfEmpty(first).Max() - first;
-            var next = points.Skip(done).Take(Math.Min(PerBoot, wanted - struck)).ToImmutableArray();
+            // Some will not strike, and a boot for the last one or two costs more than a few too many.
+            var next = points.Skip(done).Take(Math.Min(PerBoot, ((wanted - struck) * 5 / 4) + 2)).ToImmutableArray();
             if (next.IsEmpty)
                 return;
             await InjectAsync(journal, next, first + done, wanted - struck, ct);

@@ -66,16 +66,19 @@ public sealed class FaultPlanner(FaultProfile profile, ImmutableSortedDictionary
     private FaultPoint At(RecordedCall call, FaultKind kind)
     {
         var step = Any(Steps(call, kind));
-        var (value, target) = ((ulong)_random.NextInt64(), "-");
+        // Class B chooses a place and a value by it, some lies a place.
+        var (value, target) = ((ulong)_random.NextInt64(1L << (kind.Promised ? 16 : 40)), "-");
         switch (kind.Place)
         {
             case FaultPlace.Fallible:
                 value = targets[call.Downcalls[(int)(step / 2)]].Failure!.Value;
                 break;
             case FaultPlace.StalePointer:
+                value = 0;
                 target = Any([.. Made(t => t.Frees)]).Name;
                 break;
             case FaultPlace.WithRelease:
+                value = 0;
                 target = Any([.. Made(t => t.Releases)]).Name;
                 break;
             case FaultPlace.Registers or FaultPlace.Coherent:
@@ -83,16 +86,12 @@ public sealed class FaultPlanner(FaultProfile profile, ImmutableSortedDictionary
                 target = memory.Name;
                 value = (value & ~15ul) | (uint)(kind.Place == FaultPlace.Registers ? memory.RegisterBytes : memory.CoherentBytes);
                 break;
-            case FaultPlace.Pair:
-                value = 0;
-                break;
             default:
-                if (kind.Promised && kind.Place != FaultPlace.Pointer)
+                if (kind.Promised && kind.Name is not ("foreign" or "mistyped"))
                     value = 0;
                 break;
         }
-        // Keys of the guest's line are numbers that a shell can hold.
-        return new FaultPoint(call.Action, kind.Name, call.Entry, call.Call, step, 1, value & (ulong)long.MaxValue, target);
+        return new FaultPoint(call.Action, kind.Name, call.Entry, call.Call, step, 1, value, target);
     }
 
     private IEnumerable<FaultTarget> Made(Func<FaultTarget, bool> which) =>
