@@ -67,7 +67,7 @@ public static class FaultsRunner
         var workload = $"faults-{sort}";
         if (!tables.Workloads.ContainsKey(workload))
             throw new LabUsageException($"the lab has no fault campaign for {sliced.Model.Driver}: lab/workloads.json has no {workload}");
-        var name = $"{sliced.Model.Driver}-{kernel.Release}{(kernel.Checking ? "-checking" : "")}-{options.Seed.ToString(CultureInfo.InvariantCulture)}";
+        var name = $"{sliced.Model.Driver}-{kernel.Release}{(kernel.Checking ? "-checking" : "")}-{options.Seed.ToString(CultureInfo.InvariantCulture)}{string.Concat(options.Kinds.Order(StringComparer.Ordinal).Select(k => "-" + k))}";
         var folder = Path.Combine(Slicer.Root, "build", "faults", options.Point is null ? name : name + "-point");
         var lab = new LabRequest(
             kernel, sliced.Model.Driver, null, workload, LabMode.Micro, files, 1, [], folder, Limit: TimeSpan.FromMinutes(kernel.Checking ? 60 : 20))
@@ -75,7 +75,7 @@ public static class FaultsRunner
         if (options.Point is not null && Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);
         return new FaultRequest(
-            lab, FaultTarget.Of(sliced.Plan), promised, notPromised, options.Point is null ? [] : [FaultPoint.Parse(options.Point)], Key(options, files));
+            lab, FaultTarget.Of(sliced.Plan), promised, notPromised, options.Point is null ? [] : [FaultPoint.Parse(options.Point)], FaultKind.Chosen(options.Kinds), Key(options, files));
     }
 
     /// <summary>Results of other builds, or of other guest scripts, are not these.</summary>
@@ -84,6 +84,6 @@ public static class FaultsRunner
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var file in files.Concat(Directory.GetFiles(Path.Combine(LabFolder.Find(), "guest"), "faults*.sh").Append(Path.Combine(LabFolder.Find(), "guest", "faultlib.sh")).Order(StringComparer.Ordinal)))
             hash.AppendData(File.ReadAllBytes(file));
-        return $"{options.Seed} {Convert.ToHexStringLower(hash.GetHashAndReset())}";
+        return $"{options.Seed} {string.Join(',', options.Kinds.Order(StringComparer.Ordinal))} {Convert.ToHexStringLower(hash.GetHashAndReset())}";
     }
 }

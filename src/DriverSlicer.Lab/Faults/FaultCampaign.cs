@@ -36,9 +36,9 @@ public sealed class FaultCampaign(FaultRequest request, Action<string> progress)
             await InjectAsync(journal, request.Only, 0, request.Only.Length, ct);
             return journal.Results;
         }
-        var promised = new FaultPlanner(journal.Profile!, request.Targets, request.Lab.Seed).Promised();
+        var promised = new FaultPlanner(journal.Profile!, request.Targets, request.Lab.Seed, request.Kinds).Promised();
         await ClassAsync(journal, promised, 0, request.Promised, ct);
-        var others = new FaultPlanner(journal.Profile!, request.Targets, request.Lab.Seed).NotPromised();
+        var others = new FaultPlanner(journal.Profile!, request.Targets, request.Lab.Seed, request.Kinds).NotPromised();
         await ClassAsync(journal, others, FirstOther, request.NotPromised, ct);
         return journal.Results;
     }

@@ -66,12 +66,20 @@ public sealed record FaultKind(string Name, string Group, bool Promised, FaultPl
         new("again", "order", true, FaultPlace.Pair, 4),
         new("skip", "order", true, FaultPlace.Pair, 4),
         new("out-of-turn", "order", true, FaultPlace.WithRelease, 4),
-        new("fail", "failing downcall", true, FaultPlace.Fallible, 8),
-        new("field", "shared field", false, FaultPlace.Anywhere, 4),
+        new("fail", "failing-downcall", true, FaultPlace.Fallible, 8),
+        new("field", "shared-field", false, FaultPlace.Anywhere, 4),
         new("scalar", "argument", false, FaultPlace.Scalar, 4),
         new("mmio", "register", false, FaultPlace.Registers, 4),
-        new("coherent", "coherent memory", false, FaultPlace.Coherent, 4),
+        new("coherent", "coherent-memory", false, FaultPlace.Coherent, 4),
     ];
+
+    /// <summary>All, or those that are named by kind or group.</summary>
+    public static ImmutableArray<FaultKind> Chosen(ImmutableArray<string> names)
+    {
+        foreach (var name in names.Where(n => All.All(k => k.Group != n)))
+            Named(name);
+        return names.IsEmpty ? All : [.. All.Where(k => names.Contains(k.Name) || names.Contains(k.Group))];
+    }
 
     public static FaultKind Named(string name) =>
         All.FirstOrDefault(k => k.Name == name) ?? throw new LabUsageException($"{name} is no kind of fault: {string.Join(", ", All.Select(k => k.Name))}");

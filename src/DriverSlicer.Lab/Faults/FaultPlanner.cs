@@ -7,11 +7,12 @@ namespace DriverSlicer.Lab.Faults;
 /// The points of a campaign, in an order that depends on the seed alone: first, shuffled, those that must be there (each kind in each entry point, each downcall failing once in
 /// each entry point, each hang with the gate closed, twice in a row); then random ones without end. Any beginning of it is a fair sample.
 /// </summary>
-public sealed class FaultPlanner(FaultProfile profile, ImmutableSortedDictionary<string, FaultTarget> targets, int seed)
+/// <param name="kinds">those wanted</param>
+public sealed class FaultPlanner(FaultProfile profile, ImmutableSortedDictionary<string, FaultTarget> targets, int seed, ImmutableArray<FaultKind> kinds)
 {
     private readonly Random _random = new(seed);
 
-    public IEnumerable<FaultPoint> Promised() => Points(promised: true, Enumerated());
+    public IEnumerable<FaultPoint> Promised() => Points(promised: true, Enumerated().Where(p => kinds.Contains(FaultKind.Named(p.Kind))));
 
     public IEnumerable<FaultPoint> NotPromised() => Points(promised: false, []);
 
@@ -21,10 +22,10 @@ public sealed class FaultPlanner(FaultProfile profile, ImmutableSortedDictionary
         _random.Shuffle(begin);
         foreach (var point in begin)
             yield return point;
-        var kinds = FaultKind.All.Where(k => k.Promised == promised && profile.Calls.Any(c => !Steps(c, k).IsEmpty)).ToImmutableArray();
-        while (!kinds.IsEmpty)
+        var possible = kinds.Where(k => k.Promised == promised && profile.Calls.Any(c => !Steps(c, k).IsEmpty)).ToImmutableArray();
+        while (!possible.IsEmpty)
         {
-            var kind = Weighted(kinds);
+            var kind = Weighted(possible);
             var fits = profile.Calls.Where(c => !Steps(c, kind).IsEmpty).ToImmutableArray();
             // An action with many upcalls is no more likely than one with few.
             var actions = fits.Select(c => c.Action).Distinct().ToImmutableArray();
@@ -121,9 +122,9 @@ public sealed class FaultPlanner(FaultProfile profile, ImmutableSortedDictionary
 
     private T Any<T>(ImmutableArray<T> from) => from[_random.Next(from.Length)];
 
-    private FaultKind Weighted(ImmutableArray<FaultKind> kinds)
+    private FaultKind Weighted(ImmutableArray<FaultKind> among)
     {
-        var left = _random.Next(kinds.Sum(k => k.Weight));
-        return kinds.First(k => (left -= k.Weight) < 0);
+        var left = _random.Next(among.Sum(k => k.Weight));
+        return among.First(k => (left -= k.Weight) < 0);
     }
 }

@@ -25,7 +25,7 @@ public class FaultPlannerTests
         new FaultTarget("say", false, false, null, false, false, false),
     }.ToImmutableSortedDictionary(t => t.Name, t => t);
 
-    private static ImmutableArray<FaultPoint> Promised(int seed, int count = 2000) => [.. new FaultPlanner(Profile, Targets, seed).Promised().Take(count)];
+    private static ImmutableArray<FaultPoint> Promised(int seed, int count = 2000) => [.. new FaultPlanner(Profile, Targets, seed, FaultKind.All).Promised().Take(count)];
 
     [Fact]
     public void A_record_keeps_the_crossings_of_an_upcall_that_needed_two_lines()
@@ -78,21 +78,30 @@ public class FaultPlannerTests
     public void Classes_do_not_mix()
     {
         Assert.All(Promised(3), p => Assert.True(FaultKind.Named(p.Kind).Promised));
-        Assert.All(new FaultPlanner(Profile, Targets, 3).NotPromised().Take(200), p => Assert.False(FaultKind.Named(p.Kind).Promised));
+        Assert.All(new FaultPlanner(Profile, Targets, 3, FaultKind.All).NotPromised().Take(200), p => Assert.False(FaultKind.Named(p.Kind).Promised));
     }
 
     [Fact]
     public void A_kind_that_fits_nowhere_is_left_out()
     {
-        Assert.DoesNotContain(new FaultPlanner(Profile, Targets, 3).NotPromised().Take(200), p => p.Kind is "mmio" or "coherent");
+        Assert.DoesNotContain(new FaultPlanner(Profile, Targets, 3, FaultKind.All).NotPromised().Take(200), p => p.Kind is "mmio" or "coherent");
         Assert.All(Promised(3).Where(p => p.Kind == "keep-lock"), p => Assert.Equal(7u, p.Step));
+    }
+
+    [Fact]
+    public void Kinds_are_chosen_by_name_and_by_group()
+    {
+        var chosen = FaultKind.Chosen(["kill", "hang"]);
+        Assert.Equal(["kill", "loop", "sleep", "stop", "block", "keep-lock"], chosen.Select(k => k.Name));
+        Assert.All(new FaultPlanner(Profile, Targets, 3, chosen).Promised().Take(200), p => Assert.Contains(FaultKind.Named(p.Kind), chosen));
+        Assert.Throws<LabUsageException>(() => FaultKind.Chosen(["bad luck"]));
     }
 
     [Fact]
     public void A_point_is_told_and_read_alike()
     {
         Assert.Equal("up:kill@card_open#1.4", new FaultPoint("up", "kill", "card_open", 1, 4).ToString());
-        Assert.All(Promised(4).Concat(new FaultPlanner(Profile, Targets, 4).NotPromised().Take(300)), p => Assert.Equal(p, FaultPoint.Parse(p.ToString())));
+        Assert.All(Promised(4).Concat(new FaultPlanner(Profile, Targets, 4, FaultKind.All).NotPromised().Take(300)), p => Assert.Equal(p, FaultPoint.Parse(p.ToString())));
         Assert.Throws<LabUsageException>(() => FaultPoint.Parse("kill@card_open"));
     }
 }
