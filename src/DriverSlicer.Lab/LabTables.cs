@@ -6,10 +6,11 @@ namespace DriverSlicer.Lab;
 
 /// <summary>A row of lab/devices.json: how QEMU offers the hardware of one driver.</summary>
 /// <param name="Environment">what guest scripts must know of this hardware, as variables</param>
+/// <param name="Faults">a fault campaign that names no driver includes this one</param>
 /// <param name="Quirk">a module of lab/modules that is loaded first, and its parameters, with blanks between them</param>
 public sealed record DeviceRow(
     string Device, string Workload, ImmutableArray<string> Helpers = default, ImmutableSortedDictionary<string, string>? Environment = null,
-    string? Quirk = null);
+    string? Quirk = null, bool Faults = false);
 
 /// <summary>How a boot is meant to end.</summary>
 public enum GuestEnd

@@ -50,6 +50,9 @@ public static class FaultsRunner
         return report.Exit;
     }
 
+    /// <summary>Drivers that the lab's data name for a campaign.</summary>
+    public static ImmutableArray<string> Default() => [.. LabTables.Load(LabFolder.Find()).Devices.Where(d => d.Value.Faults).Select(d => d.Key)];
+
     private static async Task<ImmutableArray<string>> BuildAsync(Sliced sliced, LabKernel kernel, CancellationToken ct)
     {
         var folder = Path.Combine(Slicer.Root, "build", "slices", $"{sliced.Model.Driver}-{kernel.Release}-faults");

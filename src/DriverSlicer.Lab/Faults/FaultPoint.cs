@@ -18,7 +18,7 @@ public sealed partial record FaultPoint(string Action, string Kind, string Entry
     /// <summary>As the guest reads it (lab/guest/faultlib.sh).</summary>
     public string GuestLine => string.Create(CultureInfo.InvariantCulture, $"{Action} {Kind} {Entry} {Call} {Step} {Times} {Value} {Target}");
 
-    /// <summary>ACTION:KIND@ENTRY#CALL.STEP, as --point takes it: <c>up:kill@cp_open#1.17</c>.</summary>
+    /// <summary>ACTION:KIND@ENTRY#CALL.STEP, as --point takes it: <c>up:kill@card_open#1.17</c>.</summary>
     public override string ToString()
     {
         var step = Step == End ? "end" : Step.ToString(CultureInfo.InvariantCulture);
