@@ -270,20 +270,50 @@ int md_bits_out(struct md_activation *act, struct md_object *o, u64 k, u64 size)
 	return 0;
 }
 
+/*
+ * The eight bytes of a pointer in mirror and twin. In a packed record they may lie anywhere, over the edge of a page too.
+ * 0, or md_place()'s error; -ENOENT too if they are no pointer of one symbol.
+ */
+static int md_pointer_places(struct md_activation *act, u64 k, bool create, struct md_place p[2])
+{
+	int err = md_place(act, k, 8, create, &p[0]);
+
+	p[1].size = 0;
+	if (err || p[0].size == 8)
+		return err;
+	if (md_symbol_at(act->driver, k) >= 0)
+		return -ENOENT;
+	err = md_place(act, k + p[0].size, 8 - p[0].size, create, &p[1]);
+	return !err && p[0].size + p[1].size != 8 ? -ENOENT : err;
+}
+
+static u64 md_pointer_load(const struct md_place p[2], bool twin)
+{
+	u64 value;
+
+	if (p[0].size == 8)
+		return md_load(twin ? p[0].t : p[0].m, 8);
+	memcpy(&value, twin ? p[0].t : p[0].m, p[0].size);
+	memcpy((u8 *)&value + p[0].size, twin ? p[1].t : p[1].m, p[1].size);
+	return value;
+}
+
 /* Pointers: both m and t hold the user half's value. @u: translation of the kernel's. */
 __md_hot_call
 int md_pointer_in(struct md_activation *act, u64 k, u64 u)
 {
-	struct md_place p;
-	int err = md_place(act, k, 8, true, &p);
+	struct md_place p[2];
+	int err = md_pointer_places(act, k, true, p);
 
 	if (err)
 		return err == -ENOENT ? 0 : err;
 	act->bytes_in += 8;
-	if (p.size == 8 && md_scalar(p.m, 8))
-		md_merge_scalar(act, p.m, p.t, 8, u);
-	else
-		return -EINVAL;
+	if (likely(p[0].size == 8 && md_scalar(p[0].m, 8))) {
+		md_merge_scalar(act, p[0].m, p[0].t, 8, u);
+	} else if (act->alone || md_pointer_load(p, false) == md_pointer_load(p, true)) {
+		md_merge_bytes(act, p[0].m, p[0].t, (u8 *)&u, p[0].size);
+		md_merge_bytes(act, p[1].m, p[1].t, (u8 *)&u + p[0].size, p[1].size);
+	}
 	return 0;
 }
 
@@ -291,22 +321,23 @@ int md_pointer_in(struct md_activation *act, u64 k, u64 u)
 __md_hot_serve
 bool md_pointer_dirty(struct md_activation *act, u64 k, u64 *u)
 {
-	struct md_place p;
+	struct md_place p[2];
 
-	if (md_place(act, k, 8, false, &p) || p.size != 8)
+	if (md_pointer_places(act, k, false, p))
 		return false;
-	*u = md_load(p.m, 8);
-	return *u != md_load(p.t, 8);
+	*u = md_pointer_load(p, false);
+	return *u != md_pointer_load(p, true);
 }
 
 int md_pointer_out(struct md_activation *act, struct md_object *o, u64 k, u64 u, u64 value)
 {
-	struct md_place p;
+	struct md_place p[2];
 
-	if (md_place(act, k, 8, false, &p) || !md_writable(o))
+	if (md_pointer_places(act, k, false, p) || !md_writable(o))
 		return -EACCES;
 	WRITE_ONCE(*(u64 *)k, value);
-	md_store(p.t, 8, u);
+	memcpy(p[0].t, &u, p[0].size);
+	memcpy(p[1].t, (u8 *)&u + p[0].size, p[1].size);
 	act->bytes_out += 8;
 	act->pointers_out = true;
 	return 0;

@@ -125,6 +125,11 @@ static struct md_object *md_new_object(struct md_activation *act, u64 k, u64 siz
 		act->truncated = true;
 		return NULL;
 	}
+	if (symbol >= 0) {
+		/* What lies beside a variable is another one, elsewhere in the user half. */
+		low = (u64)act->driver->symbols[symbol]->address;
+		high = low + act->driver->symbols[symbol]->size - 1;
+	}
 	o->low = low;
 	o->high = high;
 	o->generation = generation;

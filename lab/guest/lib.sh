@@ -10,6 +10,7 @@
 #   metric KEY VALUE   a number for the report; the key's suffix is its unit
 #   detail TEXT        for a reader only
 #   within N CMD...    CMD, again and again, until it succeeds, for N seconds at most
+#   monitor CMD        a command for QEMU's monitor, carried out on return; says what QEMU says, and fails if QEMU refuses it
 #   finish             last line of a script
 
 emit() { printf '@@%.900s\n' "$*" >/dev/kmsg; }
@@ -51,6 +52,21 @@ within() {
 	done
 }
 
+# The answer comes on the console's input: lines that begin with =, then ok or an error.
+monitor() {
+	local line
+	emit Q "$*"
+	while IFS= read -r -t 60 line; do
+		case $line in
+		=*) echo "${line#=}" ;;
+		ok) return 0 ;;
+		*) echo "$line"; return 1 ;;
+		esac
+	done </dev/ttyS0
+	echo "no answer"
+	return 1
+}
+
 finish() {
 	[ $failed = 0 ] || say "$failed checks failed"
 	exit $((failed != 0))
@@ -64,11 +80,25 @@ loaded() { [ -e "/sys/module/$driver/refcnt" ]; }
 unloaded() { ! loaded; }
 has_param() { modinfo -F parm "$driver" | grep -q "^$1:"; }
 
-# Its folder in sysfs (its name there is its own choice) and the devices bound to it.
-driver_dir() { readlink -f /sys/module/"$driver"/drivers/pci:*; }
-bound() { local d; for d in "$(driver_dir)"/0000:*; do [ ! -e "$d" ] || basename "$d"; done; }
-bind() { echo "$1" >"$(driver_dir)/bind"; }
-unbind() { echo "$1" >"$(driver_dir)/unbind"; }
+# What the module registered: its folders in sysfs (a driver's name there is its own choice), and the devices bound to them. A link
+# /sys/module/NAME/drivers/BUS:DRIVER leads there.
+driver_links() { local l; for l in /sys/module/"$driver"/drivers/*:*; do [ ! -e "$l" ] || echo "$l"; done; }
+driver_dir() { driver_links | head -n 1 | xargs -r readlink -f; }
+# BUS of the first driver that is on a bus where the device is: several drivers of one module are on several buses.
+bus_of() { local l b; for l in $(driver_links); do b=${l##*/}; b=${b%%:*}; [ ! -e "/sys/bus/$b/devices/$1" ] || { echo "$b"; return; }; done; return 1; }
+dir_for() { readlink -f /sys/module/"$driver"/drivers/"$(bus_of "$1")":*; }
+device_dir() { echo "/sys/bus/$(bus_of "$1")/devices/$1"; }
+bound() {
+	local l d
+	for l in $(driver_links); do
+		for d in "$l"/*/; do
+			d=${d%/}
+			[ ! -L "$d" ] || [ "${d##*/}" = module ] || echo "${d##*/}"
+		done
+	done
+}
+bind() { echo "$1" >"$(dir_for "$1")/bind"; }
+unbind() { echo "$1" >"$(dir_for "$1")/unbind"; }
 
 # What a driver claims of the machine (regions; interrupt lines with a handler): equal before loading and after unloading,
 # or something was left behind.

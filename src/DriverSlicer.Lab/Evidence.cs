@@ -26,7 +26,7 @@ internal static class Evidence
         var kept = Path.Combine(evidenceDir, "initramfs.cpio");
         File.Copy(initramfs, kept, overwrite: true);
         var file = Path.Combine(evidenceDir, "repro.sh");
-        File.WriteAllText(file, ReproScript(options with { Initramfs = "initramfs.cpio", QmpSocket = null, Counter = null, Recording = options.Recording is null ? null : "repro.wav" }));
+        File.WriteAllText(file, ReproScript(options with { Initramfs = "initramfs.cpio", QmpSocket = null, Counter = null, Disk = options.Disk is null ? null : "disk.img", Recording = options.Recording is null ? null : "repro.wav" }));
         File.SetUnixFileMode(file, File.GetUnixFileMode(file) | UnixFileMode.UserExecute | UnixFileMode.GroupExecute);
     }
 
@@ -38,7 +38,9 @@ internal static class Evidence
             ? $"iperf3 -s -B 127.0.0.1 -p {port} >/dev/null & trap 'kill $!' EXIT\n"
             : "";
         var exec = server.Length == 0 ? "exec " : "";
+        var disk = options.Disk is { } file ? $"rm -f {file}; truncate -s {options.DiskMegabytes}M {file}\n" : "";
         return $"#!/bin/sh\n# Boots the guest of this run again, console on the terminal. More QEMU options may follow as arguments.\n"
-            + $"cd \"$(dirname \"$0\")\" || exit 4\n{server}{exec}{QemuArguments.Program}{words} \"$@\"\n";
+            + "# Where it says @@Q COMMAND, it waits for that command in QEMU's monitor (-monitor unix:FILE,server,nowait) and then for ok on its console.\n"
+            + $"cd \"$(dirname \"$0\")\" || exit 4\n{server}{disk}{exec}{QemuArguments.Program}{words} \"$@\"\n";
     }
 }

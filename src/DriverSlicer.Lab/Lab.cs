@@ -42,7 +42,7 @@ public static class Lab
             var deadline = DateTime.UtcNow + request.Limit;
             foreach (var (boot, round) in Enumerable.Range(0, request.Boots).SelectMany(r => plan.Row.Boots.Select(b => (b, r))))
             {
-                current = ForBoot(template, boot, scratch.Path, outcomes.Count, counter, request.Seed + round);
+                current = ForBoot(template, boot, scratch.Path, outcomes.Count, counter, request.Seed + round) with { Disk = Disk(plan.Row.DiskMegabytes, scratch.Path) };
                 progress($"booting {request.Kernel.Release} for {Path.GetFileNameWithoutExtension(boot.Script)}{(request.Boots > 1 ? $", {round + 1} of {request.Boots}" : "")}");
                 var left = deadline > DateTime.UtcNow ? deadline - DateTime.UtcNow : TimeSpan.Zero;
                 var outcome = await VirtualMachine.BootAsync(current, log, line => Report(line, progress), left, ct);
@@ -88,7 +88,18 @@ public static class Lab
             environment["LAB_IPERF_PORT"] = port.ToString(CultureInfo.InvariantCulture);
         return new VmOptions(
             request.Kernel.Image, initramfs, plan.Device, environment.ToImmutable(), request.Kernel.Checking,
-            QmpSocket: null, Disk: null, request.QemuArgs);
+            QmpSocket: null, Disk: null, request.QemuArgs, DiskMegabytes: plan.Row.DiskMegabytes);
+    }
+
+    /// <summary>Each boot has an empty one.</summary>
+    private static string? Disk(int megabytes, string scratch)
+    {
+        if (megabytes == 0)
+            return null;
+        var file = Path.Combine(scratch, "disk.img");
+        using var disk = File.Create(file);
+        disk.SetLength((long)megabytes << 20);
+        return file;
     }
 
     private static async Task<InstructionCounter> CounterAsync(string labFolder, string scratch, CancellationToken ct)

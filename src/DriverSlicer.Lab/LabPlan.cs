@@ -27,7 +27,8 @@ public sealed record LabPlan(
             throw new LabUsageException($"workload {name} is not available yet: {why}");
         if (request.Mode == LabMode.Native)
             row = row with { Boots = [.. row.Boots.Where(b => !b.MicroOnly)] };
-        return new LabPlan(request, name, Connect(device, row.Backend), known?.Helpers is { IsDefault: false } h ? h : [], row)
+        ImmutableArray<string> helpers = [.. Given(known is null ? default : known.Helpers), .. Given(row.Helpers)];
+        return new LabPlan(request, name, Connect(device, row.Backend), helpers, row)
         {
             Environment = known?.Environment ?? ImmutableSortedDictionary<string, string>.Empty,
             Quirk = [.. (known?.Quirk ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries)],
@@ -43,6 +44,8 @@ public sealed record LabPlan(
         var property = backend switch { "net0" => "netdev", "snd0" => "audiodev", "disk0" => "drive", _ => null };
         return property is null || device.Contains($",{property}=", StringComparison.Ordinal) ? device : $"{device},{property}={backend}";
     }
+
+    private static ImmutableArray<string> Given(ImmutableArray<string> list) => list.IsDefault ? [] : list;
 
     private static (string Name, WorkloadRow Row) FindWorkload(string workload, LabTables tables)
     {

@@ -36,6 +36,8 @@ public sealed record BootRow(
 /// <param name="Files">host files, and folders with all that is in them, copied into the guest to the same place</param>
 /// <param name="OneBoot">each boot runs the driver natively and as a microdriver in turn and measures both; there is no transcript to compare</param>
 /// <param name="Deploy">the microdriver lies in /deploy, as <c>slice --build</c> writes it, and the native driver is installed: the script puts one in the other's place</param>
+/// <param name="DiskMegabytes">size of the empty disk0, for a device that names it or is plugged in later; 0: there is none</param>
+/// <param name="Helpers">modules of the kernel's that the script needs, loaded first</param>
 /// <param name="Unavailable">why this workload cannot be run yet</param>
 public sealed record WorkloadRow(
     ImmutableArray<BootRow> Boots = default,
@@ -45,6 +47,8 @@ public sealed record WorkloadRow(
     bool IperfServer = false,
     bool OneBoot = false,
     bool Deploy = false,
+    int DiskMegabytes = 0,
+    ImmutableArray<string> Helpers = default,
     string? Unavailable = null);
 
 /// <summary>The lab's data files.</summary>

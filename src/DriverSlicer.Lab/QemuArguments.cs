@@ -6,11 +6,13 @@ namespace DriverSlicer.Lab;
 /// <summary>Everything that QEMU's command line depends on.</summary>
 /// <param name="GuestEnvironment">reaches the guest's init as environment variables, through the kernel command line</param>
 /// <param name="QmpSocket">the lab listens here for QEMU's events; null in repro.sh</param>
+/// <param name="Device">the driver's; empty if the machine has it anyway</param>
 /// <param name="Disk">image file behind disk0; null if there is none</param>
 /// <param name="Counter">counts instructions; null if nobody asks</param>
 /// <param name="Append">more words for the kernel's command line, or null</param>
 /// <param name="Recording">file that gets what a sound card plays; null if nobody listens</param>
 /// <param name="SteadyClock">the guest's clock goes by the instructions that its one processor has executed, 16 ns each</param>
+/// <param name="DiskMegabytes">how large that is</param>
 public sealed record VmOptions(
     string Kernel,
     string Initramfs,
@@ -23,7 +25,8 @@ public sealed record VmOptions(
     InstructionCounter? Counter = null,
     string? Append = null,
     string? Recording = null,
-    bool SteadyClock = false);
+    bool SteadyClock = false,
+    int DiskMegabytes = 0);
 
 /// <param name="Plugin">lab/plugins/insns.c, compiled</param>
 /// <param name="Answer">FIFO, with a twin PATH.in and PATH.out as QEMU's pipe back end wants them</param>
@@ -60,9 +63,11 @@ public static class QemuArguments
             args.AddRange("-netdev", "user,id=net0");
         if (Names(o.Device, "snd0"))
             args.AddRange("-audiodev", o.Recording is null ? "none,id=snd0" : $"wav,id=snd0,path={o.Recording}");
-        if (Names(o.Device, "disk0"))
-            args.AddRange("-drive", $"if=none,id=disk0,format=raw,file={o.Disk}");
-        args.AddRange("-device", o.Device);
+        // Not -drive: such a disk would go with the device that is unplugged.
+        if (o.Disk is not null)
+            args.AddRange("-blockdev", $"driver=raw,node-name=disk0,file.driver=file,file.filename={o.Disk}");
+        if (o.Device.Length > 0)
+            args.AddRange("-device", o.Device);
         args.AddRange(o.Extra);
         return args.ToImmutable();
     }

@@ -5,7 +5,7 @@ namespace DriverSlicer.Lab;
 
 /// <summary>How a boot ended and what was seen of it.</summary>
 /// <param name="TimedOut">the lab ended it</param>
-/// <param name="Events">see <see cref="QemuEvents.CollectAsync"/></param>
+/// <param name="Events">see <see cref="QemuMonitor.CollectAsync"/></param>
 internal sealed record BootOutcome(ImmutableArray<string> Console, ImmutableArray<string> Events, bool TimedOut)
 {
     /// <summary>What a sound card played, see <see cref="Recording"/>; default if nobody listened.</summary>
@@ -25,22 +25,26 @@ internal static class VirtualMachine
     public static async Task<BootOutcome> BootAsync(
         VmOptions options, TextWriter consoleLog, Action<string> onLine, TimeSpan limit, CancellationToken ct)
     {
-        using var events = new QemuEvents(options.QmpSocket!);
+        using var monitor = new QemuMonitor(options.QmpSocket!);
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(ct);
         deadline.CancelAfter(limit);
         using var qemu = Subprocess.Start(QemuArguments.Program, QemuArguments.Build(options), redirectInput: true);
         await using var stop = deadline.Token.Register(() => Subprocess.Kill(qemu));
         using var eventsEnd = new CancellationTokenSource();
-        var eventsTask = events.CollectAsync(eventsEnd.Token);
+        var eventsTask = monitor.CollectAsync(eventsEnd.Token);
         var errors = qemu.StandardError.ReadToEndAsync(CancellationToken.None);
 
         var console = ImmutableArray.CreateBuilder<string>();
+        var answers = new List<Task>();
         while (await qemu.StandardOutput.ReadLineAsync(CancellationToken.None) is { } line)
         {
             line = line.TrimEnd('\r');
             console.Add(line);
             consoleLog.WriteLine(line);
             onLine(line);
+            // Not awaited: QEMU could be waiting for a reader of its console before it carries out the command.
+            if (ConsoleLine.Command(line) is { } command)
+                answers.Add(AnswerAsync(monitor, command, qemu.StandardInput));
         }
         await qemu.WaitForExitAsync(CancellationToken.None);
         ct.ThrowIfCancellationRequested();
@@ -49,8 +53,23 @@ internal static class VirtualMachine
         if (console.Count == 0 && !timedOut)
             await eventsEnd.CancelAsync(); // it may never have connected
         var seen = await eventsTask;
+        await Task.WhenAll(answers);
         if (!timedOut && qemu.ExitCode != 0)
             throw new LabException($"{QemuArguments.Program}: exit code {qemu.ExitCode}\n{(await errors).Trim()}");
         return new BootOutcome(console.ToImmutable(), [.. seen], timedOut) { Heard = options.Recording is { } file ? Recording.Describe(file) : default };
+    }
+
+    private static async Task AnswerAsync(QemuMonitor monitor, string command, StreamWriter console)
+    {
+        try
+        {
+            foreach (var line in await monitor.ExecuteAsync(command))
+                await console.WriteAsync(line + "\n");
+            await console.FlushAsync();
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // QEMU ended first.
+        }
     }
 }

@@ -45,12 +45,6 @@ public class GuestImageTests
     public void Newer_releases_sort_after_older_ones() =>
         Assert.True(string.CompareOrdinal(KernelImages.VersionKey("6.1.0-9-amd64"), KernelImages.VersionKey("6.1.0-56-amd64")) < 0);
 
-    [Theory]
-    [InlineData("""{"QMP": {"version": {}}}""", null)]
-    [InlineData("""{"event": "WATCHDOG", "data": {"action": "reset"}}""", "WATCHDOG")]
-    [InlineData("""{"event": "SHUTDOWN", "data": {"guest": true, "reason": "guest-reset"}}""", "SHUTDOWN guest-reset")]
-    public void Qemu_events_carry_their_reason(string line, string? name) => Assert.Equal(name, QemuEvents.NameOf(line));
-
     private static byte[] Bytes(CpioArchive archive)
     {
         using var stream = new MemoryStream();

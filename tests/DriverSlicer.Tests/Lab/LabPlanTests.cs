@@ -10,7 +10,7 @@ public class LabPlanTests
     {
         var plan = LabPlan.From(Some.Request(), Some.Tables());
         Assert.Equal("nic-model,netdev=net0", plan.Device);
-        Assert.Equal(["helper"], plan.Helpers);
+        Assert.Equal(["helper", "sd_mod"], plan.Helpers);
         Assert.Equal(["quirk_module", "answer=42"], plan.Quirk);
     }
 

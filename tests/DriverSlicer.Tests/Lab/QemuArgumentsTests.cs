@@ -27,6 +27,13 @@ public class QemuArgumentsTests
     }
 
     [Fact]
+    public void A_disk_is_there_for_what_is_plugged_in_later() =>
+        Assert.Equal("driver=raw,node-name=disk0,file.driver=file,file.filename=/x.img", After("-blockdev", Some.Vm() with { Disk = "/x.img" }));
+
+    [Fact]
+    public void A_device_that_the_machine_has_is_not_asked_for() => Assert.DoesNotContain("-device", QemuArguments.Build(Some.Vm() with { Device = "" }));
+
+    [Fact]
     public void Counting_instructions_takes_one_processor_and_the_guests_second_serial_port()
     {
         var counted = Some.Vm() with { Counter = new("/cache/insns.so", "/scratch/insns") };
@@ -68,8 +75,9 @@ public class QemuArgumentsTests
     {
         var script = Evidence.ReproScript(Some.Vm() with { QmpSocket = null, Device = "edu,x='y'" });
         Assert.Contains(@"'edu,x='\''y'\'''", script);
-        Assert.DoesNotContain("events", script);
+        Assert.DoesNotContain("qmp", script);
         Assert.StartsWith("#!/bin/sh\n", script);
+        Assert.Contains("truncate -s 8M disk.img\n", Evidence.ReproScript(Some.Vm() with { QmpSocket = null, Disk = "disk.img", DiskMegabytes = 8 }));
     }
 
     private static string After(string option, VmOptions options)

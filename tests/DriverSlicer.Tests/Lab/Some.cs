@@ -18,7 +18,7 @@ internal static class Some
     public static LabTables Tables() => new(
         ImmutableSortedDictionary<string, DeviceRow>.Empty.Add("nic", new("nic-model", "net", ["helper"], Quirk: "quirk_module answer=42")),
         ImmutableSortedDictionary<string, WorkloadRow>.Empty
-            .Add("net", new([new("net.sh"), new("kill.sh", MicroOnly: true)], Backend: "net0"))
+            .Add("net", new([new("net.sh"), new("kill.sh", MicroOnly: true)], Backend: "net0", Helpers: ["sd_mod"]))
             .Add("sound", new(Unavailable: "not written")));
 
     /// <summary>A recording at 44100 Hz; the shorter channel is silent at its end.</summary>
