@@ -6,10 +6,9 @@ namespace DriverSlicer.Analysis;
 
 internal static class CallEdges
 {
-    public static ImmutableArray<CallEdge> Of(DriverModel model, FunctionPointers pointers)
+    public static ImmutableArray<CallEdge> Of(DriverModel model, FunctionPointers pointers, HashSet<Node> open)
     {
         var byId = model.Functions.ToDictionary(f => f.Id);
-        var open = OpenNodes(model, pointers);
         return
         [
             .. from caller in model.Functions
@@ -42,7 +41,7 @@ internal static class CallEdges
     /// Nodes that can hold functions which the driver never names: fields of the kernel's records, results of externs, data of
     /// others, parameters of functions that the kernel calls, and whatever these flow into.
     /// </summary>
-    private static HashSet<Node> OpenNodes(DriverModel model, FunctionPointers pointers)
+    public static HashSet<Node> OpenNodes(DriverModel model, FunctionPointers pointers)
     {
         var driverRecords = model.Records.Where(r => r.InDriver).Select(r => r.Id).ToHashSet();
         var externFunctions = model.Functions.Where(f => f.Origin is FunctionOrigin.Extern or FunctionOrigin.MacroShim).Select(f => f.Id).ToHashSet();

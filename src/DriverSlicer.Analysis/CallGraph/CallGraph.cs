@@ -18,8 +18,11 @@ public sealed class CallGraph
     private readonly ILookup<string, CallEdge> guessedInto;
     private readonly FunctionPointers pointers;
 
-    private CallGraph(DriverModel model, FunctionPointers pointers, ImmutableArray<CallEdge> edges, ImmutableArray<StoredFunction> stored)
+    private readonly HashSet<Node> open;
+
+    private CallGraph(DriverModel model, FunctionPointers pointers, ImmutableArray<CallEdge> edges, ImmutableArray<StoredFunction> stored, HashSet<Node> open)
     {
+        this.open = open;
         var guesses = Guesses.Of(model, pointers, edges);
         guessed = guesses.ToLookup(e => e.Caller.Id);
         guessedInto = guesses.ToLookup(e => e.Callee!.Id);
@@ -39,8 +42,8 @@ public sealed class CallGraph
     public static CallGraph Build(DriverModel model)
     {
         var pointers = FunctionPointers.Of(model);
-        var edges = CallEdges.Of(model, pointers);
-        return new CallGraph(model, pointers, edges, StoredFunctions.Of(model, pointers));
+        var open = CallEdges.OpenNodes(model, pointers);
+        return new CallGraph(model, pointers, CallEdges.Of(model, pointers, open), StoredFunctions.Of(model, pointers), open);
     }
 
     public Function? Function(string id) => functions.GetValueOrDefault(id);
@@ -58,6 +61,9 @@ public sealed class CallGraph
 
     /// <summary>Every move of a pointer, those into and out of calls through pointers included.</summary>
     public IEnumerable<(Node From, Node To)> Flows => pointers.Edges;
+
+    /// <summary>No function is ever put there: neither one of the driver's, nor what comes from the kernel.</summary>
+    public bool IsEmpty(Node node) => pointers.Held(node).Count == 0 && !open.Contains(node);
 
     /// <summary>Ids of the functions that a node can hold, sorted.</summary>
     public ImmutableArray<string> Holds(Node node) => [.. pointers.Held(node).Keys];

@@ -10,6 +10,7 @@ internal sealed class Ground
     private readonly Dictionary<string, Global> globals;
     private readonly Dictionary<Call, ImmutableArray<Function>> indirect;
     private readonly HashSet<string> roots;
+    private readonly bool hasSiblings;
     private readonly Dictionary<Access, Place?> places = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, ImmutableArray<string>> named = [];
 
@@ -23,6 +24,7 @@ internal sealed class Ground
         indirect = new Dictionary<Call, ImmutableArray<Function>>(ReferenceEqualityComparer.Instance);
         foreach (var edge in graph.Model.Functions.SelectMany(f => graph.Out(f.Id)).Where(e => e.Callee is not null && e.Fact.Callee is null))
             indirect[edge.Fact] = indirect.GetValueOrDefault(edge.Fact, []).Add(edge.Callee!);
+        hasSiblings = Siblings.MayExist(graph);
         roots = Roots.Of(graph, specs).Select(r => r.Function.Id).ToHashSet();
         Edges = new Edges(this);
         Text = new CallText(graph.Model);
@@ -47,6 +49,13 @@ internal sealed class Ground
 
     /// <summary>The kernel, or a sibling module, can call it. What stands in the driver's own records only the driver itself calls.</summary>
     public bool IsRoot(string function) => roots.Contains(function);
+
+    /// <summary>Only the driver itself calls it: what its parameters hold are values that have origins of their own.</summary>
+    public bool IsFilledByDriver(string function) => !IsRoot(function) && Graph.In(function).Any();
+
+    /// <summary>Through a field of the driver's own that no function is ever put into: it holds NULL, and the call is not reached.</summary>
+    public bool IsNeverSet(Call call) => call is { Callee: null, Through: { Kind: NodeKind.Field } field } && !hasSiblings
+        && Graph.Model.Records.Any(r => r.Id == field.Owner && r.InDriver) && Graph.IsEmpty(field);
 
     /// <summary>Has a body in the driver's own text.</summary>
     public bool IsOwnText(string function) => Graph.Function(function) is { Origin: FunctionOrigin.Driver, Body: not null };

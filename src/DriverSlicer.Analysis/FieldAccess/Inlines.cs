@@ -56,6 +56,16 @@ internal sealed partial class Inlines
     }
 
     /// <summary>
+    /// A function of the driver that itself touches only memory which its arguments lead to, and calls functions of the driver or what runs
+    /// in the user half anyway. If those are such functions too, a copy of all of them in the user half does the same as the kernel's.
+    /// </summary>
+    public bool MayBeCopied(Function function) =>
+        function is { Origin: FunctionOrigin.Driver, Body: not null, IsVariadic: false } && !locks.Contains(function.Name)
+        && function.Facts.All(f => f is Call { Callee: { } id }
+            ? functions.TryGetValue(id, out var callee) && !locks.Contains(callee.Name) && (callee.Origin == FunctionOrigin.Driver || MayCall(callee))
+            : Allowed(f));
+
+    /// <summary>
     /// An accessor of device registers: local by rule, with the access in assembly, behind an untyped pointer. What it reaches is
     /// mapped, not marshaled.
     /// </summary>

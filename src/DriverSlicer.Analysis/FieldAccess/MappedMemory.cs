@@ -85,7 +85,7 @@ internal sealed class MappedMemory
     {
         NodeKind.Constant => node.Field.Length == 0,
         NodeKind.LocalAddress => true,
-        NodeKind.Param => !ground.IsRoot(node.Owner) && ground.Graph.In(node.Owner).Any(),
+        NodeKind.Param => ground.IsFilledByDriver(node.Owner),
         _ => false,
     };
 

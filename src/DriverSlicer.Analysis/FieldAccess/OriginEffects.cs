@@ -60,7 +60,7 @@ internal static class OriginEffects
         if (effect is { Type: { Kind: not CKind.Void, Size: > 0 and var size } type } && offset is { } at
             && Leaves.At(region.Records, record, at, size) is { } leaf && leaf.Type.IsPointer == type.IsPointer)
             Marker.Mark(region, record, false, leaf, effect.Mode, effect.Function, effect.Location);
-        else if (effect is { Mode: AccessMode.Read, Type: { IsScalar: true } } && region.Records.Whole(record) is { } whole && region.Records.IsNamedObject(record))
+        else if (effect is { IsString: false, Type: { IsScalar: true } } && region.Records.Whole(record) is { } whole && region.Records.IsNamedObject(record))
             OnComputed(region, record, whole, effect);
         else if (!region.Records.HasPointers(record))
             Marker.MarkWhole(region, record, effect.Mode, effect.Function, effect.Location);
@@ -68,14 +68,14 @@ internal static class OriginEffects
             region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{region.Records.Name(record)}, which holds pointers, is seen as bytes");
     }
 
-    /// <summary>A number is read at an offset that is computed (tables of offsetof()): it can be any of the record's numbers.</summary>
+    /// <summary>A number at an offset that is computed (tables of offsetof()) can be any of the record's numbers; only what was written goes back.</summary>
     private static void OnComputed(Region region, string record, Place whole, Effect effect)
     {
         var leaves = Leaves.ScalarsOf(region.Records, whole, out var trouble);
         foreach (var leaf in leaves)
-            Marker.Mark(region, record, false, leaf, AccessMode.Read, effect.Function, effect.Location);
+            Marker.Mark(region, record, false, leaf, effect.Mode, effect.Function, effect.Location);
         if (trouble is not null)
-            region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{region.Records.Name(record)} is read at a computed offset, and {trouble}");
+            region.Report(Trouble.OtherView, effect.Function, effect.Location, $"{region.Records.Name(record)} is used at a computed offset, and {trouble}");
     }
 
     private static void OnPlace(Region region, string owner, bool isGlobal, Place place, long? offset, Effect effect)

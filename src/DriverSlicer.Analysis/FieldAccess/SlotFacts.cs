@@ -91,6 +91,7 @@ internal sealed class SlotFacts
             NodeKind.Temp => IsAllocation(o.Node) && userFunctions.Contains(o.Node.Owner),
             NodeKind.GlobalAddress => ground.Global(o.Node.Owner) is { IsExtern: false },
             NodeKind.Field or NodeKind.Global => IsOwnMemory(SlotOf(o.Node)!.Value, record, userFunctions, asked),
+            NodeKind.Param => ground.IsFilledByDriver(o.Node.Owner),
             _ => false,
         });
     }

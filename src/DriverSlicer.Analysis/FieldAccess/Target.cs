@@ -7,7 +7,7 @@ internal enum Target
     /// <summary>A driver function of the user half.</summary>
     User,
 
-    /// <summary>A header inline that is compiled into the user half.</summary>
+    /// <summary>A header inline that is compiled into the user half, or a function of the driver that both halves have.</summary>
     Inline,
 
     /// <summary>A function of which the user half has its own (memcpy, udelay): its effects follow from prototype and rule.</summary>

@@ -9,10 +9,12 @@ internal sealed class UserHalf
 {
     private readonly Dictionary<string, ImmutableArray<string>> blame = [];
 
-    public UserHalf(Ground ground, IReadOnlySet<string> functions)
+    /// <param name="inBoth">Functions of the kernel half of which the user half has a copy.</param>
+    public UserHalf(Ground ground, IReadOnlySet<string> functions, IReadOnlySet<string>? inBoth = null)
     {
         Ground = ground;
         Functions = functions;
+        InBoth = inBoth ?? new HashSet<string>();
         Own = [.. Graph.Model.Functions.Where(f => functions.Contains(f.Id))];
         Entries = [.. Own.Where(IsEntry)];
     }
@@ -31,6 +33,8 @@ internal sealed class UserHalf
 
     public IReadOnlySet<string> Functions { get; }
 
+    public IReadOnlySet<string> InBoth { get; }
+
     /// <summary>The driver's functions of the user half, in the model's order.</summary>
     public ImmutableArray<Function> Own { get; }
 
@@ -46,7 +50,7 @@ internal sealed class UserHalf
     public Target TargetOf(Function function) =>
         Functions.Contains(function.Id) ? Target.User
         : Inlines.IsReplaced(function) ? Target.Local
-        : function.Origin == FunctionOrigin.HeaderInline && Inlines.IsLocal(function) ? Target.Inline
+        : (function.Origin == FunctionOrigin.HeaderInline && Inlines.IsLocal(function)) || InBoth.Contains(function.Id) ? Target.Inline
         : Target.Downcall;
 
     /// <summary>Its body runs in the user half.</summary>

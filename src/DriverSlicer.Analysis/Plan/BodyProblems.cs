@@ -24,7 +24,7 @@ internal static class BodyProblems
                     yield return Report(Trouble.UnknownCallee, $"the address of {inline.Name}, an inline function, is not the same in both halves");
                     break;
                 case Call call:
-                    if (!half.Callees(call).Any())
+                    if (!half.Callees(call).Any() && !half.Ground.IsNeverSet(call))
                         yield return Report(Trouble.UnknownCallee, "a call through a pointer that the driver does not set");
                     foreach (var callee in half.Callees(call))
                         if (half.Rule(callee).Pin is { } why)

@@ -13,10 +13,10 @@ public static class Slicing
     {
         var graph = CallGraph.Build(model);
         var ground = new Ground(graph, specs);
-        var (placement, pins) = Settle(graph, ground, specs, abilities);
+        var (placement, pins, inBoth) = Settle(graph, ground, specs, abilities);
 
         // No function changes half after this.
-        var plan = placement.Gate.Mark(MarshalPlan.Build(new UserHalf(ground, MarshalPlan.UserFunctions(placement)), placement), specs);
+        var plan = placement.Gate.Mark(MarshalPlan.Build(new UserHalf(ground, MarshalPlan.UserFunctions(placement), inBoth), placement), specs);
         plan = plan with { Diagnostics = [.. plan.Diagnostics, .. Reports(graph, pins)] };
 
         // The same question asked again, of the facts.
@@ -30,22 +30,31 @@ public static class Slicing
     public static ImmutableArray<OutlineRequest> OutlineRequests(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
     {
         var graph = CallGraph.Build(model);
-        var (placement, _) = Settle(graph, new Ground(graph, specs), specs, abilities with { Outline = true });
+        var (placement, _, _) = Settle(graph, new Ground(graph, specs), specs, abilities with { Outline = true });
         return OutlineChoice.Of(placement.Outlines, LockRegions.Of(graph, specs));
     }
 
     // A pin moves functions, which makes other crossings, which may need other pins. Both only grow, so this ends.
-    private static (PlacementResult Placement, ImmutableDictionary<string, Pin> Pins) Settle(
+    // Functions that both halves have are found on the way: a call that has no sound plan as a downcall, and needs none.
+    private static (PlacementResult Placement, ImmutableDictionary<string, Pin> Pins, ImmutableHashSet<string> InBoth) Settle(
         CallGraph graph, Ground ground, KernelSpecs specs, SliceAbilities abilities)
     {
         var pins = ImmutableDictionary<string, Pin>.Empty;
+        var inBoth = ImmutableHashSet<string>.Empty;
         while (true)
         {
             var placement = Placement.Choose(graph, specs, abilities, pins);
-            var found = Constructs.FindPins(new UserHalf(ground, MarshalPlan.UserFunctions(placement))).Values
-                .Where(p => !pins.ContainsKey(p.Function)).ToImmutableArray();
+            var half = new UserHalf(ground, MarshalPlan.UserFunctions(placement), inBoth);
+            var (all, copies) = Constructs.Find(half);
+            if (!copies.IsEmpty)
+            {
+                inBoth = inBoth.Union(copies);
+                continue;
+            }
+
+            var found = all.Values.Where(p => !pins.ContainsKey(p.Function)).ToImmutableArray();
             if (found.IsEmpty)
-                return (placement, pins);
+                return (placement, pins, inBoth);
             pins = pins.AddRange(found.Select(p => KeyValuePair.Create(p.Function, p)));
         }
     }

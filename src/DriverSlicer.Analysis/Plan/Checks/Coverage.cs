@@ -79,7 +79,8 @@ internal static class Coverage
         {
             foreach (var callee in graph.Out(closure[i].Id).Select(e => e.Callee).OfType<Function>())
             {
-                var runsHere = user.Contains(callee.Id) || (callee.Origin == FunctionOrigin.HeaderInline && !downcalls.Contains(callee.Id));
+                var runsHere = user.Contains(callee.Id)
+                    || (callee.Origin is FunctionOrigin.HeaderInline or FunctionOrigin.Driver && !downcalls.Contains(callee.Id));
                 if (runsHere && !closure.Contains(callee))
                     closure.Add(callee);
             }
