@@ -62,6 +62,26 @@ static int md_fields_in(struct md_activation *act, const struct md_object *o,
 	return 0;
 }
 
+/*
+ * What a distance leads to from @o, at @k, must be what a record around @o says is there: the head of a list lies in
+ * a record of another type than its elements.
+ */
+static bool md_derived_fits(struct md_activation *act, const struct md_object *o, u64 k, u16 type)
+{
+	struct md_object *h = NULL;
+
+	while ((h = md_object_next(act, h, o->range.start, o->range.last))) {
+		if (h == o || h->type == MD_TYPE_NONE || h->range.start > o->range.start ||
+		    h->range.last < o->range.last || k < h->range.start || k > h->range.last)
+			continue;
+		if (!md_type_at(act->driver, h->type, h->range.last - h->range.start + 1,
+				k - h->range.start, type) &&
+		    !(h->range.start == o->range.start && h->range.last == o->range.last))
+			return false;
+	}
+	return true;
+}
+
 __md_hot_call
 static int md_object_in(struct md_activation *act, struct md_object *o)
 {
@@ -80,7 +100,7 @@ static int md_object_in(struct md_activation *act, struct md_object *o)
 		u64 k = o->range.start + v->derived[i].offset;
 
 		/* Within an allocation a neighbour cannot lie outside of it. */
-		if (k < o->low || k > o->high)
+		if (k < o->low || k > o->high || !md_derived_fits(act, o, k, v->derived[i].type))
 			continue;
 		md_visit(act, k, v->derived[i].type, false, false);
 	}

@@ -17,6 +17,9 @@
  * Descriptors and patch sites of the debugging machinery. Not CONFIG_TRACEPOINTS: with it some functions are extern that are
  * inline without (consume_skb), and the slicer goes by what the kernel half is compiled with.
  */
+#ifdef CONFIG_DYNAMIC_DEBUG
+#define MD_DYNAMIC_DEBUG
+#endif
 #undef CONFIG_DYNAMIC_DEBUG
 #undef CONFIG_DYNAMIC_DEBUG_CORE
 #undef CONFIG_PRINTK_INDEX

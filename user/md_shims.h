@@ -12,6 +12,11 @@
 #include <linux/module.h>
 #include <linux/moduleparam.h>
 
+/* The headers do without descriptors; what the driver's own text makes of the configuration is the same in both halves. */
+#ifdef MD_DYNAMIC_DEBUG
+#define CONFIG_DYNAMIC_DEBUG 1
+#endif
+
 /* ---- for whom this half is not a module: nothing lands in its sections ------- */
 
 #define MD_NOTHING(line)	MD_NOTHING_(line)
