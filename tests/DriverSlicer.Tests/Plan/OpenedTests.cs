@@ -37,6 +37,64 @@ public sealed class OpenedTests
     }
 
     [Fact]
+    public void A_number_written_at_a_computed_offset_can_be_any_of_the_record()
+    {
+        var slice = SmallSlice.Of("""
+            struct own { int a; struct device *d; u8 b[2]; };
+            static int open(struct device *d) { struct own *o = get_data(d); *((u8 *)o + d->id) = 1; return 0; }
+            const struct kops ops = { .open = open };
+            """);
+        Assert.Empty(slice.Pins());
+        Assert.Equal(["device.driver_data Ptr own in", "device.id Bytes in", "own.a Bytes out", "own.b Bytes out"], slice.Rows());
+    }
+
+    [Fact]
+    public void A_call_through_a_field_of_the_drivers_own_that_nobody_sets_is_never_reached()
+    {
+        var slice = SmallSlice.Of("""
+            struct own { int (*never)(struct own *o); int (*set)(struct own *o); };
+            static int other(struct own *o) { return 1; }
+            static int open(struct device *d) { struct own *o = get_data(d); o->never = NULL; o->set = other; return o->never ? o->never(o) : o->set(o); }
+            const struct kops ops = { .open = open };
+            """);
+        Assert.Empty(slice.Pins());
+        Assert.Equal("User", slice.Half("open"));
+    }
+
+    [Fact]
+    public void What_only_the_driver_passes_on_is_memory_of_its_own()
+    {
+        var slice = SmallSlice.Of("""
+            struct own { struct plain *many; };
+            static void put(struct own *o, struct plain *p) { o->many = p; }
+            static int open(struct device *d) { put(get_data(d), kalloc(64)); return 0; }
+            static int show(struct device *d, char *buf) { struct own *o = get_data(d); return o->many[d->id].a; }
+            const struct kops ops = { .open = open, .show = show };
+            """);
+        Assert.Empty(slice.Pins());
+        Assert.Contains("own.many PtrArray plain in", slice.Rows("show"));
+    }
+
+    [Fact]
+    public void A_function_that_no_downcall_can_stand_for_is_in_both_halves_if_it_touches_only_its_arguments()
+    {
+        static SmallSlice Of(string body) => SmallSlice.Of($$"""
+            struct info { int version; struct device *of; };
+            static int counter;
+            static int helped(struct info *i) { return i->version & 16; }
+            static int is_new(struct info *i) { {{body}} }
+            static int irq(struct device *d) { return is_new(get_data(d)); }
+            static int open(struct device *d) { struct info i = { .version = d->id, .of = d }; return is_new(&i); }
+            const struct kops ops = { .open = open, .irq = irq };
+            """);
+        var slice = Of("return helped(i) || i->version > 2;");
+        Assert.Empty(slice.Pins());
+        Assert.Equal(("User", "Kernel", "Kernel"), (slice.Half("open"), slice.Half("is_new"), slice.Half("helped")));
+        Assert.Empty(slice.Plan.Downcalls);
+        Assert.Equal(["DS0509 open"], Of("counter++; return helped(i);").Pins());
+    }
+
+    [Fact]
     public void What_a_local_function_stores_points_into_its_arguments()
     {
         var slice = SmallSlice.Of("""
