@@ -57,9 +57,10 @@ pull_reading() {
 pull_writing() {
 	local before writer
 	before=$(awk '$3 == "sda" { print $10 }' /proc/diskstats)
-	dd if=/dev/urandom of=/mnt/copy bs=64k conv=fsync 2>/dev/null &
+	dd if=/dev/zero of=/mnt/copy bs=64k count=$(($(blockdev --getsz /dev/sda) / 256)) conv=fsync 2>/dev/null &
 	writer=$!
-	check "writing" within 10 sectors_written $((before + 2000))
+	# What is written waits in memory until the writer asks for it to be on the stick.
+	check "writing" within 30 sectors_written $((before + 2000))
 	unplug_stick
 	check "the writer ends" within 20 ended $writer
 	wait $writer

@@ -7,4 +7,4 @@ json_has "$scratch/mouse.json" '"transcript_equal": true'
 json_has "$scratch/mouse.json" '"kernel_reports": \[\]'
 json_has "$scratch/mouse.json" '"annotations": 0,'
 json_has "$scratch/mouse.json" '"driver_lines_changed": 0,'
-user_share "$scratch/mouse.json" 68
+user_share "$scratch/mouse.json" 62

@@ -7,4 +7,4 @@ json_has "$scratch/usb.json" '"transcript_equal": true'
 json_has "$scratch/usb.json" '"kernel_reports": \[\]'
 json_has "$scratch/usb.json" '"annotations": 0,'
 json_has "$scratch/usb.json" '"driver_lines_changed": 0,'
-user_share "$scratch/usb.json" 20
+user_share "$scratch/usb.json" 2

@@ -11,7 +11,7 @@ public static class RunCommand
     {
         var driver = CommonOptions.Driver();
         var device = new Option<string?>("--device") { Description = "QEMU device, as for its -device option (default: what the lab knows for this module).", HelpName = "QEMU_DEVICE" };
-        var workload = new Option<string?>("--workload") { Description = "net, net-load, net-kill, net-demo, gate-stress, sound, block, usb-storage, watchdog, watchdog-deploy, probe, or a shell script that runs in the guest.", HelpName = "NAME" };
+        var workload = new Option<string?>("--workload") { Description = "net, net-load, net-kill, net-demo, gate-stress, sound, input, usb-storage, watchdog, watchdog-deploy, probe, or a shell script that runs in the guest.", HelpName = "NAME" };
         var mode = new Option<string>("--mode") { Description = "native, micro or both.", DefaultValueFactory = _ => "both" };
         mode.AcceptOnlyFromAmong("native", "micro", "both");
         var seconds = new Option<int>("--seconds") { Description = "Length of each measurement of a workload that measures.", DefaultValueFactory = _ => 10, HelpName = "N" };
