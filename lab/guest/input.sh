@@ -80,6 +80,7 @@ for i in 1 2 3 4 5; do
 	unlisten
 done
 
+# The request is carried out when the writer returns. A driver that is named there gets no attributes (the core, natively).
 step "the port's own requests"
 for request in none rescan reconnect none "$(basename "$(driver_dir)")" nosuchdriver; do
 	change drvctl "$request"
@@ -87,7 +88,7 @@ for request in none rescan reconnect none "$(basename "$(driver_dir)")" nosuchdr
 		check "no event device" within 10 no_mouse
 		continue
 	fi
-	check "an event device" within 20 ready_mouse
+	check "an event device" within 20 has_mouse
 	listen
 	move 8 7
 	unlisten

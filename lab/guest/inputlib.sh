@@ -8,7 +8,8 @@ mouse() { echo "/dev/input/$(basename "$(find_event)")"; }
 no_mouse() { [ -z "$(find_event)" ]; }
 # The event device is there before the mouse may send; the driver lets nobody write an attribute meanwhile.
 settled() { local f; f=$(device_dir "$(bound)")/resetafter; echo "$(cat "$f")" >"$f"; }
-ready_mouse() { [ -n "$(find_event)" ] && [ -c "$(mouse)" ] && settled; } 2>/dev/null
+has_mouse() { [ -n "$(find_event)" ] && [ -c "$(mouse)" ]; }
+ready_mouse() { has_mouse && settled; } 2>/dev/null
 
 attributes() {
 	local file
@@ -68,7 +69,7 @@ button() {
 
 # A mouse that the driver asks anew, at a time of its own, hears nothing meanwhile: it is moved until it answers. What is still on its way then
 # comes before the button.
-answers() { monitor mouse_move 1 0 >/run/said && timeout 1 evdev expect=REL_X:1 <&5 >/run/said; }
+answers() { monitor mouse_move 1 0 >/run/said && evdev patience=300 expect=REL_X:1 <&5 >/run/said; }
 awake() {
 	within 20 answers && monitor mouse_button 2 && evdev expect=BTN_RIGHT:1 <&5 && monitor mouse_button 0 && evdev expect=BTN_RIGHT:0 <&5
 }

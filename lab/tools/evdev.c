@@ -8,7 +8,7 @@
  *   gone                  prints reports until the device is gone
  *
  * Events wait in the descriptor from when it was opened, so whoever opens it first may cause them before this program runs. What does not
- * come within ten seconds never will: exit code 1. Codes have their kernel names, or TYPE/CODE in numbers where the table below has none.
+ * come within ten seconds (patience=MS changes that) never will: exit code 1. Codes have their kernel names, or TYPE/CODE in numbers where the table below has none.
  */
 #include <errno.h>
 #include <linux/input.h>
@@ -19,7 +19,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 10000
+static int patience_ms = 10000;
 
 static const struct {
 	const char *name;
@@ -135,7 +135,7 @@ static int reports(void)
 	struct input_event e;
 	int inside = 0;
 
-	while (poll(&in, 1, PATIENCE_MS) > 0) {
+	while (poll(&in, 1, patience_ms) > 0) {
 		if (read(0, &e, sizeof(e)) != sizeof(e)) {
 			if (errno == ENODEV)
 				return -1;
@@ -171,6 +171,8 @@ int main(int argc, char **argv)
 				rc = reports();
 			if (rc < 0)
 				printf("gone\n");
+		} else if (!strncmp(argv[i], "patience=", 9)) {
+			patience_ms = atoi(argv[i] + 9);
 		} else if (!strcmp(argv[i], "gone")) {
 			wanted_count = 0;
 			rc = reports() < 0 ? 0 : 1;
