@@ -6,7 +6,7 @@ using DriverSlicer.Model;
 
 namespace DriverSlicer.Cli.Commands;
 
-/// <summary><c>explain DRIVER FUNCTION</c>: why a function is where it is, and what would have to change to move it.</summary>
+/// <summary><c>explain DRIVER FUNCTION</c>: why a function is where it is, what would have to change to move it, and what crosses at it.</summary>
 public static class ExplainCommand
 {
     public static Command Create()
@@ -15,7 +15,7 @@ public static class ExplainCommand
         var function = new Argument<string>("FUNCTION") { Description = "A function of the driver." };
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
-        var command = new Command("explain", "Say why a function lives in its half.") { driver, function, json, kernel };
+        var command = new Command("explain", "Say why a function lives in its half, and what crosses where it is called.") { driver, function, json, kernel };
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
             var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress);
@@ -25,7 +25,7 @@ public static class ExplainCommand
                 throw Unknown(name, sliced);
             foreach (var placed in found)
             {
-                foreach (var line in Explain.For(placed.Function, sliced.Plan, sliced.Graph))
+                foreach (var line in Explain.For(placed.Function, sliced.Plan, sliced.Graph).Concat(ExplainCrossings.For(placed.Function, sliced.Plan, sliced.Graph)))
                     Render.Line(line);
             }
 
