@@ -20,7 +20,7 @@
 /* ---- for whom this half is not a module: nothing lands in its sections ------- */
 
 #define MD_NOTHING(line)	MD_NOTHING_(line)
-#define MD_NOTHING_(line)	struct md_nothing_##line
+#define MD_NOTHING_(line)	struct md_nothing_##line;
 
 #undef MODULE_AUTHOR
 #undef MODULE_DESCRIPTION
@@ -77,13 +77,13 @@
 #define EXPORT_SYMBOL_NS(x, y)		MD_NOTHING(__LINE__)
 #define EXPORT_SYMBOL_NS_GPL(x, y)	MD_NOTHING(__LINE__)
 
-/* The functions stay; who runs them is an entry point of the plan. */
+/* The functions stay; who runs them is an entry point of the plan. Some drivers leave out the semicolon, which the kernel's own macros bring. */
 #undef module_init
 #undef module_exit
 #define module_init(f) \
-	static initcall_t md_module_init __attribute__((unused)) = f
+	static initcall_t md_module_init __attribute__((unused)) = f;
 #define module_exit(f) \
-	static exitcall_t md_module_exit __attribute__((unused)) = f
+	static exitcall_t md_module_exit __attribute__((unused)) = f;
 
 #undef __init
 #undef __exit

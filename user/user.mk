@@ -24,7 +24,7 @@ MD_DROP := -mcmodel=kernel -fno-PIE -fno-pie -fno-pic -pg -mfentry -mrecord-mcou
 	   -fstack-protector-strong -mharden-sls=all -fconserve-stack -Wp,% \
 	   -mindirect-branch% -mfunction-return% -fpatchable-function-entry% \
 	   -mstack-protector% -fsanitize% --param% -fzero-call-used-regs% \
-	   -fcf-protection% -falign-% -DCC_USING_% -Wframe-larger-than% -fplugin% \
+	   -fcf-protection% -falign-% -Wframe-larger-than% -fplugin% \
 	   -fasan% -Werror%
 
 # md_pre.h belongs right behind kconfig.h: it is the last word on the configuration.
@@ -32,7 +32,7 @@ MD_KCONFIG := $(lastword $(filter %/linux/kconfig.h,$(KFLAGS)))
 MD_KERNEL_FLAGS := $(patsubst %/linux/kconfig.h,%/linux/kconfig.h -include $(RUNTIME)/md_pre.h,\
 		   $(filter-out $(MD_DROP),$(KFLAGS)))
 
-MD_UNIT_FLAGS = $(MD_KERNEL_FLAGS) -I$(CURDIR) -I$(RUNTIME) -I$(WIRE) -O2 -g -fPIC \
+MD_UNIT_FLAGS = -I$(RUNTIME)/include $(MD_KERNEL_FLAGS) -I$(CURDIR) -I$(RUNTIME) -I$(WIRE) -O2 -g -fPIC \
 		-fvisibility=hidden -fno-stack-protector -fcf-protection=none \
 		-fno-builtin-vsnprintf -Wno-unused-function -Wno-unused-variable -Wno-attributes \
 		-DMD_USER_HALF

@@ -42,6 +42,7 @@ public static class Emitter
         new("user/md_faults_page.h", "user/md_faults_page.h"),
         new("user/md_pre.h", "user/md_pre.h"),
         new("user/md_shims.h", "user/md_shims.h"),
+        new("user/include/trace/define_trace.h", "user/include/trace/define_trace.h"),
         new("user/user.mk", "user/user.mk"),
     ];
 

@@ -225,15 +225,17 @@ internal sealed partial class BodyLowering
         // Masks of an address (page alignment, tag bits) still point into the same object.
         if (kind is BinaryKind.And or BinaryKind.Or && e.Type().IsInteger())
             return a.Node != null ? a with { Offset = null } : b.Node != null ? b with { Offset = null } : Value.Number;
-        // Comparing addresses lets none of them out; any other arithmetic does, into a number.
-        if (kind is not (>= BinaryKind.Cmp and <= BinaryKind.NE))
-        {
+        // Comparing addresses lets none of them out, but both halves must agree on those of variables and functions; any other arithmetic
+        // does, into a number.
+        var compares = kind is >= BinaryKind.Cmp and <= BinaryKind.NE;
+        if (!compares || IsSymbol(a))
             Number(e, left, a);
+        if (!compares || IsSymbol(b))
             Number(e, right, b);
-        }
-
         return Value.Number;
     }
+
+    private static bool IsSymbol(Value value) => value.Node is { Kind: NodeKind.GlobalAddress or NodeKind.FunctionAddress };
 
     private void Number(CXCursor e, CXCursor operand, Value value)
     {
