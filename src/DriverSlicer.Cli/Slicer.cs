@@ -29,12 +29,34 @@ public static class Slicer
     public static KernelTree Tree(string? release, string? buildDir = null) =>
         buildDir is null || release is null ? KernelTree.Installed(release) : new KernelTree(release, buildDir);
 
-    public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress)
+    public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress) =>
+        Slice(tree, driver, Specs(), abilities, progress);
+
+    /// <summary>Several modules that may use each other's exports: each is sliced knowing in which contexts the others call it.</summary>
+    public static ImmutableArray<Sliced> SliceTogether(KernelTree tree, IReadOnlyList<string> drivers, SliceAbilities abilities, Action<string> progress)
+    {
+        if (drivers.Count == 1)
+            return [Slice(tree, drivers[0], abilities, progress)];
+        var specs = Specs();
+        var named = drivers.Select(d => Read(tree, d, specs, progress)).ToArray();
+
+        // Modules of the kernel that use one of them, too, say in which contexts; they are not sliced.
+        var users = SiblingModules.Of(tree.Release, [.. named.Select(m => m.Driver)]);
+        var others = users.Others.Select(d => Read(tree, d, specs, progress)).ToArray();
+        var exports = SiblingExports.Of([.. named, .. others], specs);
+        return [.. drivers.Zip(named, (driver, model) => Slice(
+            tree, driver, users.Unknown.Contains(LabPlan.Canonical(model.Driver)) ? specs : specs with { Exports = exports }, abilities, progress))];
+    }
+
+    private static DriverModel Read(KernelTree tree, string driver, KernelSpecs specs, Action<string> progress)
+    {
+        progress($"reading {driver} for what it calls of the others");
+        return ClangFrontEnd.Read(BuildCommands.Load(driver, tree), specs.Macros);
+    }
+
+    private static Sliced Slice(KernelTree tree, string driver, KernelSpecs specs, SliceAbilities abilities, Action<string> progress)
     {
         var clock = Stopwatch.StartNew();
-
-        // What the kernel promises at its interfaces.
-        var specs = Specs();
 
         // How the kernel build itself compiles each file.
         progress($"reading {driver} as the kernel build compiles it");

@@ -13,6 +13,9 @@ public sealed record KernelSpecs(
 {
     /// <summary>By name: what EntryRule.Contended refers to.</summary>
     public ImmutableArray<ContendedAction> Contended { get; init; } = [];
+
+    /// <summary>Not of specs/: how sibling modules that are analysed along call what this driver exports, by function name.</summary>
+    public ImmutableSortedDictionary<string, EntryRule> Exports { get; init; } = ImmutableSortedDictionary<string, EntryRule>.Empty;
 }
 
 /// <summary>
