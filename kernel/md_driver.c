@@ -463,6 +463,7 @@ int md_attach(struct md_module *m)
 	INIT_LIST_HEAD(&d->interned);
 	INIT_LIST_HEAD(&d->taints);
 	INIT_LIST_HEAD(&d->exposed);
+	INIT_LIST_HEAD(&d->calls);
 	md_gate_init(d);
 	md_defer_init(d);
 	err = md_tables_build(d);

@@ -30,6 +30,10 @@ uint md_timeout_ms = 5000;
 module_param_named(timeout_ms, md_timeout_ms, uint, 0644);
 MODULE_PARM_DESC(timeout_ms, "A user half without a sign of life for so long is killed");
 
+uint md_call_ms = 120000;
+module_param_named(call_ms, md_call_ms, uint, 0644);
+MODULE_PARM_DESC(call_ms, "User code of one call that runs for so long in all is killed; 0: never");
+
 uint md_attach_ms = 30000;
 module_param_named(attach_ms, md_attach_ms, uint, 0644);
 MODULE_PARM_DESC(attach_ms, "How long to wait for a host to attach");

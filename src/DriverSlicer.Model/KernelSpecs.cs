@@ -13,6 +13,11 @@ public sealed record KernelSpecs(
 {
     /// <summary>By name: what EntryRule.Contended refers to.</summary>
     public ImmutableArray<ContendedAction> Contended { get; init; } = [];
+
+    /// <summary>Arguments (from 0) for which the function takes NULL as well as an object.</summary>
+    public ImmutableHashSet<(string Function, int Argument)> Null { get; init; } = [];
+
+    public bool TakesNull(string function, int argument) => Null.Contains((function, argument));
 }
 
 /// <summary>
@@ -51,6 +56,9 @@ public sealed record EntryRule(
 {
     /// <summary>A kernel function that voids the rule when the driver calls it (pm_runtime_irq_safe), or null.</summary>
     public string? UnlessCalls { get; init; }
+
+    /// <summary>A thread's main loop: nobody waits for its end, so its user code has no bound.</summary>
+    public bool Endless { get; init; }
 
     /// <summary>C expression that the entry returns when contended, in place of its action's.</summary>
     public string? ContendedResult { get; init; }
@@ -120,4 +128,8 @@ public sealed record LockRule(string Function, LockKind Kind, LockStep Step, int
 /// in the order of Release's parameters (at most three).
 /// </summary>
 /// <param name="Success">zero, nonnull, nonnegative, always.</param>
-public sealed record PairRule(string Acquire, string Success, string Release, ImmutableArray<string> Keys);
+public sealed record PairRule(string Acquire, string Success, string Release, ImmutableArray<string> Keys)
+{
+    /// <summary>A second acquire before the release is an error that the kernel does not survive: refused.</summary>
+    public bool Once { get; init; }
+}

@@ -9,7 +9,7 @@ internal static class PairFile
 {
     private const int MostKeys = 3;
 
-    private static readonly string[] Keys = ["acquire", "success", "release", "keys", "why"];
+    private static readonly string[] Keys = ["acquire", "success", "release", "keys", "once", "why"];
 
     private static readonly string[] SuccessWords = ["always", "nonnegative", "nonnull", "zero"];
 
@@ -30,7 +30,7 @@ internal static class PairFile
             foreach (var acquire in Acquires(table))
             {
                 duplicates.Refuse($"{acquire} -> {table.Required("release")}", table.Location);
-                pairs.Add(new PairRule(acquire, success, table.Required("release"), keys));
+                pairs.Add(new PairRule(acquire, success, table.Required("release"), keys) { Once = table.Flag("once") });
             }
         }
 
