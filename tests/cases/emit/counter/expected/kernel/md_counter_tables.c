@@ -202,6 +202,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_open] = {
 		.name = "counter_open",
@@ -214,6 +215,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_1,
 		.global_count = 1,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_suspend] = {
 		.name = "counter_suspend",
@@ -226,6 +228,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_busy] = {
 		.name = "counter_busy",
@@ -238,6 +241,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_poll] = {
 		.name = "counter_poll",
@@ -250,6 +254,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_4,
 		.global_count = 1,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_name] = {
 		.name = "counter_name",
@@ -262,6 +267,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_close] = {
 		.name = "counter_close",
@@ -274,6 +280,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_init] = {
 		.name = "counter_init",
@@ -286,6 +293,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_7,
 		.global_count = 1,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_exit] = {
 		.name = "counter_exit",
@@ -298,6 +306,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_8,
 		.global_count = 1,
 		.hidden_count = 0,
+		.endless = false,
 	},
 };
 
@@ -321,12 +330,14 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0x1b, 0x03, 0xcb, 0xcf, 0x3c, 0xac, 0xfe, 0xa1, 0xc5, 0x08, 0x51, 0x4b, 0x20, 0xf5, 0x5c, 0x6b },
+	.slice_id = { 0x13, 0xb4, 0x8f, 0x4f, 0x19, 0x96, 0xcc, 0x73, 0x9b, 0x68, 0x27, 0xff, 0x30, 0xb4, 0xac, 0xa9 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
 	.units = units,
 	.sites = sites,
+	.function_sets = NULL,
+	.function_set_count = 0,
 	.type_count = 3,
 	.plan_count = 9,
 	.unit_count = 1,

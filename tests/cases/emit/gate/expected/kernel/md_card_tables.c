@@ -59,6 +59,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_card_stop] = {
 		.name = "card_stop",
@@ -71,6 +72,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_card_timeout] = {
 		.name = "card_timeout",
@@ -83,6 +85,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_card_rx_mode] = {
 		.name = "card_rx_mode",
@@ -95,6 +98,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 };
 
@@ -114,12 +118,14 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "card",
-	.slice_id = { 0x55, 0xe0, 0x8e, 0x32, 0x6a, 0x41, 0x19, 0xe7, 0x5a, 0x73, 0x84, 0x21, 0x48, 0x81, 0x01, 0x36 },
+	.slice_id = { 0x8f, 0x2b, 0x33, 0x33, 0x07, 0xb6, 0xcb, 0x42, 0x57, 0xea, 0xf3, 0xd6, 0x05, 0xfc, 0x9b, 0x8f },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
 	.units = units,
 	.sites = NULL,
+	.function_sets = NULL,
+	.function_set_count = 0,
 	.type_count = 3,
 	.plan_count = 4,
 	.unit_count = 2,

@@ -42,6 +42,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_table_entry] = {
 		.name = "table_entry",
@@ -54,6 +55,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 };
 
@@ -73,12 +75,14 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "two-files",
-	.slice_id = { 0xb7, 0x9c, 0xed, 0xd2, 0xaf, 0x19, 0x1a, 0xbd, 0x26, 0x6d, 0x1f, 0x64, 0xa8, 0x0a, 0xf2, 0x26 },
+	.slice_id = { 0x82, 0x5a, 0xd9, 0xa2, 0x89, 0x84, 0xe3, 0x1a, 0x5e, 0x43, 0xc3, 0x54, 0x8d, 0x9c, 0xf9, 0x1f },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
 	.units = units,
 	.sites = NULL,
+	.function_sets = NULL,
+	.function_set_count = 0,
 	.type_count = 1,
 	.plan_count = 2,
 	.unit_count = 2,
