@@ -396,6 +396,7 @@ static void md_driver_remove(struct md_driver *d)
 
 	spin_lock(&d->lock);
 	d->state = MD_DETACHING;
+	d->leaving = true;
 	s = d->session;
 	spare = d->spare;
 	if (s)
@@ -406,6 +407,7 @@ static void md_driver_remove(struct md_driver *d)
 	wake_up_all(&d->wait);
 	/* What runs ends: the session that it runs in is about to. */
 	md_defer_stop(d);
+	cancel_work_sync(&d->recover);
 	cancel_work_sync(&d->spare_work);
 	cancel_delayed_work_sync(&d->watch);
 
@@ -455,6 +457,7 @@ int md_attach(struct md_module *m)
 	spin_lock_init(&d->lock);
 	init_waitqueue_head(&d->wait);
 	INIT_WORK(&d->spare_work, md_spare_work);
+	INIT_WORK(&d->recover, md_recover_work);
 	INIT_DELAYED_WORK(&d->watch, md_watch);
 	d->allocs = RB_ROOT_CACHED;
 	d->generation = 1;
@@ -490,6 +493,20 @@ int md_attach(struct md_module *m)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(md_attach);
+
+void md_leave(struct md_module *m)
+{
+	struct md_driver *d = m->runtime;
+
+	if (!d)
+		return;
+	spin_lock(&d->lock);
+	d->leaving = true;
+	spin_unlock(&d->lock);
+	/* What it has begun ends: its driver is there as long. */
+	cancel_work_sync(&d->recover);
+}
+EXPORT_SYMBOL_GPL(md_leave);
 
 void md_detach(struct md_module *m)
 {
