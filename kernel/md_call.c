@@ -152,7 +152,7 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	struct md_session *s;
 	int err;
 
-	s = md_driver_session(d);
+	s = md_driver_session(d, d->m->plans[plan].on_death == MD_UNDO);
 	if (IS_ERR(s))
 		return PTR_ERR(s);
 	act = md_activation_new(s);

@@ -23,7 +23,8 @@
 /* Is there a process, or may one be started? */
 static bool md_may_serve(struct md_driver *d)
 {
-	return READ_ONCE(d->state) == MD_SERVING || (md_restarts_left(d) && READ_ONCE(d->state) != MD_DETACHING);
+	return (READ_ONCE(d->state) == MD_SERVING && !READ_ONCE(d->teardown_only)) ||
+	       (md_restarts_left(d) && READ_ONCE(d->state) != MD_DETACHING);
 }
 
 /* ---- net devices (under rtnl) ------------------------------------------------------------ */

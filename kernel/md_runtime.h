@@ -310,6 +310,7 @@ struct md_driver {
 	struct work_struct recover;
 	struct task_struct *salvager;	/* its upcalls are salvage */
 	bool leaving;			/* its module's exit has begun */
+	bool teardown_only;		/* the session that serves was started beyond the restart limit */
 	u32 interned_count;
 	atomic64_t next_activation;
 	atomic_t in_flight;		/* u-threads in downcall handlers */
@@ -494,7 +495,6 @@ extern int md_restarts;
 extern bool md_spare, md_trap;
 void md_debugfs_add(struct md_driver *d);
 void md_debugfs_remove(struct md_driver *d);
-const char *md_state_name(enum md_state state);
 
 /* ---- md_session.c ---- */
 extern const struct file_operations md_fops;
@@ -532,8 +532,8 @@ void md_driver_put(struct md_driver *d);
 int md_driver_adopt(struct md_driver *d, struct md_session *s);
 void md_driver_lost(struct md_driver *d, struct md_session *s, bool expected);
 bool md_driver_serves(struct md_driver *d, struct md_session *s);
-/* A live session, started if need be; holds a reference. */
-struct md_session *md_driver_session(struct md_driver *d);
+/* A live session, started if need be, for a @teardown whatever the restart limit; holds a reference. */
+struct md_session *md_driver_session(struct md_driver *d, bool teardown);
 /* The session that serves now, or NULL; holds a reference. */
 struct md_session *md_driver_current(struct md_driver *d);
 int md_restarts_left(struct md_driver *d);
