@@ -128,7 +128,7 @@ opening() {
 # No process is started any more: packets still flow, calls fail, the driver can be unbound all the same; and bound once processes are
 # allowed again.
 given_up() { grep -q '^state: given up' /sys/kernel/debug/microdriver/*/status; }
-ended() { ! ethtool -s "$dev" msglvl 7; }
+ended() { ! ethtool -d "$dev"; }
 limit() {
 	local slot
 	step "restart limit"
