@@ -167,8 +167,11 @@ public sealed record Downcall(
     /// <summary>It ends or consumes something: who repeats what led to it would do so twice (MD_DOWN_RELEASES).</summary>
     public bool Consumes { get; init; }
 
-    /// <summary>The undo log may call it: it ends a pair that is tracked, for good or in passing.</summary>
-    public bool Undoes { get; init; } = IsRelease;
+    /// <summary>It ends a pair that is owed in passing only.</summary>
+    public bool EndsPassing { get; init; }
+
+    /// <summary>The undo log may call it.</summary>
+    public bool Undoes => IsRelease || EndsPassing;
 
     /// <summary>It leaves nothing for others to see that outlives a death (MD_DOWN_PURE).</summary>
     public bool Pure { get; init; }

@@ -78,7 +78,7 @@ public static class MarshalPlan
         {
             // What a function of the driver itself may free, or leave behind, is not looked into.
             Consumes = consumes,
-            Undoes = released || (draft.Kind != DowncallKind.Driver && pairs.Passing.Any(p => p.Release == name)),
+            EndsPassing = draft.Kind != DowncallKind.Driver && pairs.Passing.Any(p => p.Release == name),
             Pure = !consumes && half.Rule(draft.Function) is { Pure: true } or { AllocSize: not null },
         };
     }

@@ -165,6 +165,12 @@ static u64 md_do_iounmap(struct md_call *c)
 	return 0;
 }
 
+static void md_undo_iounmap(struct md_call *c, const u64 *key)
+{
+	md_release(c, (void *)(unsigned long)key[0]);
+	iounmap((void *)(unsigned long)key[0]);
+}
+
 /* void kfree(const void *) */
 static u64 md_do_kfree(struct md_call *c)
 {
@@ -209,6 +215,11 @@ static u64 md_do_put_device(struct md_call *c)
 	return 0;
 }
 
+static void md_undo_put_device(struct md_call *c, const u64 *key)
+{
+	put_device((void *)(unsigned long)key[0]);
+}
+
 /* What both halves know by name: in the user half at the same index. */
 static const struct md_symbol md_symbols[] = {
 	{ "step", (void *)&step, 4, MD_TYPE_NONE, MD_SYM_DATA },
@@ -231,10 +242,10 @@ static const struct md_downcall md_downcalls[] = {
 	{ "device_property_read_u8_array", md_do_device_property_read_u8_array, NULL, 0 },
 	{ "get_device", md_do_get_device, NULL, 0 },
 	{ "ioremap", md_do_ioremap, NULL, 0 },
-	{ "iounmap", md_do_iounmap, NULL, 0 },
+	{ "iounmap", md_do_iounmap, md_undo_iounmap, 0 },
 	{ "kfree", md_do_kfree, NULL, 0 },
 	{ "kzalloc", md_do_kzalloc, NULL, 0 },
-	{ "put_device", md_do_put_device, NULL, 0 },
+	{ "put_device", md_do_put_device, md_undo_put_device, 0 },
 };
 
 extern const struct md_unit md_unit_counter;
