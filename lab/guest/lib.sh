@@ -82,14 +82,17 @@ has_param() { modinfo -F parm "$driver" | grep -q "^$1:"; }
 
 # What the module registered: its folders in sysfs (a driver's name there is its own choice), and the devices bound to them. A link
 # /sys/module/NAME/drivers/BUS:DRIVER leads there.
+# A driver's name may have blanks.
+newline='
+'
 driver_links() { local l; for l in /sys/module/"$driver"/drivers/*:*; do [ ! -e "$l" ] || echo "$l"; done; }
 driver_dir() { driver_links | head -n 1 | xargs -r readlink -f; }
 # BUS of the first driver that is on a bus where the device is: several drivers of one module are on several buses.
-bus_of() { local l b; for l in $(driver_links); do b=${l##*/}; b=${b%%:*}; [ ! -e "/sys/bus/$b/devices/$1" ] || { echo "$b"; return; }; done; return 1; }
+bus_of() { local l b IFS="$newline"; for l in $(driver_links); do b=${l##*/}; b=${b%%:*}; [ ! -e "/sys/bus/$b/devices/$1" ] || { echo "$b"; return; }; done; return 1; }
 dir_for() { readlink -f /sys/module/"$driver"/drivers/"$(bus_of "$1")":*; }
 device_dir() { echo "/sys/bus/$(bus_of "$1")/devices/$1"; }
 bound() {
-	local l d
+	local l d IFS="$newline"
 	for l in $(driver_links); do
 		for d in "$l"/*/; do
 			d=${d%/}
