@@ -92,7 +92,7 @@ campaign() {
 	fault new
 	echo -1 >/sys/module/microdriver/parameters/restarts
 	echo "${LAB_TIMEOUT_MS:-2000}" >/sys/module/microdriver/parameters/timeout_ms
-	[ ! -e /sys/module/suspend/parameters/pm_test_delay ] || echo 0 >/sys/module/suspend/parameters/pm_test_delay
+	suspend_briefly
 	claims >/run/claims.before
 	step load
 	check "modprobe" modprobe "$driver"

@@ -73,5 +73,3 @@ answers() { monitor mouse_move 1 0 >/run/said && evdev patience=300 expect=REL_X
 awake() {
 	within 20 answers && monitor mouse_button 2 && evdev expect=BTN_RIGHT:1 <&5 && monitor mouse_button 0 && evdev expect=BTN_RIGHT:0 <&5
 }
-
-suspend() { echo "$1" >/sys/power/pm_test && echo "$2" >/sys/power/state; }

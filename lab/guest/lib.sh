@@ -80,9 +80,8 @@ loaded() { [ -e "/sys/module/$driver/refcnt" ]; }
 unloaded() { ! loaded; }
 has_param() { modinfo -F parm "$driver" | grep -q "^$1:"; }
 
-# What the module registered: its folders in sysfs (a driver's name there is its own choice), and the devices bound to them. A link
-# /sys/module/NAME/drivers/BUS:DRIVER leads there.
-# A driver's name may have blanks.
+# What the module registered: its folders in sysfs (a driver's name there is its own choice, and may have blanks), and the devices bound to
+# them. A link /sys/module/NAME/drivers/BUS:DRIVER leads there.
 newline='
 '
 driver_links() { local l; for l in /sys/module/"$driver"/drivers/*:*; do [ ! -e "$l" ] || echo "$l"; done; }
@@ -108,6 +107,23 @@ unbind() { echo "$1" >"$(dir_for "$1")/unbind"; }
 claims() {
 	cat /proc/iomem /proc/ioports
 	awk '$1 ~ /^[0-9]+:$/ && $NF !~ /-(edge|level|fasteoi)$/ { print "irq", $1, $NF }' /proc/interrupts
+}
+
+# What differs from /run/claims.before, into the transcript.
+run_left_behind() {
+	claims >/run/claims.after
+	run diff /run/claims.before /run/claims.after
+}
+
+# A suspend that is a test lasts as long as a test needs.
+suspend_briefly() {
+	local delay=/sys/module/suspend/parameters/pm_test_delay
+	[ ! -e $delay ] || echo 0 >$delay
+}
+# suspend LEVEL STATE: as far as that test level goes, and back.
+suspend() {
+	suspend_briefly
+	echo "$1" >/sys/power/pm_test && echo "$2" >/sys/power/state
 }
 
 # Counters of the microdriver runtime ("key value" lines), to be read while the driver is loaded.

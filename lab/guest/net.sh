@@ -213,9 +213,6 @@ check "traffic" traffic_flows
 traffic_stop
 
 step suspend
-suspend() { echo "$1" >/sys/power/pm_test && echo "$2" >/sys/power/state; }
-# Stay suspended only as long as the test needs.
-[ ! -e /sys/module/suspend/parameters/pm_test_delay ] || echo 0 >/sys/module/suspend/parameters/pm_test_delay
 traffic_start
 check "traffic" traffic_flows
 for state in freeze mem; do
@@ -249,7 +246,6 @@ check "rmmod under traffic" rmmod "$driver"
 traffic_stop
 
 step "left behind"
-claims >/run/claims.after
-run diff /run/claims.before /run/claims.after
+run_left_behind
 check "unloaded" unloaded
 finish

@@ -47,7 +47,6 @@ done
 step "left behind"
 micro_metrics
 check "rmmod" rmmod "$driver"
-claims >/run/claims.after
-run diff /run/claims.before /run/claims.after
+run_left_behind
 check "unloaded" unloaded
 finish

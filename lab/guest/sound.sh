@@ -136,8 +136,6 @@ number=$((number + 1))
 tone "$last" s16 2 44100 "level=$number:882 ramp=2000 zero=6000" $whole
 
 step suspend
-# Stay suspended only as long as the test needs.
-[ ! -e /sys/module/suspend/parameters/pm_test_delay ] || echo 0 >/sys/module/suspend/parameters/pm_test_delay
 run amixer -c 0 cset numid=2 20
 for state in freeze mem; do
 	for level in freezer devices; do
@@ -192,7 +190,6 @@ tone "$first" s16 2 44100 "level=$number:882 ramp=2000 zero=6000" $whole
 
 step "left behind"
 check "rmmod" rmmod "$driver"
-claims >/run/claims.after
-run diff /run/claims.before /run/claims.after
+run_left_behind
 check "unloaded" unloaded
 finish

@@ -21,5 +21,3 @@ tone() {
 	case $format in s16) format=S16_LE ;; u8) format=U8 ;; esac
 	run aplay -D "$(hw "$device")" -t raw -f $format -c "$channels" -r "$rate" "$@" /run/tone
 }
-
-suspend() { echo "$1" >/sys/power/pm_test && echo "$2" >/sys/power/state; }

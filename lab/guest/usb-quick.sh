@@ -37,7 +37,6 @@ unlisten
 micro_metrics
 step "left behind"
 check "rmmod" rmmod "$driver"
-claims >/run/claims.after
-run diff /run/claims.before /run/claims.after
+run_left_behind
 check "unloaded" unloaded
 finish

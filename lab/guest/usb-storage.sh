@@ -73,8 +73,6 @@ point 77 88
 unlisten
 
 step suspend
-# Stay suspended only as long as the test needs.
-[ ! -e /sys/module/suspend/parameters/pm_test_delay ] || echo 0 >/sys/module/suspend/parameters/pm_test_delay
 check "mount" mount_stick
 copy_in
 listen
@@ -132,7 +130,6 @@ for words in ignore_oc=1 debug=3 nosuchparameter=1; do
 done
 
 step "left behind"
-claims >/run/claims.after
-run diff /run/claims.before /run/claims.after
+run_left_behind
 check "unloaded" unloaded
 finish

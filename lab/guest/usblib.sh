@@ -92,5 +92,3 @@ click() {
 	run evdev expect=BTN_LEFT:0 <&5
 }
 awake() { :; }
-
-suspend() { echo "$1" >/sys/power/pm_test && echo "$2" >/sys/power/state; }

@@ -25,7 +25,6 @@ kill_host() {
 no_device() { [ ! -e $dev ]; }
 usable() { wdt $dev support keepalive settimeout=30 write=V close | grep -q '^write V: ok$'; }
 same_claims() { claims >/run/claims.now; diff /run/claims.before /run/claims.now; }
-suspend() { echo "$1" >/sys/power/pm_test && echo "$2" >/sys/power/state; }
 
 # Whatever state the kill left: unload, look for leftovers, load, use.
 recover() {
@@ -59,7 +58,6 @@ at_random() {
 # The restart limit has a test of its own; here the host dies far more often than it allows.
 echo -1 >/sys/module/microdriver/parameters/restarts
 claims >/run/claims.before
-[ ! -e /sys/module/suspend/parameters/pm_test_delay ] || echo 0 >/sys/module/suspend/parameters/pm_test_delay
 mkfifo /run/hold /run/ready
 
 step "a first load"

@@ -39,6 +39,5 @@ check "bind" bind "$slot"
 check "usable" usable
 micro_metrics
 check "rmmod" rmmod "$driver"
-claims >/run/claims.after
-run diff /run/claims.before /run/claims.after
+run_left_behind
 finish

@@ -100,11 +100,6 @@ while [ $i -lt 20 ]; do
 done
 
 step suspend
-suspend() {
-	echo "$1" >/sys/power/pm_test && echo "$2" >/sys/power/state
-}
-# Stay suspended only as long as the test needs.
-[ ! -e /sys/module/suspend/parameters/pm_test_delay ] || echo 0 >/sys/module/suspend/parameters/pm_test_delay
 for state in freeze mem; do
 	for level in freezer devices; do
 		check "suspend to $state, test level $level" suspend $level $state
@@ -139,8 +134,7 @@ run modprobe "$driver" nosuchparameter=1
 [ ! -e "/sys/module/$driver" ] || check "rmmod" rmmod "$driver"
 
 step "left behind"
-claims >/run/claims.after
-run diff /run/claims.before /run/claims.after
+run_left_behind
 check "unloaded" unloaded
 
 # Last: what runs now cannot be stopped. A long timeout lets the guest end in peace.
