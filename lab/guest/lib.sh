@@ -85,7 +85,7 @@ has_param() { modinfo -F parm "$driver" | grep -q "^$1:"; }
 newline='
 '
 driver_links() { local l; for l in /sys/module/"$driver"/drivers/*:*; do [ ! -e "$l" ] || echo "$l"; done; }
-driver_dir() { driver_links | head -n 1 | xargs -r readlink -f; }
+driver_dir() { readlink -f "$(driver_links | head -n 1)"; }
 # BUS of the first driver that is on a bus where the device is: several drivers of one module are on several buses.
 bus_of() { local l b IFS="$newline"; for l in $(driver_links); do b=${l##*/}; b=${b%%:*}; [ ! -e "/sys/bus/$b/devices/$1" ] || { echo "$b"; return; }; done; return 1; }
 dir_for() { readlink -f /sys/module/"$driver"/drivers/"$(bus_of "$1")":*; }
