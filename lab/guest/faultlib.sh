@@ -11,6 +11,7 @@
 #   setup            after the module was loaded
 #   prepare ACTION   the state that the action starts from
 #   command ACTION   sets $cmd: one request, as an external command
+#                    (both end in prepare_life and command_life, which know the actions of $life, the same for every driver)
 #   settle           asks for the state that every fault starts from; quick if it is there
 #   rebind           unbinds and binds; then settles
 #   flush            any request that leads to an upcall
@@ -25,6 +26,31 @@ trap '' PIPE
 limit_s=90		# a request that takes longer hangs
 recover_s=${LAB_RECOVER_S:-3}
 bound_s=30
+
+life="suspend unbind bind unload load"
+prepare_life() {
+	case $1 in
+	bind) unbind "$slot" ;;
+	load) rmmod "$driver" ;;
+	suspend) echo devices >/sys/power/pm_test ;;
+	esac
+}
+# The folder of a driver may have blanks in its name; its device's link to it has none.
+command_life() {
+	case $1 in
+	suspend) cmd="dd of=/sys/power/state if=/run/mem" ;;
+	unbind) cmd="dd of=/sys/bus/$bus/devices/$slot/driver/unbind if=/run/slot" ;;
+	bind) cmd="dd of=/sys/bus/$bus/drivers_probe if=/run/slot" ;;
+	unload) cmd="rmmod $driver" ;;
+	load) cmd="modprobe $driver" ;;
+	esac
+}
+# The driver is there and has its device.
+bring_back() {
+	loaded || modprobe "$driver"
+	[ -n "$(bound)" ] || bind_again
+}
+bind_again() { echo "$slot" >"/sys/bus/$bus/drivers_probe"; }
 
 status_of() { sed -n "s/^$1: //p" /sys/kernel/debug/microdriver/*/status 2>/dev/null | head -n 1; }
 tainted() { grep -q '^tainted:' /sys/kernel/debug/microdriver/*/status 2>/dev/null; }
@@ -97,6 +123,7 @@ campaign() {
 	step load
 	check "modprobe" modprobe "$driver"
 	slot=$(bound)
+	bus=$(bus_of "$slot")
 	printf '%s' "$slot" >/run/slot
 	printf mem >/run/mem
 	setup

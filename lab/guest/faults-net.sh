@@ -3,7 +3,7 @@
 # Faults of a network driver, with one TCP connection running in both directions. LAB_ECHO_PORT: the host's echo server.
 . /lab/faultlib.sh
 
-actions="link registers statistics eeprom wake message features renegotiate mii ioctl-write promiscuous group mtu address down up suspend unbind bind unload load"
+actions="link registers statistics eeprom wake message features renegotiate mii ioctl-write promiscuous group mtu address down up $life"
 [ -z "$LAB_TX_ENABLE" ] || actions="$actions timeout"
 
 setup() { identify; configure; }
@@ -16,9 +16,7 @@ sysfs() { echo "/sys/class/net/$dev/$1"; }
 prepare() {
 	case $1 in
 	up) link_down ;;
-	bind) unbind "$slot" ;;
-	load) rmmod "$driver" ;;
-	suspend) echo devices >/sys/power/pm_test ;;
+	*) prepare_life "$1" ;;
 	esac
 }
 command() {
@@ -39,19 +37,14 @@ command() {
 	address) cmd="/bin/ip link set $dev address 52:54:00:aa:bb:cc" ;;
 	down) cmd="/bin/ip link set $dev down" ;;
 	up) cmd="/bin/ip link set $dev up" ;;
-	suspend) cmd="dd of=/sys/power/state if=/run/mem" ;;
-	unbind) cmd="dd of=$(driver_dir)/unbind if=/run/slot" ;;
-	bind) cmd="dd of=/sys/bus/pci/drivers_probe if=/run/slot" ;;
-	unload) cmd="rmmod $driver" ;;
-	load) cmd="modprobe $driver" ;;
 	timeout) cmd="sh /lab/net-timeout.sh $slot $dev" ;;
+	*) command_life "$1" ;;
 	esac
 }
 flush() { nic "$dev" link; }
 
 settle() {
-	loaded || modprobe "$driver"
-	[ -n "$(bound)" ] || echo "$slot" >/sys/bus/pci/drivers_probe
+	bring_back
 	[ -e "/sys/class/net/$dev" ] || dev=$(interface)
 	[ -n "$dev" ] || return
 	# No process is asked for what is as it should be already.
@@ -66,9 +59,9 @@ settle() {
 	has_carrier || within 5 has_carrier
 }
 rebind() {
-	slot_driver=$(readlink -f "/sys/bus/pci/devices/$slot/driver")
+	slot_driver=$(readlink -f "/sys/bus/$bus/devices/$slot/driver")
 	[ ! -e "$slot_driver" ] || { ip link set "$dev" down; echo "$slot" >"$slot_driver/unbind"; }
-	echo "$slot" >/sys/bus/pci/drivers_probe
+	bind_again
 	dev=$(interface)
 	settle
 }

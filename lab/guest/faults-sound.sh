@@ -5,7 +5,7 @@
 . /lab/soundlib.sh
 . /lab/faultlib.sh
 
-actions="set get other-player proc suspend unbind bind unload load"
+actions="set get other-player proc $life"
 
 setup() {
 	within 10 ready_card
@@ -18,11 +18,7 @@ prepare() {
 	# No player outlives its card, natively as well.
 	ended=
 	case $1 in bind | load | unbind | unload) ended=1 && player_end ;; esac
-	case $1 in
-	bind) unbind "$slot" ;;
-	load) rmmod "$driver" ;;
-	suspend) echo devices >/sys/power/pm_test ;;
-	esac
+	prepare_life "$1"
 }
 command() {
 	case $1 in
@@ -30,24 +26,19 @@ command() {
 	get) cmd="amixer -q -c 0 cget numid=1" ;;
 	other-player) cmd="sound pcm /dev/snd/$second setup=s16:2:44100:4096:1024 play=/run/tone start reach=500 drop" ;;
 	proc) cmd="cat /proc/asound/card0/audiopci" ;;
-	suspend) cmd="dd of=/sys/power/state if=/run/mem" ;;
-	unbind) cmd="dd of=$(driver_dir)/unbind if=/run/slot" ;;
-	bind) cmd="dd of=/sys/bus/pci/drivers_probe if=/run/slot" ;;
-	unload) cmd="rmmod $driver" ;;
-	load) cmd="modprobe $driver" ;;
+	*) command_life "$1" ;;
 	esac
 }
 flush() { amixer -q -c 0 cget numid=1; }
 settle() {
-	loaded || modprobe "$driver"
-	[ -n "$(bound)" ] || echo "$slot" >/sys/bus/pci/drivers_probe
+	bring_back
 	within 2 ready_card
 	amixer -q -c 0 cset numid=1 20
 }
 rebind() {
 	player_end
 	[ -z "$(bound)" ] || unbind "$slot"
-	echo "$slot" >/sys/bus/pci/drivers_probe
+	bind_again
 	settle
 }
 manage() {
