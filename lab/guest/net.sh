@@ -173,17 +173,12 @@ done
 # Boots without iomem=relaxed, and cards whose transmit enable is not known, have no such step.
 if [ -n "$LAB_TX_ENABLE" ]; then
 	step "transmit timeouts"
-	# RESOURCE:BITS:OFFSET:MASK
-	resource=${LAB_TX_ENABLE%%:*} rest=${LAB_TX_ENABLE#*:}
-	bits=${rest%%:*} rest=${rest#*:}
 	slot=$(bound)
-	tx_off() { bar "/sys/bus/pci/devices/$slot/$resource" "$bits" "${rest%%:*}" clear="${rest#*:}" >/dev/null; }
-	timeout_seen() { [ "$(cat "/sys/class/net/$dev/queues/tx-0/tx_timeout")" -gt "$timeouts" ]; }
 	traffic_start
 	check "traffic" traffic_flows
 	for round in 1 2; do
-		timeouts=$(cat "/sys/class/net/$dev/queues/tx-0/tx_timeout")
-		check "transmitter switched off behind the driver's back" tx_off
+		timeouts=$(tx_timeouts)
+		check "transmitter switched off behind the driver's back" tx_off "$slot"
 		check "transmit timeout $round" within 60 timeout_seen
 		check "traffic goes on" traffic_flows
 	done

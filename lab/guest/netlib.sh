@@ -135,3 +135,14 @@ rand() {
 	seed=$(((seed * 1103515245 + 12345) & 0x7fffffff))
 	R=$((seed / 65536 % $1))
 }
+
+# ---- transmit timeouts ----------------------------------------------------------------------------------------------------
+
+# tx_off SLOT: switches the transmitter off behind the driver's back. LAB_TX_ENABLE: RESOURCE:BITS:OFFSET:MASK.
+tx_off() {
+	local resource=${LAB_TX_ENABLE%%:*} rest=${LAB_TX_ENABLE#*:}
+	bar "/sys/bus/pci/devices/$1/$resource" "${rest%%:*}" "$(echo "$rest" | cut -d: -f2)" clear="${rest##*:}" >/dev/null
+}
+tx_timeouts() { cat "/sys/class/net/$dev/queues/tx-0/tx_timeout"; }
+# More of them than $timeouts.
+timeout_seen() { [ "$(tx_timeouts)" -gt "$timeouts" ]; }
