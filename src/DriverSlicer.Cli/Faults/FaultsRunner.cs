@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
 using DriverSlicer.Cli.Output;
+using DriverSlicer.Cli.Running;
 using DriverSlicer.Lab;
-using DriverSlicer.Lab.Builds;
 using DriverSlicer.Lab.Faults;
 using DriverSlicer.Model;
 
@@ -33,7 +33,7 @@ public static class FaultsRunner
                 Render.Diagnostics(sliced.Plan.Diagnostics.Where(d => d.Severity == Severity.Error));
                 return ExitCodes.Refused;
             }
-            var files = await BuildAsync(sliced, kernel, ct);
+            var files = await MicroBuild.RunAsync(sliced, kernel, "-faults", "FAULTS=1", ct);
             // Shares of a count that does not divide go to the first ones.
             var request = Request(options, sliced, kernel, files, Share(options.Count, number), Share(options.NotPromised, number));
             var campaign = new FaultCampaign(request, line => Render.Progress($"{sliced.Model.Driver}: {line}"));
@@ -52,16 +52,6 @@ public static class FaultsRunner
 
     /// <summary>Drivers that the lab's data name for a campaign.</summary>
     public static ImmutableArray<string> Default() => [.. LabTables.Load(LabFolder.Find()).Devices.Where(d => d.Value.Faults).Select(d => d.Key)];
-
-    private static async Task<ImmutableArray<string>> BuildAsync(Sliced sliced, LabKernel kernel, CancellationToken ct)
-    {
-        var folder = Path.Combine(Slicer.Root, "build", "slices", $"{sliced.Model.Driver}-{kernel.Release}-faults");
-        using (var output = OutputFolder.Claim(folder))
-            output.Write(Slicer.Files(sliced));
-        var runtime = await RuntimeBuild.BuildAsync(Slicer.Root, kernel, Render.Progress, ct);
-        var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct, "FAULTS=1");
-        return [runtime.Module, runtime.Host, halves.Module, halves.Shared];
-    }
 
     private static FaultRequest Request(FaultsOptions options, Sliced sliced, LabKernel kernel, ImmutableArray<string> files, int promised, int notPromised)
     {

@@ -30,7 +30,7 @@ public static class Runner
         if (options.Micro && sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error))
             return Refused(options, sliced);
 
-        var files = options.Micro ? await BuildAsync(options, sliced, kernel, ct) : [];
+        var files = options.Micro ? await MicroBuild.RunAsync(sliced, kernel, options.Suffix, options.PoisonAll ? "POISON=2" : options.Poison ? "POISON=1" : null, ct) : [];
 
         var workload = options.Workload ?? Workloads.Default(sliced.Model.Driver);
         var own = options.Native ? await OwnModuleAsync(options, sliced, kernel, ct) : [];
@@ -54,16 +54,6 @@ public static class Runner
         if (options.Json is { } path)
             JsonFile.Write(path, AnalysisReport.Json(sliced, ExitCodes.Refused));
         return ExitCodes.Refused;
-    }
-
-    private static async Task<ImmutableArray<string>> BuildAsync(RunOptions options, Sliced sliced, LabKernel kernel, CancellationToken ct)
-    {
-        var folder = Path.Combine(Slicer.Root, "build", "slices", $"{sliced.Model.Driver}-{kernel.Release}{options.Suffix}");
-        using (var output = OutputFolder.Claim(folder))
-            output.Write(Slicer.Files(sliced));
-        var runtime = await RuntimeBuild.BuildAsync(Slicer.Root, kernel, Render.Progress, ct);
-        var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct, options.PoisonAll ? "POISON=2" : options.Poison ? "POISON=1" : null);
-        return [runtime.Module, runtime.Host, halves.Module, halves.Shared];
     }
 
     /// <summary>The kernel has no module of a driver that stands in the user's own folder: it is built as it is.</summary>
