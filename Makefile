@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking cycles gate-stress gate-stress-short setup clean
+.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking cycles gate-stress gate-stress-short unseen setup clean
 
 demo: setup		# an unmodified network driver, native and sliced in turn: throughput, crossings, and kill -9 under iperf3
 	./driverslicer run 8139cp --workload net-demo --pairs 4 --seconds 3
@@ -43,6 +43,9 @@ gate-stress: setup	# locks of both halves under traffic, 30 boots; then the cont
 gate-stress-short: setup
 	./driverslicer run 8139cp --workload gate-stress --mode micro --boots 6 --seconds 8
 	./driverslicer run samples/ledger --mode micro
+
+unseen: setup		# slices and builds 100 modules drawn from all that the kernel's package has; SEED=2 draws others
+	lab/unseen.sh --count 100 --seed $(or $(SEED),1) --json build/unseen.json
 
 setup:
 	@lab/setup.sh

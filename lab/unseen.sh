@@ -48,15 +48,11 @@ for module in "${modules[@]}"; do
 	rc=$?
 	cause=
 	case $rc in
-	0)
-		cause=$(grep -m 1 -E '^(WARNING|ERROR): modpost' "$scratch/log" || true)
-		outcome=built
-		;;
+	0) outcome=built ;;
 	3) outcome=refused cause=$(grep -m 1 -oE 'error DS[0-9]+.*' "$scratch/log" | cut -c1-150) ;;
 	*) outcome="failed ($rc)" cause=$(grep -m 1 -E 'error|rror:|xception|undefined' "$scratch/log" | cut -c1-150) ;;
 	esac
 	[ "$rc" = 3 ] && grep -qE 'DS0601|DS0590' "$scratch/log" && outcome=failed cause=$(grep -m 1 -E ' error: |undefined reference|DS0590' "$scratch/log" | sed 's|.*/\([^/]*:[0-9]\)|\1|' | cut -c1-150)
-	[ "$outcome" != built ] || [ -z "$cause" ] || outcome=failed
 	case $outcome in built) built=$((built + 1)) ;; refused) refused=$((refused + 1)) ;; *) failed=$((failed + 1)) ;; esac
 	[ "$outcome" = built ] || echo "$module: ${cause:-$(tail -n 1 "$scratch/log" | cut -c1-150)}" >>"$scratch/causes"
 	u=$(value user_lines) k=$(value kernel_lines)
