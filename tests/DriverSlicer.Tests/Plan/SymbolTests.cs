@@ -24,4 +24,12 @@ public sealed class SymbolTests
         Assert.Contains("first_table", names);
         Assert.Contains("the_module", names);
     }
+
+    /// <summary>The address goes nowhere, but what comes of the comparison depends on it.</summary>
+    [Fact]
+    public void An_address_that_is_only_compared_is_a_symbol()
+    {
+        var slice = SmallSlice.Open("d->id = d->parent == &the_bus;", "extern struct device the_bus;");
+        Assert.Contains("the_bus", slice.Plan.Symbols.Select(s => s.Name));
+    }
 }
