@@ -402,7 +402,7 @@ int md_faults_before(struct md_frame *f)
 		return 0;
 	kind = page->kind;
 	/* It fails, or is not made at all: the kernel hears nothing of it. */
-	if (!strcmp(kind, "fail") || !strcmp(kind, "skip")) {
+	if (!strcmp(kind, "fail") || !strcmp(kind, "skip") || !strcmp(kind, "keep-lock")) {
 		f->value = page->value;
 		return 1;
 	}
