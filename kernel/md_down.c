@@ -60,7 +60,7 @@ void *md_arg_object(struct md_call *c, u32 i, u16 type)
 	err = md_to_kernel(c->act, c->arg[i], type, &k);
 	mutex_unlock(&c->session->sync);
 	/* Small integers and error codes pass as values, not as things to work on. */
-	if (!err && (s64)k < 0 && !IS_ERR_VALUE((unsigned long)k)) {
+	if (!err && MD_KERNELS(k) && !IS_ERR_VALUE((unsigned long)k)) {
 		c->value[i] = k;
 		return (void *)k;
 	}
@@ -69,11 +69,24 @@ void *md_arg_object(struct md_call *c, u32 i, u16 type)
 }
 EXPORT_SYMBOL_GPL(md_arg_object);
 
+static bool md_in_windows(struct md_session *s, u64 u)
+{
+	int w;
+
+	for (w = 0; w < MD_WIN_COUNT; w++)
+		if (u - s->window[w] < md_window_size(w))
+			return true;
+	return false;
+}
+
 void *md_arg_opaque(struct md_call *c, u32 i)
 {
-	u64 k;
+	u64 k = c->arg[i];
 	int err;
 
+	/* Of the task that made the upcall, in which it runs: an address of the application's. The callee asks access_ok(). */
+	if ((c->fn->flags & MD_DOWN_SHIPPED) && k < TASK_SIZE_MAX && !md_in_windows(c->session, k))
+		return (void *)k;
 	mutex_lock(&c->session->sync);
 	err = md_opaque_to_kernel(c->act, c->arg[i], &k);
 	mutex_unlock(&c->session->sync);
@@ -192,16 +205,6 @@ static u64 md_buffer_in_object(struct md_call *c, u64 u, size_t size, u8 dir)
 		if (size <= o->range.last - k + 1 && (!(dir & MD_OUT) || md_bytes_of(o, k, size)))
 			return k;
 	return 0;
-}
-
-static bool md_in_windows(struct md_session *s, u64 u)
-{
-	int w;
-
-	for (w = 0; w < MD_WIN_COUNT; w++)
-		if (u - s->window[w] < md_window_size(w))
-			return true;
-	return false;
 }
 
 void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir)

@@ -60,7 +60,8 @@ static __always_inline struct md_object *md_object_again(struct md_activation *a
 {
 	struct md_object *o = &act->first[act->first_used];
 
-	if (act->first_used == MD_OBJECTS_FIRST || o->range.start != k || o->type != type ||
+	/* A place that was never used looks like one that knew NULL. */
+	if (!k || act->first_used == MD_OBJECTS_FIRST || o->range.start != k || o->type != type ||
 	    (type == MD_TYPE_NONE && o->range.last != last) ||
 	    o->generation != READ_ONCE(act->driver->generation) ||
 	    act != &act->session->own || act->held || act->session->checking)
@@ -416,7 +417,7 @@ static noinline void md_handle_new(struct md_activation *act, u64 k, u16 type)
 	struct md_driver *d = act->driver;
 	u64 size = type < d->m->type_count ? d->m->types[type].size : 1;
 
-	if ((s64)k >= 0 || IS_ERR_VALUE((unsigned long)k) || md_window_of(k) < 0)
+	if (!MD_KERNELS(k) || IS_ERR_VALUE((unsigned long)k) || md_window_of(k) < 0)
 		return;
 	if (!md_object_at(act, k, type))
 		md_new_object(act, k, size, type, false);
