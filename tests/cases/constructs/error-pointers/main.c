@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* Results that are a pointer, NULL or an error. */
+#include <kernel.h>
+struct own { int a; };
+
+static struct own *find(struct device *d, int n)
+{
+	if (n % 3 == 0)
+		return ERR_PTR(-EBUSY);
+	if (n % 3 == 1)
+		return NULL;
+	return dev_get_drvdata(d);
+}
+
+static int build(struct device *d)
+{
+	struct own *o = kzalloc(sizeof(*o), GFP_ATOMIC);
+
+	o->a = krandom();
+	dev_set_drvdata(d, o);
+	return 0;
+}
+
+static int step(struct device *d, int n)
+{
+	struct own *o = find(d, n);
+
+	if (IS_ERR(o))
+		return PTR_ERR(o);
+	return o ? o->a++ : -ENODEV;
+}
+
+static const struct kops ops = {
+	.build = build,
+	.step = step,
+};
+
+static int start(void)
+{
+	register_kops(&ops);
+	return 0;
+}
+module_init(start);

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A parameter that both halves read. */
+#include <kernel.h>
+struct own { u32 count; u8 small; u16 middle; u64 large; struct own *next; int total; };
+
+static int build(struct device *d)
+{
+	struct own *o = kzalloc(sizeof(*o), GFP_ATOMIC);
+
+	o->count = krandom();
+	o->small = krandom();
+	o->middle = krandom();
+	o->large = krandom();
+	dev_set_drvdata(d, o);
+	return 0;
+}
+
+static int limit = 5;
+module_param(limit, int, 0644);
+
+static int irq(struct device *d, int n) { return limit += n; }
+static int step(struct device *d, int n)
+{
+	struct own *o = dev_get_drvdata(d);
+
+	if (n > limit)
+		return -EINVAL;
+	limit--;
+	return o->total += limit;
+}
+
+static const struct kops ops = {
+	.build = build,
+	.irq = irq,
+	.step = step,
+};
+
+static int start(void)
+{
+	register_kops(&ops);
+	return 0;
+}
+module_init(start);
