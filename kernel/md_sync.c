@@ -337,7 +337,8 @@ int md_pointer_out(struct md_activation *act, struct md_object *o, u64 k, u64 u,
 		return -EACCES;
 	WRITE_ONCE(*(u64 *)k, value);
 	memcpy(p[0].t, &u, p[0].size);
-	memcpy(p[1].t, (u8 *)&u + p[0].size, p[1].size);
+	if (p[1].size)
+		memcpy(p[1].t, (u8 *)&u + p[0].size, p[1].size);
 	act->bytes_out += 8;
 	act->pointers_out = true;
 	return 0;
