@@ -14,6 +14,9 @@ public static class Explain
 
     public static ImmutableArray<string> For(string name, SlicePlan plan, CallGraph graph) => For(name, plan.Functions, plan.Locks, graph);
 
+    /// <summary>What would have to change to move a function out of the kernel half; null for one that is out.</summary>
+    public static string? ToMove(Placed placed) => placed.Half == Half.Kernel ? Reasons.Change(placed) : null;
+
     private static ImmutableArray<string> For(string name, ImmutableArray<Placed> functions, ImmutableArray<LockAnswer> locks, CallGraph graph) =>
         [.. functions.Where(p => p.Name == name || p.Function == name).SelectMany(p => Lines(p, functions, locks, graph))];
 
@@ -31,8 +34,8 @@ public static class Explain
             yield return $"  lock:     {answer.Name}: {answer.Answer.ToString().ToLowerInvariant()}, {answer.Reason}";
         foreach (var line in Callers(placed, all, graph))
             yield return line;
-        if (placed.Half == Half.Kernel)
-            yield return $"  to move:  {Reasons.Change(placed)}";
+        if (ToMove(placed) is { } change)
+            yield return $"  to move:  {change}";
     }
 
     private static IEnumerable<string> Callers(Placed placed, ImmutableArray<Placed> all, CallGraph graph)

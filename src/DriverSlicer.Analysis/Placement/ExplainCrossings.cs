@@ -42,12 +42,14 @@ public static class ExplainCrossings
         return $"{Count(fields.Length, "field")} ({Count(fields.Sum(f => (long)f.Size * f.Count), "byte")})";
     }
 
-    /// <summary>A function of the user half that is no entry costs no crossing to call; what it needs came with the entries that lead to it.</summary>
-    private static IEnumerable<string> EnteredThrough(string function, SlicePlan plan, CallGraph graph)
+    /// <summary>
+    /// Entries that lead to a function of the user half that is none itself, by name: it costs no crossing to call, what it needs came with them.
+    /// </summary>
+    public static ImmutableArray<string> Entries(string function, SlicePlan plan, CallGraph graph)
     {
         var user = plan.Functions.Where(p => p.Half == Half.User).Select(p => p.Function).ToHashSet();
         if (!user.Contains(function) || plan.Upcalls.Any(u => u.Function == function))
-            yield break;
+            return [];
         var seen = new HashSet<string> { function };
         var open = new Queue<string>(seen);
         while (open.TryDequeue(out var next))
@@ -56,8 +58,13 @@ public static class ExplainCrossings
                 open.Enqueue(caller);
         }
 
-        var entries = plan.Upcalls.Where(u => seen.Contains(u.Function)).Select(u => u.Name).Distinct().Order(StringComparer.Ordinal).ToArray();
-        if (entries.Length > 0)
+        return [.. plan.Upcalls.Where(u => seen.Contains(u.Function)).Select(u => u.Name).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<string> EnteredThrough(string function, SlicePlan plan, CallGraph graph)
+    {
+        var entries = Entries(function, plan, graph);
+        if (!entries.IsEmpty)
             yield return $"  entered:  through {string.Join(", ", entries)}; its fields travel with them";
     }
 
