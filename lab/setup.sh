@@ -3,7 +3,9 @@
 # Installs the Debian packages that the slicer and its lab need and that are missing. Quiet when there is nothing to do.
 set -eu
 packages="libclang1-19 gcc make libc6-dev libelf-dev libssl-dev bc flex bison kmod cpio xz-utils zstd
-qemu-system-x86 busybox-static linux-image-amd64 linux-headers-amd64 linux-source-6.1 iproute2 iperf3 ethtool alsa-utils zlib1g-dev"
+qemu-system-x86 busybox-static linux-image-amd64 linux-headers-amd64 linux-source-6.1 iproute2 iperf3 ethtool alsa-utils zlib1g-dev chromium"
+# npm fetches the report's libraries when the slicer is built; some distributions' nodejs brings it along, and excludes Debian's package.
+command -v npm >/dev/null 2>&1 || packages="$packages nodejs npm"
 missing=
 for p in $packages; do
 	[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing="$missing $p"

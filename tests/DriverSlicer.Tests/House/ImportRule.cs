@@ -13,8 +13,9 @@ public sealed class ImportRule
         ["DriverSlicer.Clang"] = ["DriverSlicer.Model"],
         ["DriverSlicer.Analysis"] = ["DriverSlicer.Model"],
         ["DriverSlicer.Emit"] = ["DriverSlicer.Model"],
+        ["DriverSlicer.Report"] = ["DriverSlicer.Analysis", "DriverSlicer.Model"],
         ["DriverSlicer.Lab"] = ["DriverSlicer.Model"],
-        ["DriverSlicer.Cli"] = ["DriverSlicer.Analysis", "DriverSlicer.Clang", "DriverSlicer.Emit", "DriverSlicer.Lab", "DriverSlicer.Model"],
+        ["DriverSlicer.Cli"] = ["DriverSlicer.Analysis", "DriverSlicer.Clang", "DriverSlicer.Emit", "DriverSlicer.Lab", "DriverSlicer.Model", "DriverSlicer.Report"],
         ["Microdrivers.Host"] = [],
     };
 
