@@ -11,6 +11,7 @@ var root = new RootCommand(
     AnalyzeCommand.Create(),
     ExplainCommand.Create(),
     SliceCommand.Create(),
+    ReportCommand.Create(),
     RunCommand.Create(),
     FaultsCommand.Create(),
     ToolCommand.Create("load", "Put a sliced driver in the native one's place on this machine.", "DIR"),

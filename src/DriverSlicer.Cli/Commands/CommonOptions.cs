@@ -17,6 +17,12 @@ public static class CommonOptions
         HelpName = "FILE",
     };
 
+    public static Option<string?> Measurements() => new("--measurements")
+    {
+        Description = "What 'run --json FILE' wrote for this driver: the report then shows it against native and against published figures.",
+        HelpName = "FILE",
+    };
+
     public static Option<string?> Kernel() => new("--kernel")
     {
         Description = "Kernel release to build for (default: the newest installed headers).",

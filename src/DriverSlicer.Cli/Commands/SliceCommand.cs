@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
 using DriverSlicer.Cli.Output;
+using DriverSlicer.Cli.Reporting;
 using DriverSlicer.Lab;
 using DriverSlicer.Lab.Builds;
 using DriverSlicer.Model;
@@ -13,20 +14,22 @@ public static class SliceCommand
     public static Command Create()
     {
         var driver = CommonOptions.Driver();
-        var output = new Option<string>("--output", "-o") { Description = "Folder to write: DIR/kernel, DIR/user, DIR/report, and with --build DIR/deploy.", HelpName = "DIR", Required = true };
+        var output = new Option<string>("--output", "-o") { Description = "Folder to write: DIR/kernel, DIR/user, DIR/report, DIR/report.html, and with --build DIR/deploy.", HelpName = "DIR", Required = true };
         var build = new Option<bool>("--build") { Description = "Also compile both halves, with Kbuild and gcc, and gather in DIR/deploy what a machine needs to load them." };
+        var measurements = CommonOptions.Measurements();
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
-        var command = new Command("slice", "Write the two halves of a driver.") { driver, output, build, json, kernel };
+        var command = new Command("slice", "Write the two halves of a driver.") { driver, output, build, measurements, json, kernel };
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), async () =>
         {
             using var folder = OutputFolder.Claim(parse.GetValue(output)!);
+            var measured = MeasurementsFile.Read(parse.GetValue(measurements));
             var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress);
             Render.Diagnostics(sliced.Plan.Diagnostics);
             var refused = sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error);
             if (!refused)
             {
-                folder.Write(Slicer.Files(sliced));
+                folder.Write(Slicer.Files(sliced).Append(("report.html", Page.Of(sliced, measured))));
                 if (parse.GetValue(build))
                     await BuildAsync(parse.GetValue(output)!, sliced, parse.GetValue(kernel), ct);
                 AnalysisReport.Summary(sliced);

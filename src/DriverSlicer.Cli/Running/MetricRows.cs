@@ -90,10 +90,21 @@ public static partial class MetricRows
                 if (micro?.GetValueOrDefault(key) is > 0)
                     yield return [$"  entries that met it, {key[Contended.Length..]}", Text(native, key), Text(micro, key)];
             }
-            else if (!Known.Any(k => k.Key == key) && !Counters.Contains(key) && !key.StartsWith("entry.", StringComparison.Ordinal) && !key.EndsWith("_us", StringComparison.Ordinal))
+            else if (!Known.Any(k => k.Key == key) && !IsInternal(key))
                 yield return [key, Text(native, key), Text(micro, key)];
         }
     }
+
+    /// <summary>Those of <paramref name="keys"/> that <see cref="Of"/> would show by themselves, in its order and words.</summary>
+    public static IEnumerable<(string Key, string Words)> Shown(IEnumerable<string> keys)
+    {
+        var all = keys.Distinct().Order(StringComparer.Ordinal).ToArray();
+        return Known.Where(k => all.Contains(k.Key)).Select(k => (k.Key, k.Words.Trim())).Concat(all
+            .Where(k => !Known.Any(n => n.Key == k) && !IsInternal(k) && !k.StartsWith(Contended, StringComparison.Ordinal)).Select(k => (k, k)));
+    }
+
+    private static bool IsInternal(string key) =>
+        Counters.Contains(key) || key.StartsWith("entry.", StringComparison.Ordinal) || key.EndsWith("_us", StringComparison.Ordinal);
 
     /// <summary>Medians of the alternating pairs NAME_1_us, pipe_1_us, NAME_2_us, ...: both from one boot, so their ratio means something.</summary>
     public static (double Request, double Pipe)? RoundTrip(ImmutableSortedDictionary<string, double>? metrics)

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Cli.Output;
+using DriverSlicer.Model;
+using DriverSlicer.Report;
+
+namespace DriverSlicer.Cli.Reporting;
+
+/// <summary>The report of a sliced driver, and its way to the disk.</summary>
+public static class Page
+{
+    public static string Of(Sliced sliced, MeasurementsFile? measured)
+    {
+        var share = Share.Of(sliced);
+        var headline = new Headline(share.UserFunctions, share.KernelFunctions, share.UserLines, share.KernelLines, Slicer.LinesChanged(sliced));
+        return HtmlReport.Write(new ReportInput(sliced.Plan, sliced.Graph, headline)
+        {
+            Measurements = measured?.Of(sliced.Model.Driver),
+            Published = PublishedFile.Read(Path.Combine(Slicer.Root, "lab", "published.json")),
+        });
+    }
+
+    /// <summary>Whole or not at all.</summary>
+    public static void Write(string path, string text)
+    {
+        var scratch = $"{path}.new-{Environment.ProcessId}";
+        try
+        {
+            File.WriteAllText(scratch, text);
+            File.Move(scratch, path, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            File.Delete(scratch);
+            throw new DiagnosticException(
+                new Diagnostic("DS0708", Severity.Error, Location.None, $"{path} was not written: {e.Message}", "name a file that can be written with -o FILE"), ExitCodes.Usage);
+        }
+    }
+}
