@@ -265,7 +265,8 @@ u64 md_result_object(struct md_call *c, const void *p, u16 type)
 {
 	if (!md_is_error(p)) {
 		mutex_lock(&c->session->sync);
-		md_visit(c->act, (u64)p, type, true, true);
+		/* Not the driver's allocation: the kernel half may end it while the call goes on. */
+		md_visit(c->act, (u64)p, type, true, false);
 		mutex_unlock(&c->session->sync);
 	}
 	return md_result(c, p);

@@ -131,6 +131,63 @@ static noinline int md_globals(struct md_activation *act, bool in)
 	return 0;
 }
 
+/* Something else lives where @o was: neither holds the other. */
+static bool md_replaced(struct md_activation *act, const struct md_object *o)
+{
+	u64 size = o->range.last - o->range.start + 1;
+	struct md_object *h = NULL;
+
+	while ((h = md_object_next(act, h, o->range.start, o->range.last)))
+		if (h->walk == act->walk && h->type != MD_TYPE_NONE && o->type != MD_TYPE_NONE &&
+		    !md_type_at(act->driver, h->type, h->range.last - h->range.start + 1,
+				o->range.start - h->range.start, o->type) &&
+		    !md_type_at(act->driver, o->type, size, h->range.start - o->range.start, h->type))
+			return true;
+	return false;
+}
+
+/* An earlier walk reached @o, and this one did not. */
+static bool md_unlinked(struct md_activation *act, const struct md_object *o)
+{
+	return o->walk && o->walk != act->walk && !o->gone && (o->visit || o->bytes) &&
+	       !md_replaced(act, o);
+}
+
+/*
+ * What the driver took out of its lists and fields meanwhile is still in its variables, and may come back into a list:
+ * it stays known until the activation ends. It may have ended too, so it is read with care.
+ */
+static noinline void md_keep_unlinked(struct md_activation *act)
+{
+	struct md_object *o = NULL;
+
+	while ((o = md_object_next(act, o, 0, U64_MAX))) {
+		if (!md_unlinked(act, o))
+			continue;
+		o->direct = o->direct && o->own;
+		md_make_live(act, o);
+	}
+}
+
+/* The list grows behind the cursor: behind @from, or all. */
+__md_hot_call
+static int md_walk_live(struct md_activation *act, struct md_object *from)
+{
+	struct md_object *o;
+	int err;
+
+	for (o = from ? from->next_live : act->live; o; o = o->next_live) {
+		if (o->gone)
+			continue;
+		err = md_object_in(act, o);
+		if (err)
+			return err;
+		if (act->truncated)
+			return -E2BIG;
+	}
+	return 0;
+}
+
 /* Walks once. Under session->sync. */
 __md_hot_call
 static int md_walk(struct md_activation *act)
@@ -156,17 +213,12 @@ static int md_walk(struct md_activation *act)
 		if (err)
 			return err;
 	}
-	/* The list grows behind the cursor. */
-	for (o = act->live; o; o = o->next_live) {
-		if (o->gone)
-			continue;
-		err = md_object_in(act, o);
-		if (err)
-			return err;
-		if (act->truncated)
-			return -E2BIG;
-	}
-	return 0;
+	err = md_walk_live(act, NULL);
+	if (err || act->walk == 1)
+		return err;
+	o = act->last_live;
+	md_keep_unlinked(act);
+	return md_walk_live(act, o);
 }
 
 /*

@@ -12,8 +12,6 @@ public sealed class CaseTests(Harness harness) : IClassFixture<Harness>
 
     public static TheoryData<string> All => [.. Case.Names()];
 
-    public static TheoryData<string> Running => [.. Case.Names().Where(Case.Runs)];
-
     [Theory]
     [MemberData(nameof(All))]
     public void Each_stage_makes_the_reviewed_text_of_a_case(string name)
@@ -35,7 +33,7 @@ public sealed class CaseTests(Harness harness) : IClassFixture<Harness>
     }
 
     [Theory]
-    [MemberData(nameof(Running))]
+    [MemberData(nameof(All))]
     public void Two_halves_do_as_the_whole(string name)
     {
         var it = Case.Read(name);

@@ -53,7 +53,7 @@ public sealed class Harness : IDisposable
         return exit == 0 ? null : output.Length == 0 ? $"exit code {exit}" : output;
     }
 
-    private static string[] Kernel => ["-nostdinc", "-I" + KernelHeaders];
+    private static string[] Kernel => ["-nostdinc", "-DCASES_RUN", "-I" + KernelHeaders];
 
     /// <summary>Each unit as it is, with a table of its names behind it.</summary>
     private static string[] NativeUnits(Case it, SlicePlan plan, string here) =>

@@ -35,9 +35,10 @@
 struct world {
 	const char *name;
 	void *image;
+	int memory;
 	char *arena;
 	size_t used;
-	struct { size_t at, size; bool live; } allocs[ALLOCS];
+	struct { size_t at, size; bool live, managed; } allocs[ALLOCS];
 	int alloc_count;
 	const struct kops *ops;
 	struct device *device;
@@ -50,7 +51,7 @@ struct world {
 static struct world native = { .name = "native" }, sliced = { .name = "sliced" };
 static struct world *world;
 static const char *user_path;
-static unsigned int seed, step;
+static unsigned int seed, step, noise;
 static const char *doing = "init";
 static int reported;
 
@@ -84,11 +85,20 @@ bool cases_kernels(u64 k)
 	return k - (u64)sliced.arena < ARENA + HEAP || in_image(&sliced, k);
 }
 
-bool cases_readable(u64 k, u64 size)
+long copy_from_kernel_nofault(void *to, const void *k, size_t size)
 {
-	if (k - (u64)sliced.arena < ARENA + HEAP || in_image(&sliced, k))
-		return !__asan_region_is_poisoned((void *)k, size);
-	return false;
+	char *t = to;
+	size_t i;
+
+	if (!cases_kernels((u64)k) || !cases_kernels((u64)k + size - 1))
+		return -EFAULT;
+	if (!__asan_region_is_poisoned((void *)k, size)) {
+		memcpy(to, k, size);
+		return 0;
+	}
+	for (i = 0; i < size; i++)
+		t[i] = __asan_address_is_poisoned((char *)k + i) ? 0x80 | (noise = noise * 1664525 + 1013904223) >> 24 : ((char *)k)[i];
+	return 0;
 }
 
 static int is_written(struct dl_phdr_info *info, size_t size, void *data)
@@ -129,6 +139,34 @@ void cases_kfree(const void *p)
 		free((void *)p);
 }
 
+static char *mirror[2], *twin[2];	/* of the arena with its heap, and of the image */
+static u64 coherent[64];		/* pages of the arena */
+static int coherent_pages;
+
+static bool is_coherent(u64 k, u64 size)
+{
+	u64 page = round_down(k, PAGE_SIZE);
+	int i;
+
+	for (i = 0; i < coherent_pages; i++)
+		if (coherent[i] == page)
+			return PAGE_ALIGN(k + size) <= page + PAGE_SIZE || is_coherent(page + PAGE_SIZE, k + size - page - PAGE_SIZE);
+	return false;
+}
+
+static void map_coherent(u64 at, u64 size)
+{
+	u64 page;
+
+	if (mmap(mirror[0] + at, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, sliced.memory, at) == MAP_FAILED)
+		cases_fail("no memory");
+	for (page = at; page < at + size; page += PAGE_SIZE) {
+		if (coherent_pages == ARRAY_SIZE(coherent))
+			cases_fail("too many coherent pages");
+		coherent[coherent_pages++] = (u64)sliced.arena + page;
+	}
+}
+
 /* Never used twice: what is freed stays poisoned. */
 static void *allocate(size_t size)
 {
@@ -146,6 +184,20 @@ static void *allocate(size_t size)
 	return p;
 }
 
+/* Whole pages of their own. */
+void *cases_coherent(size_t size)
+{
+	struct world *w = world;
+	size_t at = PAGE_ALIGN(w->used);
+
+	w->used = at;
+	allocate(PAGE_ALIGN(size));
+	w->used = PAGE_ALIGN(w->used);
+	if (w == &sliced)
+		map_coherent(at, PAGE_ALIGN(size));
+	return w->arena + at;
+}
+
 static int allocation(const struct world *w, u64 k)
 {
 	int i;
@@ -157,6 +209,11 @@ static int allocation(const struct world *w, u64 k)
 }
 
 /* ---- the kernel that both worlds have -------------------------------------------- */
+
+/* For kernel.c. */
+void *cases_alloc(unsigned long size) { return allocate(size); }
+bool cases_is_sliced(void) { return world == &sliced; }
+struct device *cases_device(void) { return world->device; }
 
 void *(kzalloc)(unsigned long size, unsigned int flags) { return allocate(size); }
 void *__kmalloc(unsigned long size, unsigned int flags) { return allocate(size); }
@@ -236,7 +293,13 @@ int devres_destroy(struct device *dev, void (*release)(struct device *, void *),
 	return -ENOENT;
 }
 
-void *devm_kmalloc(struct device *dev, unsigned long size, unsigned int flags) { return allocate(size); }
+void *devm_kmalloc(struct device *dev, unsigned long size, unsigned int flags)
+{
+	void *p = allocate(size);
+
+	world->allocs[world->alloc_count - 1].managed = true;
+	return p;
+}
 
 /* ---- trees, for the shim -------------------------------------------------------------- */
 
@@ -313,10 +376,8 @@ static struct md_session session;
 static const struct md_user_entry **entries;
 static struct md_activation *running;
 static u64 activations;
-static char *mirror[2], *twin[2];	/* of the arena with its heap, and of the image */
 static u64 window_size[2];
 static const int window_of[2] = { MD_WIN_DIRECT, MD_WIN_IMAGE };
-static unsigned int noise;
 
 /* Never a plausible pointer, never zero for long. */
 static void fill(int w, u64 from, u64 size)
@@ -377,8 +438,8 @@ void md_scrub(struct md_session *s, u64 k, u64 size)
 
 void md_pages_drop(struct md_session *s, u64 k, u64 size) { md_scrub(s, k, size); }
 void md_pages_trim(struct md_session *s) { }
-bool md_is_mapped(struct md_driver *d, u64 k) { return false; }
-bool md_mappable(u64 k, u64 size) { return false; }
+bool md_is_mapped(struct md_driver *d, u64 k) { return is_coherent(k, 1); }
+bool md_mappable(u64 k, u64 size) { return is_coherent(k, size); }
 void md_revoke_settled(struct md_session *s, u64 k, u64 size) { }
 int md_mmio_add(struct md_driver *d, u64 k, u64 size) { return -ENODEV; }
 bool md_mmio_covers(struct md_driver *d, u64 k) { return false; }
@@ -658,7 +719,17 @@ static void load(struct world *w, const char *path)
 	w->image_start = U64_MAX;
 	dl_iterate_phdr(find_image, w);
 	w->name = name;
-	w->arena = mmap(NULL, ARENA + HEAP, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+}
+
+/* In the child, for it is shared memory: what is coherent is mapped a second time, at its place in the mirror. */
+static void give_arena(struct world *w)
+{
+	w->memory = memfd_create(w->name, 0);
+	if (w->memory < 0 || ftruncate(w->memory, ARENA + HEAP))
+		cases_fail("no memory");
+	w->arena = mmap(NULL, ARENA + HEAP, PROT_READ | PROT_WRITE, MAP_SHARED, w->memory, 0);
+	if (w->arena == MAP_FAILED)
+		cases_fail("no memory");
 	w->used = 64;
 	heap = w->arena + ARENA;
 	__asan_poison_memory_region(w->arena, ARENA);
@@ -694,6 +765,23 @@ static u64 call_open(struct world *w, u64 arg) { return w->ops->open(w->device);
 static u64 call_step(struct world *w, u64 arg) { return w->ops->step(w->device, arg); }
 static u64 call_close(struct world *w, u64 arg) { return w->ops->close(w->device), 0; }
 
+/* What is managed ends with the device: the runtime's own are of the sliced world. */
+static u64 call_unbind(struct world *w, u64 arg)
+{
+	struct devres *r;
+	int i;
+
+	while (w == &sliced && (r = managed)) {
+		managed = r->next;
+		r->release(w->device, r->data);
+		free(r);
+	}
+	for (i = 0; i < w->alloc_count; i++)
+		if (w->allocs[i].managed)
+			(kfree)(w->arena + w->allocs[i].at);
+	return 0;
+}
+
 static u64 call_ioctl(struct world *w, u64 arg)
 {
 	static struct { u64 words[8]; } memory[2];
@@ -713,6 +801,10 @@ static u64 call_show(struct world *w, u64 arg)
 	return w->ops->show(w->device, allocate(64));
 }
 
+extern unsigned long cases_files(unsigned long arg);	/* kernel.c */
+extern bool cases_has_files(void);
+static u64 call_files(struct world *w, u64 arg) { return cases_files(arg); }
+
 static u64 call_work(struct world *w, u64 arg) { return w->ops->work(w->device->driver_data); }
 
 static void one(const char *name, u64 (*f)(struct world *, u64), u64 arg)
@@ -726,6 +818,8 @@ static void run(void)
 {
 	unsigned int random = seed * 2654435761u + 1;
 
+	give_arena(&native);
+	give_arena(&sliced);
 	native.random = sliced.random = noise = seed;
 	one("init", call_init, 0);
 	one("build", call_build, 0);
@@ -741,11 +835,13 @@ static void run(void)
 		case 2: if (ops->ioctl) one("ioctl", call_ioctl, arg); break;
 		case 3: if (ops->show) one("show", call_show, arg); break;
 		case 4: if (ops->work) one("work", call_work, arg); break;
+		case 5: if (cases_has_files()) { one("files", call_files, arg); break; } /* fall through */
 		default: if (ops->step) one("step", call_step, arg); break;
 		}
 	}
 	if (native.ops->close)
 		one("close", call_close, 0);
+	one("unbind", call_unbind, 0);
 }
 
 int main(int argc, char **argv)

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A firmware request: an out pointer, and bytes of a length that a field tells.
- * Not run: no firmware
- */
+/* A firmware request: an out pointer, and bytes of a length that a field tells. */
 #include <kernel.h>
 struct own { u32 sum; };
+
+static int build(struct device *d)
+{
+	dev_set_drvdata(d, kzalloc(sizeof(struct own), GFP_ATOMIC));
+	return 0;
+}
 
 static int open(struct device *d)
 {
@@ -32,6 +36,7 @@ static int step(struct device *d, int n)
 }
 
 static const struct kops ops = {
+	.build = build,
 	.open = open,
 	.step = step,
 };

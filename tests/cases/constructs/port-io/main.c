@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Port I/O in the user half.
- * Not run: no ports in a process
- */
+/* Port I/O in the user half. */
 #include <kernel.h>
 static int step(struct device *d, int n)
 {

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Attributes in sysfs, a file in debugfs.
- * Not run: no files
- */
+/* Attributes in sysfs, a file in debugfs. */
 #include <kernel.h>
 struct own { int value; };
 
@@ -16,7 +14,7 @@ static ssize_t value_store(struct device *d, struct device_attribute *a, const c
 {
 	struct own *o = dev_get_drvdata(d);
 
-	o->value = buf[0] - '0';
+	o->value += buf[0] - '0';
 	return count;
 }
 
@@ -31,13 +29,20 @@ static ssize_t read(struct file *f, char __user *buf, size_t n, long long *pos)
 
 static const struct file_operations fops = { .read = read };
 
+static int build(struct device *d)
+{
+	dev_set_drvdata(d, kzalloc(sizeof(struct own), GFP_ATOMIC));
+	return 0;
+}
+
 static int open(struct device *d)
 {
-	debugfs_create_file("case", 0444, NULL, d, &fops);
+	debugfs_create_file("case", 0444, NULL, dev_get_drvdata(d), &fops);
 	return device_create_file(d, &value);
 }
 
 static const struct kops ops = {
+	.build = build,
 	.open = open,
 };
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* A wait for a condition that the kernel half makes true.
- * Not run: the small kernel has one task
- */
+/* A wait for a condition that the kernel half makes true. */
 #include <kernel.h>
 struct own { wait_queue_head_t wait; int ready; };
+
+static int build(struct device *d)
+{
+	dev_set_drvdata(d, kzalloc(sizeof(struct own), GFP_ATOMIC));
+	return 0;
+}
 
 static int irq(struct device *d, int n)
 {
@@ -26,10 +30,13 @@ static int step(struct device *d, int n)
 		schedule();
 	}
 	finish_wait(&o->wait, entry);
-	return o->ready;
+	n += o->ready;
+	o->ready = 0;
+	return n;
 }
 
 static const struct kops ops = {
+	.build = build,
 	.irq = irq,
 	.step = step,
 };

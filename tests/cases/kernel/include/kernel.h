@@ -44,6 +44,7 @@ typedef u64 dma_addr_t;
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define U64_MAX		(~0ull)
 
+#define ENOENT		2
 #define EIO		5
 #define ENOMEM		12
 #define EFAULT		14
@@ -215,6 +216,7 @@ extern void cases_init_work(struct work_struct *w, void (*f)(struct work_struct 
 #define INIT_WORK(w, f) cases_init_work(w, f)
 extern bool schedule_work(struct work_struct *w);
 extern bool cancel_work_sync(struct work_struct *w);
+extern void add_timer(struct timer_list *t);
 extern int del_timer_sync(struct timer_list *t);
 extern struct task_struct *kthread_create_on_node(int (*f)(void *), void *data, int node, const char *name, ...) __attribute__((format(printf, 4, 5)));
 extern int wake_up_process(struct task_struct *t);
@@ -230,8 +232,13 @@ extern void dma_free_attrs(struct device *d, size_t size, void *p, dma_addr_t ha
 #define dma_free_coherent(d, size, p, handle) dma_free_attrs(d, size, p, handle, 0)
 extern dma_addr_t dma_map_single_attrs(struct device *d, void *p, size_t size, enum dma_data_direction dir, unsigned long attrs);
 extern void dma_unmap_single_attrs(struct device *d, dma_addr_t handle, size_t size, enum dma_data_direction dir, unsigned long attrs);
+#ifdef CASES_RUN	/* a process has no ports: ../../run/kernel.c */
+extern void outb(u8 value, u16 port);
+extern u8 inb(u16 port);
+#else
 static inline void outb(u8 value, u16 port) { __asm__ volatile("outb %0, %1" :: "a" (value), "Nd" (port)); }
 static inline u8 inb(u16 port) { u8 v; __asm__ volatile("inb %1, %0" : "=a" (v) : "Nd" (port)); return v; }
+#endif
 extern void *ioremap(u64 start, size_t size);
 extern void iounmap(volatile void *p);
 struct sk_buff { struct sk_buff *next; unsigned int len, data_len; u8 *data; };

@@ -9,11 +9,13 @@
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct own, 32);
+MD_ASSERT_SIZE(struct own, 40);
 MD_ASSERT_MEMBER(struct own, ring, 0, 8);
 MD_ASSERT_MEMBER(struct own, ring_at, 8, 8);
 MD_ASSERT_MEMBER(struct own, buffer_at, 16, 8);
 MD_ASSERT_MEMBER(struct own, buffer, 24, 8);
+MD_ASSERT_MEMBER(struct own, sum, 32, 4);
+MD_ASSERT_SIZE(unsigned char[1], 1);
 MD_ASSERT_SIZE(ops, 64);
 
 /* void *__kmalloc(unsigned long, unsigned int) */
@@ -28,8 +30,6 @@ static u64 md_do___kmalloc(struct md_call *c)
 	md_call_begin(c);
 	r = __kmalloc(a0, a1);
 	md_call_end(c);
-	if (!IS_ERR_OR_NULL((const void __force *)r))
-		md_acquired(c, MD_CALL_kfree, md_value(r), 0, 0);
 	return md_result_alloc(c, r, a0, 0, NULL);
 }
 
@@ -107,6 +107,20 @@ static u64 md_do_dma_unmap_single_attrs(struct md_call *c)
 	return 0;
 }
 
+/* int kernel_event(struct device *) */
+static u64 md_do_kernel_event(struct md_call *c)
+{
+	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
+	int r;
+
+	if (md_call_bad(c))
+		return 0;
+	md_call_begin(c);
+	r = kernel_event(a0);
+	md_call_end(c);
+	return r;
+}
+
 /* void kfree(const void *) */
 static u64 md_do_kfree(struct md_call *c)
 {
@@ -114,36 +128,11 @@ static u64 md_do_kfree(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
-	if (!md_releasing(c, MD_CALL_kfree, md_value(a0), 0, 0))
-		return 0;
 	md_release(c, (const void __force *)a0);
 	md_call_begin(c);
 	kfree(a0);
 	md_call_end(c);
 	return 0;
-}
-
-static void md_undo_kfree(struct md_call *c, const u64 *key)
-{
-	md_release(c, (void *)(unsigned long)key[0]);
-	kfree((void *)(unsigned long)key[0]);
-}
-
-/* void *kzalloc(unsigned long, unsigned int) */
-static u64 md_do_kzalloc(struct md_call *c)
-{
-	unsigned long a0 = md_arg(c, 0);
-	unsigned int a1 = md_arg(c, 1);
-	void *r;
-
-	if (md_call_bad(c))
-		return 0;
-	md_call_begin(c);
-	r = kzalloc(a0, a1);
-	md_call_end(c);
-	if (!IS_ERR_OR_NULL((const void __force *)r))
-		md_acquired(c, MD_CALL_kfree, md_value(r), 0, 0);
-	return md_result_alloc(c, r, a0, MD_ALLOC_ZEROED, NULL);
 }
 
 /* void register_kops(const struct kops *) */
@@ -161,7 +150,11 @@ static u64 md_do_register_kops(struct md_call *c)
 
 /* What both halves know by name: in the user half at the same index. */
 static const struct md_symbol md_symbols[] = {
+	{ "build", (void *)build, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "open", (void *)open, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
+	{ "irq", (void *)irq, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
+	{ "step", (void *)step, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
+	{ "show", (void *)show, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "close", (void *)close, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "ops", (void *)&ops, 64, MD_TYPE_kops, MD_SYM_CONST },
 };
@@ -173,8 +166,8 @@ static const struct md_downcall md_downcalls[] = {
 	{ "dma_free_attrs", md_do_dma_free_attrs, NULL, MD_DOWN_RELEASES },
 	{ "dma_map_single_attrs", md_do_dma_map_single_attrs, NULL, 0 },
 	{ "dma_unmap_single_attrs", md_do_dma_unmap_single_attrs, NULL, MD_DOWN_RELEASES },
-	{ "kfree", md_do_kfree, md_undo_kfree, MD_DOWN_RELEASES },
-	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
+	{ "kernel_event", md_do_kernel_event, NULL, 0 },
+	{ "kfree", md_do_kfree, NULL, MD_DOWN_RELEASES },
 	{ "register_kops", md_do_register_kops, NULL, 0 },
 };
 
@@ -182,7 +175,7 @@ extern const struct md_unit md_unit_main;
 const struct md_unit md_unit_main = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 3,
+	.symbol_count = 7,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
 	.downcall_count = 8,

@@ -9,16 +9,22 @@
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct own, 32);
+MD_ASSERT_SIZE(struct own, 40);
 MD_ASSERT_MEMBER(struct own, ring, 0, 8);
 MD_ASSERT_MEMBER(struct own, ring_at, 8, 8);
 MD_ASSERT_MEMBER(struct own, buffer_at, 16, 8);
 MD_ASSERT_MEMBER(struct own, buffer, 24, 8);
+MD_ASSERT_MEMBER(struct own, sum, 32, 4);
+MD_ASSERT_SIZE(unsigned char[1], 1);
 MD_ASSERT_SIZE(ops, 64);
 
 /* What both halves know by name: in the kernel half at the same index. */
 static const struct md_user_ref md_symbols[] = {
+	{ (void *)build, 0 },
 	{ (void *)open, 0 },
+	{ (void *)irq, 0 },
+	{ (void *)step, 0 },
+	{ (void *)show, 0 },
 	{ (void *)close, 0 },
 	{ (void *)&ops, 64 },
 };
@@ -26,6 +32,8 @@ static const struct md_user_ref md_symbols[] = {
 /* What the kernel half may call. */
 static const struct md_user_entry md_entries[] = {
 	{ MD_PLAN_open, 1, "open", (void *)open },
+	{ MD_PLAN_step, 2, "step", (void *)step },
+	{ MD_PLAN_show, 2, "show", (void *)show },
 	{ MD_PLAN_close, 1, "close", (void *)close },
 	{ MD_PLAN_start, 0, "start", (void *)start },
 };
@@ -34,9 +42,9 @@ extern const struct md_user_unit md_unit_main;
 const struct md_user_unit md_unit_main = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 3,
+	.symbol_count = 7,
 	.entries = md_entries,
-	.entry_count = 3,
+	.entry_count = 5,
 };
 /* ==== user/md_main_u.h ==== */
 /* SPDX-License-Identifier: GPL-2.0-only */
@@ -51,6 +59,4 @@ const struct md_user_unit md_unit_main = {
 #define __kmalloc(...) ({ md_site = 1 << 16 | __LINE__; __kmalloc(__VA_ARGS__); })
 #undef dma_alloc_attrs
 #define dma_alloc_attrs(...) ({ md_site = 1 << 16 | __LINE__; dma_alloc_attrs(__VA_ARGS__); })
-#undef kzalloc
-#define kzalloc(...) ({ md_site = 1 << 16 | __LINE__; kzalloc(__VA_ARGS__); })
 

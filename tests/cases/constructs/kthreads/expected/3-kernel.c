@@ -8,6 +8,7 @@
 /* Layout that the plan relies on. */
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
+MD_ASSERT_MEMBER(struct device, id, 24, 4);
 MD_ASSERT_SIZE(struct kops, 64);
 MD_ASSERT_SIZE(struct own, 16);
 MD_ASSERT_MEMBER(struct own, task, 0, 8);
@@ -88,7 +89,9 @@ static u64 md_do_wake_up_process(struct md_call *c)
 /* What both halves know by name: in the user half at the same index. */
 static const struct md_symbol md_symbols[] = {
 	{ "thread", (void *)thread, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
+	{ "build", (void *)build, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "open", (void *)open, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
+	{ "step", (void *)step, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "close", (void *)close, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "ops", (void *)&ops, 64, MD_TYPE_kops, MD_SYM_CONST },
 };
@@ -106,7 +109,7 @@ extern const struct md_unit md_unit_main;
 const struct md_unit md_unit_main = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 4,
+	.symbol_count = 6,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
 	.downcall_count = 5,

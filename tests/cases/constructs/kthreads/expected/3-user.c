@@ -8,6 +8,7 @@
 /* Layout that the plan relies on. */
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
+MD_ASSERT_MEMBER(struct device, id, 24, 4);
 MD_ASSERT_SIZE(struct kops, 64);
 MD_ASSERT_SIZE(struct own, 16);
 MD_ASSERT_MEMBER(struct own, task, 0, 8);
@@ -17,7 +18,9 @@ MD_ASSERT_SIZE(ops, 64);
 /* What both halves know by name: in the kernel half at the same index. */
 static const struct md_user_ref md_symbols[] = {
 	{ (void *)thread, 0 },
+	{ (void *)build, 0 },
 	{ (void *)open, 0 },
+	{ (void *)step, 0 },
 	{ (void *)close, 0 },
 	{ (void *)&ops, 64 },
 };
@@ -26,6 +29,7 @@ static const struct md_user_ref md_symbols[] = {
 static const struct md_user_entry md_entries[] = {
 	{ MD_PLAN_thread, 1, "thread", (void *)thread },
 	{ MD_PLAN_open, 1, "open", (void *)open },
+	{ MD_PLAN_step, 2, "step", (void *)step },
 	{ MD_PLAN_close, 1, "close", (void *)close },
 	{ MD_PLAN_start, 0, "start", (void *)start },
 };
@@ -34,9 +38,9 @@ extern const struct md_user_unit md_unit_main;
 const struct md_user_unit md_unit_main = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 4,
+	.symbol_count = 6,
 	.entries = md_entries,
-	.entry_count = 4,
+	.entry_count = 5,
 };
 /* ==== user/md_main_u.h ==== */
 /* SPDX-License-Identifier: GPL-2.0-only */

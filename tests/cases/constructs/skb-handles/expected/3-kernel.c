@@ -32,6 +32,20 @@ static u64 md_do___netdev_alloc_skb(struct md_call *c)
 	return md_result_object(c, r, MD_TYPE_sk_buff);
 }
 
+/* int kernel_event(struct device *) */
+static u64 md_do_kernel_event(struct md_call *c)
+{
+	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
+	int r;
+
+	if (md_call_bad(c))
+		return 0;
+	md_call_begin(c);
+	r = kernel_event(a0);
+	md_call_end(c);
+	return r;
+}
+
 /* void kfree_skb(struct sk_buff *) */
 static u64 md_do_kfree_skb(struct md_call *c)
 {
@@ -61,6 +75,8 @@ static u64 md_do_register_kops(struct md_call *c)
 
 /* What both halves know by name: in the user half at the same index. */
 static const struct md_symbol md_symbols[] = {
+	{ "build", (void *)build, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
+	{ "irq", (void *)irq, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "step", (void *)step, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "close", (void *)close, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "ops", (void *)&ops, 64, MD_TYPE_kops, MD_SYM_CONST },
@@ -69,6 +85,7 @@ static const struct md_symbol md_symbols[] = {
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
 	{ "__netdev_alloc_skb", md_do___netdev_alloc_skb, NULL, 0 },
+	{ "kernel_event", md_do_kernel_event, NULL, 0 },
 	{ "kfree_skb", md_do_kfree_skb, NULL, MD_DOWN_RELEASES },
 	{ "register_kops", md_do_register_kops, NULL, 0 },
 };
@@ -77,8 +94,8 @@ extern const struct md_unit md_unit_main;
 const struct md_unit md_unit_main = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 3,
+	.symbol_count = 5,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
-	.downcall_count = 3,
+	.downcall_count = 4,
 };

@@ -106,6 +106,7 @@ static const struct md_symbol md_symbols[] = {
 	{ "value", (void *)&value, 32, MD_TYPE_device_attribute, MD_SYM_CONST },
 	{ "read", (void *)read, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "fops", (void *)&fops, 16, MD_TYPE_file_operations, MD_SYM_CONST },
+	{ "build", (void *)build, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "open", (void *)open, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "ops", (void *)&ops, 64, MD_TYPE_kops, MD_SYM_CONST },
 };
@@ -122,7 +123,7 @@ extern const struct md_unit md_unit_main;
 const struct md_unit md_unit_main = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 7,
+	.symbol_count = 8,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
 	.downcall_count = 4,

@@ -27,6 +27,7 @@ static const struct md_user_ref md_symbols[] = {
 	{ (void *)&value, 32 },
 	{ (void *)read, 0 },
 	{ (void *)&fops, 16 },
+	{ (void *)build, 0 },
 	{ (void *)open, 0 },
 	{ (void *)&ops, 64 },
 };
@@ -44,7 +45,7 @@ extern const struct md_user_unit md_unit_main;
 const struct md_user_unit md_unit_main = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 7,
+	.symbol_count = 8,
 	.entries = md_entries,
 	.entry_count = 5,
 };

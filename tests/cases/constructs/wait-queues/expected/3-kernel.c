@@ -24,6 +24,7 @@ static u64 md_do_register_kops(struct md_call *c)
 
 /* What both halves know by name: in the user half at the same index. */
 static const struct md_symbol md_symbols[] = {
+	{ "build", (void *)build, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "irq", (void *)irq, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "step", (void *)step, 0, MD_TYPE_NONE, MD_SYM_FUNCTION },
 	{ "ops", (void *)&ops, 64, MD_TYPE_kops, MD_SYM_CONST },
@@ -38,7 +39,7 @@ extern const struct md_unit md_unit_main;
 const struct md_unit md_unit_main = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 3,
+	.symbol_count = 4,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
 	.downcall_count = 1,

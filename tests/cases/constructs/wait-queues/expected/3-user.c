@@ -11,6 +11,7 @@ MD_ASSERT_SIZE(ops, 64);
 
 /* What both halves know by name: in the kernel half at the same index. */
 static const struct md_user_ref md_symbols[] = {
+	{ (void *)build, 0 },
 	{ (void *)irq, 0 },
 	{ (void *)step, 0 },
 	{ (void *)&ops, 64 },
@@ -25,7 +26,7 @@ extern const struct md_user_unit md_unit_main;
 const struct md_user_unit md_unit_main = {
 	.symbols = md_symbols,
 	.symbol_first = 0,
-	.symbol_count = 3,
+	.symbol_count = 4,
 	.entries = md_entries,
 	.entry_count = 1,
 };

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/* A void * that the kernel half filled with one of two types: nothing tells which, so who looks behind it is kept. */
+#include <kernel.h>
+struct first { int kind; int a; };
+struct second { int kind; u64 b; };
+struct own { void *data; int n; };
+
+static int build(struct device *d)
+{
+	struct own *o = kzalloc(sizeof(*o), GFP_ATOMIC);
+
+	if (krandom() & 1) {
+		struct first *f = kzalloc(sizeof(*f), GFP_ATOMIC);
+
+		f->a = krandom();
+		o->data = f;
+	} else {
+		struct second *s = kzalloc(sizeof(*s), GFP_ATOMIC);
+
+		s->kind = 1;
+		s->b = krandom();
+		o->data = s;
+	}
+	dev_set_drvdata(d, o);
+	return 0;
+}
+
+static int step(struct device *d, int n)
+{
+	struct own *o = dev_get_drvdata(d);
+	struct first *f = o->data;	/* DS0505 */
+	struct second *s = o->data;
+
+	return f->kind ? s->b += n : (f->a += n);
+}
+
+static int open(struct device *d)
+{
+	struct own *o = dev_get_drvdata(d);
+
+	return o->n++;
+}
+
+static const struct kops ops = {
+	.build = build,
+	.open = open,
+	.step = step,
+};
+
+static int start(void)
+{
+	register_kops(&ops);
+	return 0;
+}
+module_init(start);
