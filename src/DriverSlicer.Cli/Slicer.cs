@@ -29,7 +29,8 @@ public static class Slicer
     public static KernelTree Tree(string? release, string? buildDir = null) =>
         buildDir is null || release is null ? KernelTree.Installed(release) : new KernelTree(release, buildDir);
 
-    public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress)
+    /// <param name="config">A slice.toml; null: the one beside the driver, if there is one.</param>
+    public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress, string? config = null)
     {
         var clock = Stopwatch.StartNew();
 
@@ -39,6 +40,9 @@ public static class Slicer
         // How the kernel build itself compiles each file.
         progress($"reading {driver} as the kernel build compiles it");
         var commands = BuildCommands.Load(driver, tree);
+
+        // What a person wants of this driver.
+        specs = specs with { Choices = ChoiceFile.Find(config, commands.SourceDirectory) };
 
         // The last stage that knows Clang.
         var model = ClangFrontEnd.Read(commands, specs.Macros);
@@ -52,8 +56,12 @@ public static class Slicer
     }
 
     /// <summary>The stages after the front end, on a model that was saved before: needs neither Clang nor the driver's source.</summary>
-    public static Sliced FromModel(string path, SliceAbilities abilities, Action<string> progress) =>
-        Analyse(ModelFile.Read(path), Specs(), abilities, progress, Stopwatch.StartNew());
+    public static Sliced FromModel(string path, SliceAbilities abilities, Action<string> progress, string? config = null)
+    {
+        var clock = Stopwatch.StartNew();
+        var model = ModelFile.Read(path);
+        return Analyse(model, Specs() with { Choices = ChoiceFile.Find(config, model.SourceDirectory) }, abilities, progress, clock);
+    }
 
     private static KernelSpecs Specs() => SpecReader.Read(Path.Combine(Root, "specs"));
 

@@ -13,6 +13,9 @@ public sealed record KernelSpecs(
 {
     /// <summary>By name: what EntryRule.Contended refers to.</summary>
     public ImmutableArray<ContendedAction> Contended { get; init; } = [];
+
+    /// <summary>What a person says of the driver at hand. Not of specs/, which hold for all drivers.</summary>
+    public SliceChoices Choices { get; init; } = SliceChoices.None;
 }
 
 /// <summary>

@@ -37,6 +37,9 @@ public sealed record SlicePlan(
     /// <summary>Entries that the kernel half puts off into process context, where they are upcalls.</summary>
     public ImmutableArray<Deferral> Deferrals { get; init; } = [];
 
+    /// <summary>What a person forced, or promised.</summary>
+    public SliceChoices Choices { get; init; } = SliceChoices.None;
+
     /// <summary>Some lock is answered by the gate: all spinlocks that the user half takes go by it.</summary>
     public bool HasGate => Locks.Any(l => l.Answer == LockChoice.Gate);
 }

@@ -45,6 +45,9 @@ internal sealed class Ground
 
     public SlotFacts Slots { get; }
 
+    /// <summary>As a person writes it: <c>struct own.data</c>, or a variable's name.</summary>
+    public string NameOf(Slot slot) => slot.Field.Length == 0 ? Global(slot.Owner)?.Name ?? slot.Owner : Records.Text(slot);
+
     public Global? Global(string id) => globals.GetValueOrDefault(id);
 
     /// <summary>The kernel, or a sibling module, can call it. What stands in the driver's own records only the driver itself calls.</summary>

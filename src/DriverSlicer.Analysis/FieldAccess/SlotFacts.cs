@@ -47,7 +47,13 @@ internal sealed class SlotFacts
     };
 
     /// <summary>Records that an untyped pointer field is used for, sorted.</summary>
-    public ImmutableArray<string> Types(Slot slot) => types.TryGetValue(slot, out var found) ? [.. found] : [];
+    public ImmutableArray<string> Types(Slot slot) =>
+        Promised(slot) is { IsString: false } choice ? [.. ground.Graph.Model.Records.Where(r => r.Spelling == choice.Is).Select(r => r.Id).Take(1)]
+        : types.TryGetValue(slot, out var found) ? [.. found] : [];
+
+    /// <summary>What slice.toml says of it.</summary>
+    public PointerChoice? Promised(Slot slot) =>
+        ground.Specs.Choices.Pointers.IsEmpty ? null : ground.Specs.Choices.Pointers.FirstOrDefault(p => p.Name == ground.NameOf(slot));
 
     /// <summary>Holds addresses of register windows or coherent memory, which are mapped.</summary>
     public bool IsNative(Slot slot) => Mapped.Holds(slot);

@@ -35,4 +35,8 @@ internal enum Trouble
 }
 
 /// <summary>Something in a function (by id; perhaps an inline) that has no sound plan.</summary>
-internal sealed record Problem(Trouble Trouble, string Function, Location Location, string Message);
+internal sealed record Problem(Trouble Trouble, string Function, Location Location, string Message)
+{
+    /// <summary>In place of what the catalogue says to all such.</summary>
+    public string? Next { get; init; }
+}

@@ -11,7 +11,7 @@ internal sealed record LockVerdict(LockChoice Choice, string Why)
 
 /// <summary>Design section 3 for one held region of a user-half function, given the kernel half as it stands.</summary>
 internal sealed class LockJudge(
-    CallGraph graph, LockRegions regions, LockReach reach, GateView gate, KernelHalf kernel, SliceAbilities abilities)
+    CallGraph graph, LockRegions regions, LockReach reach, GateView gate, KernelHalf kernel, SliceAbilities abilities, SliceChoices choices)
 {
     /// <summary>A header inline that takes a lock is performed in the kernel, whoever calls it.</summary>
     private readonly HeldRegion[] others = [.. graph.Model.Functions
@@ -19,6 +19,9 @@ internal sealed class LockJudge(
 
     public LockVerdict Judge(HeldRegion region)
     {
+        var forced = choices.Locks.FirstOrDefault(l => l.Name == region.Lock.Text);
+        if (forced is { Answer: LockChoice.Pin } && graph.Model.OutlinedAs(region.Function) is null)
+            return new LockVerdict(LockChoice.Pin, Says(forced));
         var kernelTaker = others.FirstOrDefault(r => r.MayHold(region.Lock.Text, region.Rule.AtomicWhileHeld)
             && (r.Function.Origin == FunctionOrigin.HeaderInline || kernel.Contains(r.Function.Id)))?.Function;
         if (!region.Rule.AtomicWhileHeld)
@@ -35,7 +38,7 @@ internal sealed class LockJudge(
                 : new LockVerdict(LockChoice.Local, "only the user half takes it");
         }
 
-        obstacle ??= GateObstacle(region, kernelTaker!);
+        obstacle ??= forced is { Answer: LockChoice.Outline } ? Says(forced) : GateObstacle(region, kernelTaker!);
         if (obstacle is null)
             return new LockVerdict(LockChoice.Gate, $"{kernelTaker!.Name} takes it in the kernel half, which waits outside the gate");
         if (graph.Model.OutlinedAs(region.Function) is { } outlined)
@@ -44,6 +47,8 @@ internal sealed class LockJudge(
             ? new LockVerdict(LockChoice.Outline, $"no gate ({obstacle}); the locked region calls nothing of the user half")
             : new LockVerdict(LockChoice.Pin, $"{obstacle}; {second}");
     }
+
+    private static string Says(LockLine line) => $"slice.toml asks for {line.Answer.ToString().ToLowerInvariant()} (line {line.Location.Line})";
 
     private string? GateObstacle(HeldRegion region, Function kernelTaker)
     {

@@ -4,4 +4,8 @@ using DriverSlicer.Model;
 namespace DriverSlicer.Analysis;
 
 /// <summary>A construct in <see cref="Function"/> (an id) that cannot move to the user half. What it calls may.</summary>
-public sealed record Pin(string Function, string Reason, Location Location, string DiagnosticId);
+public sealed record Pin(string Function, string Reason, Location Location, string DiagnosticId)
+{
+    /// <summary>In place of what the catalogue says to all such; or null.</summary>
+    public string? Next { get; init; }
+}

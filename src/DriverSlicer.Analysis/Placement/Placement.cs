@@ -27,7 +27,7 @@ public static class Placement
         var actions = new ContendedActions(graph, specs, roots);
         var deferred = DeferredRoots.Of(graph, roots, actions, abilities);
         var gate = new GateView(graph, specs, roots, regions, kernel, actions);
-        var judge = new LockJudge(graph, regions, new LockReach(graph, regions), gate, kernel, abilities);
+        var judge = new LockJudge(graph, regions, new LockReach(graph, regions), gate, kernel, abilities, specs.Choices);
         var own = graph.Model.Functions.Where(f => f.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro).ToImmutableArray();
 
         kernel.CloseOver(

@@ -25,7 +25,7 @@ internal static class PlacementDiagnostics
     private static Diagnostic UnknownRoot(Root root) => new(
         "DS0401", Severity.Warning, root.Location,
         $"no rule says in which context the kernel calls {root.Function.Name} as {root.Key}: it stays in the kernel half with all that it reaches",
-        $"find out and add to specs/entry-points.toml: {SpecLine(root.Key)}");
+        $"find out and add to specs/entry-points.toml: {SpecLine(root.Key)}; or, for this driver alone, to slice.toml, under [functions]: {Promises.Line(root.Function.Name)}");
 
     private static Diagnostic Exported(Root root) => new(
         "DS0402", Severity.Note, root.Location,

@@ -69,7 +69,7 @@ public static class Constructs
             var inline = half.Graph.Function(problem.Function)!.Name;
             yield return new Pin(
                 function, isOwn ? problem.Message : $"{problem.Message} (in {inline}, {problem.Location})",
-                isOwn ? problem.Location : half.CallTo(function, problem.Function)?.Location ?? problem.Location, PinCatalog.Id(problem.Trouble));
+                isOwn ? problem.Location : half.CallTo(function, problem.Function)?.Location ?? problem.Location, PinCatalog.Id(problem.Trouble)) { Next = problem.Next };
         }
     }
 }

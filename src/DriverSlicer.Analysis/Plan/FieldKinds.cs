@@ -41,21 +41,21 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
     }
 
     /// <summary>Why what is done through the pointer cannot be carried out, or null.</summary>
-    public (Trouble Trouble, string Message, IReadOnlyDictionary<string, Location> Blamed)? TroubleOf(Use use)
+    public (Trouble Trouble, string Message, IReadOnlyDictionary<string, Location> Blamed, string? Next)? TroubleOf(Use use)
     {
         if (!use.Place.Type.IsPointer || !use.In || !uses.Slots.TryGetValue(use.Place.Slot, out var slot) || slots.IsNative(use.Place.Slot))
             return null;
         var (type, name) = (use.Place.Type, Name(use.Place.Slot));
         var types = type.IsUntyped() ? slots.Types(use.Place.Slot) : [];
         if (!types.IsEmpty && slot.HasBytes)
-            return (Trouble.OtherView, $"{name} is used as {half.Records.Name(types[0])} and as bytes", slot.Users);
+            return (Trouble.OtherView, $"{name} is used as {half.Records.Name(types[0])} and as bytes", slot.Users, null);
         var hasLength = slots.IsOwnMemory(use.Place.Slot, half.Functions);
         if (slot.IsIndexed && (type.RecordBehind() is not null || !types.IsEmpty) && !hasLength && !IsNative(type))
-            return (Trouble.UnknownLength, $"how many elements {name} points to is not known", slot.Indexers);
-        if (type.IsFunctionPointer || IsString(type, slot))
+            return (Trouble.UnknownLength, $"how many elements {name} points to is not known", slot.Indexers, null);
+        if (type.IsFunctionPointer || IsString(type, slot, use.Place.Slot))
             return null;
         return type.RecordBehind() is null && (slot.HasBytes || slot.IsString) && !hasLength && !IsBlock(slot)
-            ? (Trouble.UnknownLength, $"how many bytes {name} points to is not known", slot.Users)
+            ? (Trouble.UnknownLength, $"how many bytes {name} points to is not known", slot.Users, type.IsCharPointer() && !slot.BytesWritten ? StringLine(name) : null)
             : null;
     }
 
@@ -63,17 +63,30 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
     /// A pointer that the region takes for several records is followed by the type of its allocation: those that it takes for a record which
     /// is not always an allocation of the user half's own, and where.
     /// </summary>
-    public IEnumerable<(string Function, Location Location, string Message)> Ambiguous(Use use)
+    public IEnumerable<(string Function, Location Location, string Message, string Next)> Ambiguous(Use use)
     {
+        if (slots.Promised(use.Place.Slot) is { IsString: false } promised)
+        {
+            foreach (var view in Unpromised(use.Place.Slot))
+                yield return (view.Edge.In.Id, view.Edge.Location,
+                    $"{promised.Name} is promised to lead to {promised.Is}, and is taken for {half.Records.Name(view.Record)}", "nothing to do; the promise is about functions that take it for what is promised");
+            yield break;
+        }
+
         if (!use.In || OfPointer(use.Place.Type, use.Place.Slot) is not { Kind: FieldKind.PtrAny, Record: null })
             yield break;
         foreach (var view in views[use.Place.Slot].Where(v => uses.IsVisited(v.Record) && !slots.IsOwnMemory(use.Place.Slot, v.Record, half.Functions)))
         {
             var all = slots.Types(use.Place.Slot).Select(half.Records.Name);
             yield return (view.Edge.In.Id, view.Edge.Location,
-                $"{Name(use.Place.Slot)} leads to {string.Join(" or ", all)}, and nothing tells when to {half.Records.Name(view.Record)}");
+                $"{Name(use.Place.Slot)} leads to {string.Join(" or ", all)}, and nothing tells when to {half.Records.Name(view.Record)}",
+                $"nothing to do; if you know that it leads to one of them whenever this function looks, add to slice.toml, under [pointers]: \"{Name(use.Place.Slot)}\" = {{ is = \"{half.Records.Name(view.Record)}\", promise = \"why\" }}");
         }
     }
+
+    /// <summary>Functions that know nothing of the promised record: what they do, they do where it is.</summary>
+    private IEnumerable<Reveal> Unpromised(Slot slot) =>
+        views[slot].GroupBy(v => v.Edge.In.Id).Where(g => g.All(v => !slots.Types(slot).Contains(v.Record))).SelectMany(g => g);
 
     /// <summary>What is stored there may be another record, or a block of another length, than what is taken out.</summary>
     public bool TakesOthers(Use use, string record) =>
@@ -93,7 +106,7 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
             return OfRecords([record], use, slot);
         if (type.IsUntyped() && slots.Types(slot) is { Length: > 0 } types)
             return OfRecords(types, use, slot);
-        if (use is not null && IsString(type, use))
+        if (use is not null && IsString(type, use, slot))
             return new Choice(FieldKind.PtrString);
         if (use is { HasBytes: true } or { IsString: true })
             return IsBlock(use) && !slots.IsOwnMemory(slot, half.Functions)
@@ -119,10 +132,13 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
     }
 
     /// <summary><c>const char *</c> is a string by custom, <c>char *</c> by use.</summary>
-    private static bool IsString(CType type, MemoryUse use) =>
-        type.IsCharPointer() && !use.BytesWritten && (use.IsString || (use.BytesRead && type.IsString()));
+    private bool IsString(CType type, MemoryUse use, Slot slot) =>
+        type.IsCharPointer() && !use.BytesWritten && (use.IsString || (use.BytesRead && type.IsString()) || slots.Promised(slot) is { IsString: true });
 
     private bool IsNative(CType type) => type.RecordBehind() is { } record && slots.IsNativeType(record);
 
-    private string Name(Slot slot) => slot.Field.Length == 0 ? half.Global(slot.Owner)?.Name ?? slot.Owner : half.Records.Text(slot);
+    private static string StringLine(string name) =>
+        $"nothing to do; if you know that it is a string with its NUL, add to slice.toml, under [pointers]: \"{name}\" = {{ is = \"string\", promise = \"why\" }}";
+
+    private string Name(Slot slot) => half.Ground.NameOf(slot);
 }

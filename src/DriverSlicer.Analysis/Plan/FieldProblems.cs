@@ -13,9 +13,9 @@ internal static class FieldProblems
     public static IEnumerable<Problem> Of(UserHalf half, Uses uses, FieldKinds kinds)
     {
         foreach (var use in uses.All)
-            if (kinds.TroubleOf(use) is var (trouble, message, blamed))
+            if (kinds.TroubleOf(use) is var (trouble, message, blamed, next))
                 foreach (var (user, location) in blamed)
-                    yield return new Problem(trouble, user, location, message);
+                    yield return new Problem(trouble, user, location, message) { Next = next };
 
         foreach (var record in uses.Records)
         {
@@ -32,7 +32,7 @@ internal static class FieldProblems
     public static IEnumerable<Problem> Ambiguous(Uses uses, FieldKinds kinds) =>
         from use in uses.All
         from found in kinds.Ambiguous(use)
-        select new Problem(Trouble.OtherView, found.Function, found.Location, found.Message);
+        select new Problem(Trouble.OtherView, found.Function, found.Location, found.Message) { Next = found.Next };
 
     /// <summary>Rows of a record together with those of records visited inside of it, at their places.</summary>
     private static ImmutableArray<FieldDraft> WithEmbedded(Uses uses, FieldKinds kinds, string record, long offset, bool inUnion, int depth)

@@ -13,7 +13,7 @@ internal static class PinCatalog
     public static string Id(Trouble trouble) => string.Create(CultureInfo.InvariantCulture, $"DS{500 + (int)trouble:0000}");
 
     public static Diagnostic Diagnostic(Function function, Pin pin) => new(
-        pin.DiagnosticId, Severity.Warning, pin.Location, $"{function.Name} stays in the kernel half: {pin.Reason}", Next(pin.DiagnosticId));
+        pin.DiagnosticId, Severity.Warning, pin.Location, $"{function.Name} stays in the kernel half: {pin.Reason}", pin.Next ?? Next(pin.DiagnosticId));
 
     private static string Next(string id) => (Trouble)(int.Parse(id.AsSpan(2), CultureInfo.InvariantCulture) - 500) switch
     {

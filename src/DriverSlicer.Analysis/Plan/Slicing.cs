@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using DriverSlicer.Analysis.FieldAccess;
 using DriverSlicer.Analysis.Plan;
 using DriverSlicer.Model;
+using Half = DriverSlicer.Model.Half;
 
 namespace DriverSlicer.Analysis;
 
@@ -12,12 +13,18 @@ public static class Slicing
     public static SlicePlan Run(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
     {
         var graph = CallGraph.Build(model);
+        var stale = StaleChoices.Of(graph, specs);
+        specs = Promises.Add(graph, specs);
         var ground = new Ground(graph, specs);
         var (placement, pins, inBoth) = Settle(graph, ground, specs, abilities);
 
         // No function changes half after this.
         var plan = placement.Gate.Mark(MarshalPlan.Build(new UserHalf(ground, MarshalPlan.UserFunctions(placement), inBoth), placement), specs);
-        plan = plan with { Diagnostics = [.. plan.Diagnostics, .. Reports(graph, pins)] };
+        plan = plan with
+        {
+            Choices = specs.Choices,
+            Diagnostics = [.. stale, .. UnmetChoices.Of(placement, specs.Choices), .. plan.Diagnostics, .. Reports(graph, pins), .. Promises.Notes(specs.Choices)],
+        };
 
         // The same question asked again, of the facts.
         return plan with { Diagnostics = [.. plan.Diagnostics, .. SliceChecks.Run(plan, specs)] };
@@ -30,6 +37,7 @@ public static class Slicing
     public static ImmutableArray<OutlineRequest> OutlineRequests(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
     {
         var graph = CallGraph.Build(model);
+        specs = Promises.Add(graph, specs);
         var (placement, _, _) = Settle(graph, new Ground(graph, specs), specs, abilities with { Outline = true });
         return OutlineChoice.Of(placement.Outlines, LockRegions.Of(graph, specs));
     }
@@ -39,7 +47,7 @@ public static class Slicing
     private static (PlacementResult Placement, ImmutableDictionary<string, Pin> Pins, ImmutableHashSet<string> InBoth) Settle(
         CallGraph graph, Ground ground, KernelSpecs specs, SliceAbilities abilities)
     {
-        var pins = ImmutableDictionary<string, Pin>.Empty;
+        var pins = Kept(graph, specs.Choices);
         var inBoth = ImmutableHashSet<string>.Empty;
         while (true)
         {
@@ -59,8 +67,15 @@ public static class Slicing
         }
     }
 
+    /// <summary>What slice.toml keeps: no construct, so nothing to report but the reason.</summary>
+    private static ImmutableDictionary<string, Pin> Kept(CallGraph graph, SliceChoices choices) =>
+        choices.Functions.Where(c => c.Half == Half.Kernel)
+            .SelectMany(c => graph.Model.Functions.Where(f => f.Name == c.Name)
+                .Select(f => KeyValuePair.Create(f.Id, new Pin(f.Id, $"slice.toml keeps it (line {c.Location.Line})", f.Location, ""))))
+            .ToImmutableDictionary();
+
     private static IEnumerable<Diagnostic> Reports(CallGraph graph, ImmutableDictionary<string, Pin> pins) =>
-        pins.Values.Select(p => PinCatalog.Diagnostic(graph.Function(p.Function)!, p))
+        pins.Values.Where(p => p.DiagnosticId.Length > 0).Select(p => PinCatalog.Diagnostic(graph.Function(p.Function)!, p))
             .OrderBy(d => d.Location.File, StringComparer.Ordinal).ThenBy(d => d.Location.Line).ThenBy(d => d.Location.Column)
             .ThenBy(d => d.Id, StringComparer.Ordinal).ThenBy(d => d.Message, StringComparer.Ordinal);
 }

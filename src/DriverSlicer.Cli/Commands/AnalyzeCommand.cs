@@ -14,15 +14,16 @@ public static class AnalyzeCommand
         var driver = CommonOptions.Driver();
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
+        var config = CommonOptions.Config();
         var today = new Option<bool>("--as-emitted") { Description = "Placement as 'slice' emits it: the default, accepted for older scripts." };
         var save = new Option<string?>("--save-model") { Description = "Also write what was read of the driver to FILE, for --model.", HelpName = "FILE" };
         var saved = new Option<bool>("--model") { Description = "DRIVER is a file that --save-model wrote; neither Clang nor the source is needed." };
-        var command = new Command("analyze", "Show which half each function belongs to, with the reason.") { driver, json, kernel, today, save, saved };
+        var command = new Command("analyze", "Show which half each function belongs to, with the reason.") { driver, json, kernel, config, today, save, saved };
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
             var sliced = parse.GetValue(saved)
-                ? Slicer.FromModel(parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress)
-                : Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress);
+                ? Slicer.FromModel(parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config))
+                : Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config));
             if (parse.GetValue(save) is { } file)
                 ModelFile.Write(file, sliced.Model);
             Render.Diagnostics(sliced.Plan.Diagnostics);

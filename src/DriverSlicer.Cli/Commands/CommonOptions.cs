@@ -23,6 +23,12 @@ public static class CommonOptions
         HelpName = "FILE",
     };
 
+    public static Option<string?> Config() => new("--config")
+    {
+        Description = "What to force or promise of the driver (default: slice.toml beside it, if there is one).",
+        HelpName = "SLICE.TOML",
+    };
+
     public static Option<string?> Kernel() => new("--kernel")
     {
         Description = "Kernel release to build for (default: the newest installed headers).",

@@ -28,9 +28,10 @@ public static class RunCommand
         var dropField = new Option<string?>("--drop-field") { Hidden = true };
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
+        var config = CommonOptions.Config();
         var command = new Command("run", "Run a driver in a virtual machine, native and sliced, and compare.")
         {
-            driver, device, workload, mode, seconds, seed, pairs, boots, qemu, checking, poison, poisonAll, dropField, json, kernel,
+            driver, device, workload, mode, seconds, seed, pairs, boots, qemu, checking, poison, poisonAll, dropField, json, kernel, config,
         };
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), () => Runner.RunAsync(
             new RunOptions(
@@ -39,7 +40,7 @@ public static class RunCommand
                 parse.GetValue(seconds), parse.GetValue(seed), parse.GetValue(pairs), parse.GetValue(boots), [.. parse.GetValue(qemu) ?? []],
                 parse.GetValue(checking), parse.GetValue(json), parse.GetValue(kernel))
             {
-                Poison = parse.GetValue(poison) || parse.GetValue(poisonAll), PoisonAll = parse.GetValue(poisonAll), DropField = parse.GetValue(dropField),
+                Poison = parse.GetValue(poison) || parse.GetValue(poisonAll), PoisonAll = parse.GetValue(poisonAll), DropField = parse.GetValue(dropField), Config = parse.GetValue(config),
             },
             ct)));
         return command;

@@ -19,12 +19,13 @@ public static class SliceCommand
         var measurements = CommonOptions.Measurements();
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
-        var command = new Command("slice", "Write the two halves of a driver.") { driver, output, build, measurements, json, kernel };
+        var config = CommonOptions.Config();
+        var command = new Command("slice", "Write the two halves of a driver.") { driver, output, build, measurements, json, kernel, config };
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), async () =>
         {
             using var folder = OutputFolder.Claim(parse.GetValue(output)!);
             var measured = MeasurementsFile.Read(parse.GetValue(measurements));
-            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress);
+            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config));
             Render.Diagnostics(sliced.Plan.Diagnostics);
             var refused = sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error);
             if (!refused)

@@ -31,7 +31,7 @@ public static class AnalysisReport
         var share = Share.Of(sliced);
         Render.Line($"{sliced.Model.Driver} for {sliced.Model.Kernel}: user half {share.UserFunctions} functions, {share.UserLines} lines ({share.UserPercent:0}%); "
             + $"kernel half {share.KernelFunctions} functions, {share.KernelLines} lines");
-        Render.Line($"{sliced.Plan.Upcalls.Length} upcall entries, {sliced.Plan.Downcalls.Length} downcall targets, annotations 0, driver lines changed {Slicer.LinesChanged(sliced)}");
+        Render.Line($"{sliced.Plan.Upcalls.Length} upcall entries, {sliced.Plan.Downcalls.Length} downcall targets, annotations {sliced.Plan.Choices.Count}, driver lines changed {Slicer.LinesChanged(sliced)}");
         var shortfall = Shortfall.Of(sliced);
         if (shortfall.ContextLines > share.UserLines)
         {
@@ -57,7 +57,7 @@ public static class AnalysisReport
             ["user_lines"] = share.UserLines,
             ["kernel_lines"] = share.KernelLines,
             ["user_lines_by_context"] = Shortfall.Of(sliced).ContextLines,
-            ["annotations"] = 0,
+            ["annotations"] = sliced.Plan.Choices.Count,
             ["functions"] = sliced.Plan.Functions.Select(p => new
             {
                 name = p.Name,

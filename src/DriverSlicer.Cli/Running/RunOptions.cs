@@ -14,6 +14,9 @@ public sealed record RunOptions(
     /// <summary>It reports each place once and goes on, instead of stopping.</summary>
     public bool PoisonAll { get; init; }
 
+    /// <summary>A slice.toml; null: the one beside the driver, if there is one.</summary>
+    public string? Config { get; init; }
+
     /// <summary>For tests: a field that is taken out of the finished plan, as TYPE.FIELD:in or :out.</summary>
     public string? DropField { get; init; }
 

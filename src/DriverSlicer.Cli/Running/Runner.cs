@@ -23,9 +23,9 @@ public static class Runner
         var kernel = options.Checking ? await KernelImages.CheckingAsync(Render.Progress, ct) : KernelImages.Stock(options.Kernel);
         var tree = Slicer.Tree(kernel.Release, kernel.BuildDir);
 
-        var sliced = Slicer.Slice(tree, options.Driver, SliceAbilities.Today, Render.Progress);
+        var sliced = Slicer.Slice(tree, options.Driver, SliceAbilities.Today, Render.Progress, options.Config);
         sliced = DropField.From(sliced, options.DropField);
-        Render.Diagnostics(sliced.Plan.Diagnostics.Where(d => d.Severity != Severity.Note));
+        Render.Diagnostics(sliced.Plan.Diagnostics.Where(d => d.Severity != Severity.Note || d.Id == "DS0804"));
         // The driver as it is needs no slice.
         if (options.Micro && sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error))
             return Refused(options, sliced);

@@ -13,6 +13,7 @@ internal static class Manifest
         var plan = slice.Plan;
         var text = new StringBuilder();
         text.Append($"{slice.Name} for {plan.Model.Kernel}, slice {slice.SliceId}\n");
+        Choices(text, plan.Choices);
         Heading(text, "Entry points of the user half");
         foreach (var upcall in plan.Upcalls)
         {
@@ -74,6 +75,20 @@ internal static class Manifest
         }
 
         return text.ToString();
+    }
+
+    /// <summary>What a person forced or promised; nothing checks a promise, so whoever reads on should know.</summary>
+    private static void Choices(StringBuilder text, SliceChoices choices)
+    {
+        if (choices.Count == 0)
+            return;
+        Heading(text, "What slice.toml says");
+        foreach (var function in choices.Functions)
+            text.Append($"{function.Name}: {function.Half.ToString().ToLowerInvariant()}{(function.Promise is null ? "" : $"; promised to be called only where it may sleep: {function.Promise}")}\n");
+        foreach (var pointer in choices.Pointers)
+            text.Append($"{pointer.Name}: promised to lead to {(pointer.IsString ? "a string" : pointer.Is)} always: {pointer.Promise}\n");
+        foreach (var one in choices.Locks)
+            text.Append($"{one.Name}: {one.Answer.ToString().ToLowerInvariant()}\n");
     }
 
     private static void Heading(StringBuilder text, string heading) => text.Append($"\n{heading}\n{new string('-', heading.Length)}\n");

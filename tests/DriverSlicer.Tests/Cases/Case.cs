@@ -22,15 +22,14 @@ internal sealed record Case(string Name, DriverModel Model, SlicePlan Plan, Kern
 
     public string Folder => FolderOf(Name);
 
+    /// <summary>All, or those that CASE names in the environment.</summary>
     public static IEnumerable<string> Names() =>
-        Directory.GetDirectories(Path.Combine(Root, "constructs")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal);
+        Directory.GetDirectories(Path.Combine(Root, "constructs")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)
+        .Where(name => Environment.GetEnvironmentVariable("CASE") is not { Length: > 0 } some || some.Split(' ').Contains(name));
 
-    /// <summary>A line <c>Not run: REASON</c> in its first comment keeps a case from running.</summary>
-    public static bool Runs(string name) => Sources(name).All(file => !File.ReadAllText(file).Contains("Not run:", StringComparison.Ordinal));
-
-    public static Case Read(string name)
+    public static Case Read(string name, SliceChoices? choices = null)
     {
-        var specs = Rules.Value;
+        var specs = Rules.Value with { Choices = choices ?? ChoiceFile.Find(null, FolderOf(name)) };
         var included = Sources(name).SelectMany(f => Regex.Matches(File.ReadAllText(f), "^#include \"(.*\\.c)\"", RegexOptions.Multiline).Select(m => m.Groups[1].Value)).ToHashSet();
         var units = Sources(name).Where(f => !included.Contains(Path.GetFileName(f)))
             .Select(f => new CompiledUnit(Path.GetFileName(f), File.ReadAllBytes(f), ["-std=gnu11", "-O2", "-nostdinc", "-Iinclude", "-fno-strict-aliasing"]));
@@ -47,7 +46,7 @@ internal sealed record Case(string Name, DriverModel Model, SlicePlan Plan, Kern
     /// <summary>The same as the comments on the lines expect it.</summary>
     public string[] Expected() =>
     [
-        .. Sources(Name).SelectMany(file => File.ReadAllLines(file).SelectMany((text, i) =>
+        .. Sources(Name).Concat(Directory.GetFiles(Folder, ChoiceFile.Name)).SelectMany(file => File.ReadAllLines(file).SelectMany((text, i) =>
             Regex.Matches(text, @"\bDS\d{4}\b").Select(id => $"{Path.GetFileName(file)}:{i + 1} {id.Value}"))).Order(StringComparer.Ordinal),
     ];
 
