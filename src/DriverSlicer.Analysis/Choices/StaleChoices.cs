@@ -13,7 +13,7 @@ internal static class StaleChoices
         if (specs.Choices.Count == 0)
             return [];
         var model = graph.Model;
-        var own = model.Functions.Where(f => f.Origin == FunctionOrigin.Driver && f.Body is not null).Select(f => f.Name).Distinct().ToArray();
+        var own = model.Functions.Where(f => f.Origin == FunctionOrigin.Driver && f.Body is not null && model.OutlinedAs(f) is null).Select(f => f.Name).Distinct().ToArray();
         var locks = LockNames(graph, specs);
         var records = new Records(model);
         return

@@ -18,6 +18,7 @@ internal static class Reasons
     private const string Unreached = "no root reaches it";
     private const string Lock = "takes ";
     private const string UnderLock = "called with ";
+    private const string Kept = "slice.toml keeps it";
 
     /// <param name="notDeferred">Why it is not put off although it could be, or null.</param>
     public static string OfRoot(Root root, string? notDeferred) => root switch
@@ -38,6 +39,8 @@ internal static class Reasons
     }}";
 
     public static string OfMacro(Function function) => $"{Generated}{function.Macro ?? "of the kernel"}, has no text of its own";
+
+    public static string OfKept(FunctionChoice choice) => $"{Kept} (line {choice.Location.Line})";
 
     public const string OfUnreached = $"{Unreached}, so its context is not known";
 
@@ -64,6 +67,7 @@ internal static class Reasons
         var r when Starts(r, Unreached) => "find who calls it, and add a rule for that place to specs/entry-points.toml",
         var r when Starts(r, Lock) => "an answer for this lock: the gate, or the locked region as a function of its own",
         var r when Starts(r, UnderLock) => $"{placed.Path.FirstOrDefault() ?? "its caller"} would have to move first, or call it without the lock",
+        var r when Starts(r, Kept) => "remove the line",
         _ => "the construct would have to be written in another way, or understood by the slicer",
     };
 

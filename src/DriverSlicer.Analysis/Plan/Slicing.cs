@@ -23,7 +23,7 @@ public static class Slicing
         plan = plan with
         {
             Choices = specs.Choices,
-            Diagnostics = [.. stale, .. UnmetChoices.Of(placement, specs.Choices), .. plan.Diagnostics, .. Reports(graph, pins), .. Promises.Notes(specs.Choices)],
+            Diagnostics = [.. stale, .. UnmetChoices.Of(placement, specs.Choices, model), .. plan.Diagnostics, .. Reports(graph, pins), .. Promises.Notes(specs.Choices)],
         };
 
         // The same question asked again, of the facts.
@@ -71,7 +71,7 @@ public static class Slicing
     private static ImmutableDictionary<string, Pin> Kept(CallGraph graph, SliceChoices choices) =>
         choices.Functions.Where(c => c.Half == Half.Kernel)
             .SelectMany(c => graph.Model.Functions.Where(f => f.Name == c.Name)
-                .Select(f => KeyValuePair.Create(f.Id, new Pin(f.Id, $"slice.toml keeps it (line {c.Location.Line})", f.Location, ""))))
+                .Select(f => KeyValuePair.Create(f.Id, new Pin(f.Id, Reasons.OfKept(c), f.Location, ""))))
             .ToImmutableDictionary();
 
     private static IEnumerable<Diagnostic> Reports(CallGraph graph, ImmutableDictionary<string, Pin> pins) =>
