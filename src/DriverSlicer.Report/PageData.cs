@@ -21,7 +21,7 @@ internal static class PageData
             driver = plan.Model.Driver,
             kernel = plan.Model.Kernel,
             headline = input.Headline,
-            annotations = 0,
+            annotations = plan.Choices.Count,
             files = source.Files.Select(f => new { f.Path, f.Text }),
             functions = functions.All(),
             edges = functions.Edges(),

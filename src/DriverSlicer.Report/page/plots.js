@@ -30,7 +30,7 @@ const Plots = (() => {
   function comparisons() {
     return [
       ['Code outside of the kernel, %', 'More is better.', 'share_out', [ours('', lines ? 100 * h.userLines / lines : 0)], { domain: [0, 100] }],
-      ['Annotations, % of the code', 'What a person adds to the driver for the tool.', 'annotations', [ours('', data.annotations)], { domain: [0, 10] }],
+      ['Annotations, % of the code', 'What a person adds to the driver for the tool.', 'annotations', [ours('', lines ? 100 * data.annotations / lines : 0)], { domain: [0, 10] }],
       ['Lines of the driver changed', '', 'lines_changed', [ours('', h.linesChanged)], {}],
       ['Lines of interface description corrected by hand', '', 'interface_lines', [ours('', 0)], {}],
       ['Throughput, divided by native', '1 is native.', 'throughput', orElse(measured('send', 'recv'), [...quotient('send_mbps', 'sending'), ...quotient('recv_mbps', 'receiving')]), { one: true }],
