@@ -21,6 +21,7 @@ export class Browser {
     browser.folder = mkdtempSync(join(tmpdir(), 'report-browser-'));
     browser.process = spawn('chromium', ['--headless=new', '--no-sandbox', '--disable-gpu', '--remote-debugging-pipe', '--no-first-run', '--disable-background-networking',
       `--user-data-dir=${browser.folder}`], { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
+    process.on('exit', () => browser.process.kill());
     browser.process.on('error', e => { console.error(`chromium cannot be started: ${e.message}; 'make setup' installs it`); process.exit(1); });
     let text = '';
     browser.process.stdio[4].setEncoding('utf8').on('data', chunk => {
@@ -31,6 +32,7 @@ export class Browser {
     const { targetId } = await browser.send('Target.createTarget', { url: 'about:blank' });
     ({ sessionId: browser.session } = await browser.send('Target.attachToTarget', { targetId, flatten: true }));
     for (const domain of ['Page', 'Runtime', 'Network', 'Log']) await browser.send(`${domain}.enable`);
+    await browser.send('Performance.enable', { timeDomain: 'threadTicks' });
     await browser.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
     await browser.send('Emulation.setEmulatedMedia', { features: [{ name: 'prefers-color-scheme', value: dark ? 'dark' : 'light' }, { name: 'prefers-reduced-motion', value: 'reduce' }] });
     return browser;
@@ -51,6 +53,12 @@ export class Browser {
     await loaded;
     await this.evaluate('new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))');
     return performance.now() - start;
+  }
+
+  /** Processor milliseconds that the page's own thread has used so far. */
+  async work() {
+    const { metrics } = await this.send('Performance.getMetrics');
+    return 1000 * metrics.find(m => m.name === 'TaskDuration').value;
   }
 
   async evaluate(expression) {

@@ -2,20 +2,25 @@
 // Opens a report as a reader does: everything is drawn, search finds, a click explains, tables sort; nothing is fetched, nothing complains.
 //   node opens-and-answers.mjs REPORT.html FUNCTION PART-OF-ITS-REASON [SECONDS-TO-OPEN]
 import assert from 'node:assert/strict';
+import { availableParallelism, loadavg } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import { Browser } from './browser.mjs';
 
 const [file, name, reason, seconds] = process.argv.slice(2);
+setTimeout(() => { console.error('no answer from the page in three minutes'); process.exit(1); }, 180_000).unref();
 const arranged = `new Promise(done => { const look = () => document.getElementById('canvas').dataset.layout === 'done' ? done() : setTimeout(look, 50); look(); })`;
 
 for (const [width, height, dark] of [[1280, 900, false], [800, 900, true]]) {
   const browser = await Browser.start({ width, height, dark });
   try {
-    const times = [];
-    for (let i = 0; i < (seconds ? 3 : 1); i++) times.push(await browser.open(pathToFileURL(file).href));
-    console.log(`${file} at ${width}: opened in ${times.map(t => Math.round(t)).join(', ')} ms`);
+    const times = [await browser.open(pathToFileURL(file).href)];
+    const work = await browser.work();
+    while (seconds && times.length < 3) times.push(await browser.open(pathToFileURL(file).href));
+    console.log(`${file} at ${width}: opened in ${times.map(t => Math.round(t)).join(', ')} ms, ${Math.round(work)} ms of it work`);
     assert.equal(await browser.evaluate('document.documentElement.dataset.ready'), 'true', 'the page did not come to its end');
-    if (seconds) assert.ok(Math.min(...times) < 1000 * seconds, `it opened in ${Math.min(...times)} ms`);
+    // Where other programs keep the machine busy, how long one waits is not the page's doing.
+    const took = loadavg()[0] > availableParallelism() ? work : Math.min(...times);
+    if (seconds) assert.ok(took < 1000 * seconds, `it opened in ${took} ms`);
     await browser.evaluate(arranged);
 
     const functions = await browser.evaluate('functions.map(f => f.name)');

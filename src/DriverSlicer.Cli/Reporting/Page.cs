@@ -11,7 +11,7 @@ public static class Page
     public static string Of(Sliced sliced, MeasurementsFile? measured)
     {
         var share = Share.Of(sliced);
-        var headline = new Headline(share.UserFunctions, share.KernelFunctions, share.UserLines, share.KernelLines, Slicer.LinesChanged(sliced));
+        var headline = new Headline(share.UserFunctions, share.KernelFunctions, share.UserLines, share.KernelLines, LinesChanged(sliced));
         return HtmlReport.Write(new ReportInput(sliced.Plan, sliced.Graph, headline)
         {
             Measurements = measured?.Of(sliced.Model.Driver),
@@ -35,4 +35,8 @@ public static class Page
                 new Diagnostic("DS0708", Severity.Error, Location.None, $"{path} was not written: {e.Message}", "name a file that can be written with -o FILE"), ExitCodes.Usage);
         }
     }
+
+    // A saved model of a driver with outlined regions holds the text with them cut out only.
+    private static int? LinesChanged(Sliced sliced) =>
+        !sliced.Model.Outlined.IsEmpty && sliced.Input == sliced.Model.Files ? null : Slicer.LinesChanged(sliced);
 }

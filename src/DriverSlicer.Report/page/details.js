@@ -4,6 +4,7 @@
 
 const Details = (() => {
   const panel = document.getElementById('details');
+  const death = { fail: 'the caller gets an error', retry: 'the next process repeats it', undo: 'the kernel undoes what is owed' };
   const direction = ['', 'in \u2192', '\u2190 out', 'in \u21C4 out'];
 
   function show(i, line) {
@@ -58,7 +59,7 @@ const Details = (() => {
     return [
       el('h3', {}, `Upcall: ${plural(u.fieldsIn, 'field')} in (${plural(u.bytesIn, 'byte')}), ${u.fieldsOut} out (${plural(u.bytesOut, 'byte')}) at most`),
       el('p', { class: 'mono' }, signature(u)),
-      el('p', { class: 'soft' }, `If the process dies meanwhile: ${u.onDeath}.`),
+      el('p', { class: 'soft' }, `If the process dies meanwhile, ${death[u.onDeath]}.`),
       u.objects.map((o, k) => el('details', { class: 'fields', open: k < 4 && u.fieldsIn + u.fieldsOut <= 14 },
         el('summary', {}, o.of, el('span', { class: 'soft' }, `  ${plural(o.fields.length, 'field')}`)),
         el('table', {}, o.fields.map(([path, kind, bytes, way]) => el('tr', {},

@@ -6,7 +6,7 @@
 
 const Graph = (() => {
   const Few = 120;
-  const Most = 1500;
+  const Most = 2000;
   const svg = d3.select('#canvas');
   const world = svg.append('g');
   const edgeLayer = world.append('g');
@@ -74,16 +74,24 @@ const Graph = (() => {
   /** Uses nothing but its arguments and dagre: it also runs in a worker. */
   function layered(nodes, edges) {
     const graph = new dagre.graphlib.Graph();
-    graph.setGraph({ rankdir: 'LR', nodesep: 9, edgesep: 5, ranksep: 62, marginx: 10, marginy: 10 });
+    graph.setGraph({ rankdir: 'LR', nodesep: 9, edgesep: 5, ranksep: 62, marginx: 10, marginy: 10, ranker: nodes.length > 500 ? 'longest-path' : 'network-simplex' });
     graph.setDefaultEdgeLabel(() => ({}));
     for (const n of nodes) graph.setNode(String(n.i), { width: n.width, height: n.height });
     for (const [from, to] of edges) graph.setEdge(String(from), String(to));
     dagre.layout(graph);
+    // A tall graph is drawn wider, as the window is: lines get room, and labels a larger scale. Lines then end where the boxes do.
+    const { width, height } = graph.graph();
+    const stretch = Math.min(2.4, Math.max(1, 1.15 * height / width));
+    const box = new Map(nodes.map(n => { const { x, y } = graph.node(String(n.i)); return [n.i, { x: x * stretch, y, half: n.width / 2 }]; }));
+    const end = (point, at) => ({ x: at.x + (point.x * stretch >= at.x ? at.half : -at.half), y: point.y });
     return {
-      at: nodes.map(n => { const { x, y } = graph.node(String(n.i)); return [x, y]; }),
-      points: edges.map(([from, to]) => graph.edge(String(from), String(to)).points),
-      width: graph.graph().width,
-      height: graph.graph().height,
+      at: nodes.map(n => [box.get(n.i).x, box.get(n.i).y]),
+      points: edges.map(([from, to]) => {
+        const inner = graph.edge(String(from), String(to)).points;
+        return [end(inner[0], box.get(from)), ...inner.slice(1, -1).map(p => ({ x: p.x * stretch, y: p.y })), end(inner[inner.length - 1], box.get(to))];
+      }),
+      width: width * stretch,
+      height,
     };
   }
 

@@ -56,7 +56,7 @@ function headline() {
       tile(String(data.downcalls.length), 'functions it may call in the kernel'),
       tile(String(data.bothWritten.length), 'fields that both halves write'),
       tile(String(data.annotations), 'annotations'),
-      tile(String(h.linesChanged), 'lines of the driver changed')));
+      h.linesChanged !== undefined && tile(String(h.linesChanged), 'lines of the driver changed')));
 }
 
 function legend() {

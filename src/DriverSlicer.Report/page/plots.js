@@ -31,8 +31,8 @@ const Plots = (() => {
     return [
       ['Code outside of the kernel, %', 'More is better.', 'share_out', [ours('', lines ? 100 * h.userLines / lines : 0)], { domain: [0, 100] }],
       ['Annotations, % of the code', 'What a person adds to the driver for the tool.', 'annotations', [ours('', lines ? 100 * data.annotations / lines : 0)], { domain: [0, 10] }],
-      ['Lines of the driver changed', '', 'lines_changed', [ours('', h.linesChanged)], {}],
-      ['Lines of interface description corrected by hand', '', 'interface_lines', [ours('', 0)], {}],
+      ['Lines of the driver changed', '', 'lines_changed', h.linesChanged === undefined ? [] : [ours('', h.linesChanged)], {}],
+      ['Lines of interface description corrected by hand', '', 'interface_lines', [ours('', data.annotations)], {}],
       ['Throughput, divided by native', '1 is native.', 'throughput', orElse(measured('send', 'recv'), [...quotient('send_mbps', 'sending'), ...quotient('recv_mbps', 'receiving')]), { one: true }],
       ['Processor time, divided by native', '1 is native, less is better.', 'cpu',
         [...orElse(measured('cpu'), quotient('cpu_pct', 'processor time')), ...measured('insns_sent', 'insns_received', 'insns_kernel_sent', 'insns_kernel_received')], { one: true }],
@@ -57,8 +57,8 @@ const Plots = (() => {
   function dots(title, words, rows, { domain, one, log }) {
     const values = rows.flatMap(r => [r.low, r.high]);
     const width = 560;
-    const left = 236;
-    const right = 66;
+    const left = 256;
+    const right = 64;
     const height = rows.length * 25 + 30;
     const low = Math.min(...values, one ? 1 : 0);
     const high = Math.max(...values, one ? 1 : 1);
@@ -75,7 +75,7 @@ const Plots = (() => {
       const row = svg.append('g').attr('class', r.ours ? 'ours' : 'theirs');
       const name = svg.append('text').attr('x', 0).attr('y', y).attr('dominant-baseline', 'central');
       name.append('tspan').attr('font-weight', r.ours ? 650 : 400).text(r.system);
-      name.append('tspan').attr('class', 'soft').attr('fill', 'var(--soft)').attr('dx', 6).text(shorten(r.note, 33 - r.system.length));
+      name.append('tspan').attr('class', 'soft').attr('fill', 'var(--soft)').attr('dx', 6).text(shorten(r.note, 36 - r.system.length));
       name.append('title').text(`${r.system}: ${r.note}${r.source ? `; ${r.source} (${r.basis})` : ''}`);
       if (r.high > r.low) row.append('line').attr('x1', x(r.low)).attr('x2', x(r.high)).attr('y1', y).attr('y2', y).attr('stroke-width', r.ours ? 3 : 5).attr('stroke-opacity', r.ours ? 1 : 0.45).attr('stroke-linecap', 'round');
       if (r.ours || r.high === r.low) row.append('circle').attr('cx', x(r.value)).attr('cy', y).attr('r', r.ours ? 5.5 : 4.5);
@@ -117,7 +117,7 @@ const Plots = (() => {
 
   function number(value) {
     if (value === undefined || value === null) return '\u2013';
-    return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(Math.abs(value) >= 0.995 && Math.abs(value) < 10 ? 3 : 3)));
+    return Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
   }
 
   return { draw };

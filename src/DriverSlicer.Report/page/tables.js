@@ -45,12 +45,11 @@ const Tables = (() => {
     const number = value => value === undefined ? '' : value.toLocaleString('en');
     table('crossings', [
       { title: 'direction', class: 'tight', by: r => r.up ? 0 : 1, show: r => r.up ? '\u2191 upcall' : '\u2193 downcall' },
-      { title: 'function', class: 'mono tight', by: r => r.name, show: r => r.index >= 0 ? Details.link(r.name, r.index) : r.name },
+      { title: 'function, arguments, result', class: 'wide', by: r => r.name, show: r => [el('span', { class: 'mono' }, r.index >= 0 ? Details.link(r.name, r.index) : r.name), el('small', {}, r.signature.slice(r.name.length))] },
       { title: 'fields in', class: 'number', by: r => r.fieldsIn ?? -1, show: r => number(r.fieldsIn) },
       { title: 'fields out', class: 'number', by: r => r.fieldsOut ?? -1, show: r => number(r.fieldsOut) },
       { title: 'bytes', class: 'number', by: r => r.bytes ?? -1, show: r => number(r.bytes) },
       { title: 'callers', class: 'number', by: r => r.callers.length, show: r => r.up ? '' : el('span', { title: r.callers.map(i => functions[i].name).join('\n') }, String(r.callers.length)) },
-      { title: 'arguments and result', class: 'mono', show: r => r.signature.slice(r.name.length) },
       { title: 'more', by: r => r.note, show: r => r.note },
     ], rows, { filter: true, none: 'Nothing crosses.' });
   }
