@@ -19,18 +19,9 @@ public static class JsonFile
     public static void Write(string path, IReadOnlyDictionary<string, object?> content)
     {
         var present = content.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value);
-        var scratch = $"{path}.new-{Environment.ProcessId}";
-        try
-        {
-            File.WriteAllText(scratch, JsonSerializer.Serialize(present, Options) + "\n");
-            File.Move(scratch, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(scratch);
-            throw new DiagnosticException(
-                new Diagnostic("DS0705", Severity.Error, Location.None, $"{path} was not written: {e.Message}", "name a file that can be written with --json FILE"), ExitCodes.Usage);
-        }
+        WholeFile.Write(
+            path, JsonSerializer.Serialize(present, Options) + "\n",
+            why => new Diagnostic("DS0705", Severity.Error, Location.None, $"{path} was not written: {why}", "name a file that can be written with --json FILE"));
     }
 
     public static object Diagnostics(IEnumerable<Diagnostic> diagnostics) => diagnostics.Select(d => new

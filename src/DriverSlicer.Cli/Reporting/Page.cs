@@ -19,22 +19,8 @@ public static class Page
         });
     }
 
-    /// <summary>Whole or not at all.</summary>
-    public static void Write(string path, string text)
-    {
-        var scratch = $"{path}.new-{Environment.ProcessId}";
-        try
-        {
-            File.WriteAllText(scratch, text);
-            File.Move(scratch, path, overwrite: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            File.Delete(scratch);
-            throw new DiagnosticException(
-                new Diagnostic("DS0708", Severity.Error, Location.None, $"{path} was not written: {e.Message}", "name a file that can be written with -o FILE"), ExitCodes.Usage);
-        }
-    }
+    public static void Write(string path, string text) => WholeFile.Write(
+        path, text, why => new Diagnostic("DS0708", Severity.Error, Location.None, $"{path} was not written: {why}", "name a file that can be written with -o FILE"));
 
     // A saved model of a driver with outlined regions holds the text with them cut out only.
     private static int? LinesChanged(Sliced sliced) =>

@@ -145,7 +145,7 @@ const Graph = (() => {
       g.append('title');
       return g;
     });
-    node.attr('class', n => `node ${functions[n.i].half}${functions[n.i].upcall ? ' entry' : ''}`).attr('data-name', n => functions[n.i].name)
+    node.attr('class', n => `node ${functions[n.i].half}${functions[n.i].upcall ? ' entry' : ''}${functions[n.i].file < 0 ? ' bare' : ''}`).attr('data-name', n => functions[n.i].name)
       .attr('transform', n => `translate(${n.x - n.width / 2},${n.y - n.height / 2})`);
     node.select('rect').attr('width', n => n.width).attr('height', n => n.height);
     node.select('text').attr('x', 10).attr('y', 12).text(n => functions[n.i].name);

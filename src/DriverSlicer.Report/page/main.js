@@ -63,7 +63,8 @@ function legend() {
   const box = (half, words, heavy) => el('span', {}, sample(`<rect x="1.5" y="1.5" width="19" height="11" rx="${half === 'user' ? 5 : 1}" fill="var(--${half}-fill)" stroke="var(--${half})" stroke-width="${heavy ? 2.6 : 1.2}"/>`), words);
   const line = (colour, dash, words) => el('span', {}, sample(`<path d="M1 7h20" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}"/>`), words);
   document.getElementById('legend').append(box('user', 'user half'), box('user', 'its entries', true), box('kernel', 'kernel half'),
-    line('var(--cross)', '', 'call over the cut'), line('var(--soft)', '', 'other call'), line('var(--soft)', '4 3', 'through a pointer'));
+    line('var(--cross)', '', 'call over the cut'), line('var(--soft)', '', 'other call'), line('var(--soft)', '4 3', 'through a pointer'),
+    functions.some(f => f.file < 0) ? el('span', {}, sample('<rect x="1.5" y="1.5" width="19" height="11" rx="1" fill="none" stroke="var(--kernel)" stroke-width="1.2" stroke-dasharray="4 3"/>'), 'made by a macro') : '');
 
   // Our own text only: nothing of the driver is in it.
   function sample(shape) {

@@ -49,8 +49,8 @@ const Tables = (() => {
       { title: 'fields in', class: 'number', by: r => r.fieldsIn ?? -1, show: r => number(r.fieldsIn) },
       { title: 'fields out', class: 'number', by: r => r.fieldsOut ?? -1, show: r => number(r.fieldsOut) },
       { title: 'bytes', class: 'number', by: r => r.bytes ?? -1, show: r => number(r.bytes) },
-      { title: 'callers', class: 'number', by: r => r.callers.length, show: r => r.up ? '' : el('span', { title: r.callers.map(i => functions[i].name).join('\n') }, String(r.callers.length)) },
-      { title: 'more', by: r => r.note, show: r => r.note },
+      { title: 'callers', class: 'number spare', by: r => r.callers.length, show: r => r.up ? '' : el('span', { title: r.callers.map(i => functions[i].name).join('\n') }, String(r.callers.length)) },
+      { title: 'more', class: 'more', by: r => r.note, show: r => r.note },
     ], rows, { filter: true, none: 'Nothing crosses.' });
   }
 
