@@ -14,6 +14,7 @@
 #include "md_runtime.h"
 
 #define MD_AGAIN 8		/* processes found dead before they ran the call */
+#define MD_SALVAGES 3		/* processes that try to end what another left half done */
 
 /*
  * What a completion does, without its lock and its list: there is one waiter. By the
@@ -130,10 +131,14 @@ static noinline void md_call_over(struct md_activation *act)
 
 	if (act->error) {
 		chain->released |= act->releases;
+		chain->wrote |= !!act->bytes_out;
 		chain->half |= act->releases || half;
+		md_journal_keep(act);
 		/* Before it is covered: others see either. */
 		if (chain->half)
 			md_taint(act->driver, act->instance, act->plan->name, chain);
+	} else {
+		md_journal_drop(act);
 	}
 	md_cover(act);
 }
@@ -147,7 +152,7 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 	struct md_session *s;
 	int err;
 
-	s = md_driver_session(d);
+	s = md_driver_session(d, d->m->plans[plan].on_death == MD_UNDO);
 	if (IS_ERR(s))
 		return PTR_ERR(s);
 	act = md_activation_new(s);
@@ -199,7 +204,7 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 		md_wait(act);
 		err = act->error;
 		*result = act->result;
-		if (unlikely(!list_empty(&act->exposed)))
+		if (unlikely(!list_empty(&act->exposed) || act->owed || act->done || err))
 			md_call_over(act);
 		atomic64_add(act->bytes_in, &d->stat.bytes_in);
 		if (act->bytes_out)
@@ -227,6 +232,21 @@ static bool md_may_repeat(struct md_driver *d, const struct md_plan *p, const st
 	return p->on_death == MD_RETRY;
 }
 
+/* What it acquired, and the driver's structures know of, the driver's own stop releases. */
+static void md_call_leave(struct md_driver *d, const struct md_plan *p, u64 instance, u64 id,
+			  struct md_chain *chain)
+{
+	if (chain->half)
+		return;
+	if (md_undo_owes(d, id)) {
+		md_taint(d, instance, p->name, chain);
+		md_undo_unseen(d, id, chain);
+	}
+	chain->half = md_undo_owes(d, id) || (chain->wrote && md_recover_opening(d, p, instance));
+	if (chain->half)
+		md_taint(d, instance, p->name, chain);
+}
+
 /* An attempt died. What it acquired goes; false: it is not repeated. */
 static bool md_call_again(struct md_driver *d, const struct md_plan *p, u64 instance, u64 id, bool may,
 			  struct md_chain *chain)
@@ -235,14 +255,34 @@ static bool md_call_again(struct md_driver *d, const struct md_plan *p, u64 inst
 	/* What undoing leads to may need the gate, stalled or not, and is not part of this chain. */
 	if (!may)
 		md_gate_end(d, chain, false);
-	if (md_undo_owes(d, id)) {
+	if (!may && md_recover_part(d, p, instance)) {
+		md_call_leave(d, p, instance, id, chain);
+	} else if (md_undo_owes(d, id)) {
 		md_taint(d, instance, p->name, chain);
+		/* No field points to these. */
+		md_undo_unseen(d, id, chain);
 		if (md_undo_activation(d, id, chain)) {
 			chain->half = true;
 			may = false;
 		}
 	}
 	return may;
+}
+
+/*
+ * A teardown died. The next process runs it once more, and passes over what was released (md_journal.c); false: in
+ * vain, because it does not get further, or because there is none.
+ */
+static bool md_salvage_again(struct md_driver *d, const struct md_plan *p, u64 instance, struct md_chain *chain)
+{
+	if (chain->salvages >= MD_SALVAGES || (chain->salvages > 1 && !chain->worked))
+		return false;
+	/* It waits for entries, stalled or not, and none of what it leads to is part of a hold. */
+	md_gate_end(d, chain, false);
+	md_taint(d, instance, p->name, chain);
+	chain->half = true;
+	chain->salvage = true;
+	return true;
 }
 
 /* Is it part of a repetition, which may see what it repeats half done? */
@@ -254,30 +294,51 @@ static bool md_chain_repeats(const struct md_chain *chain)
 	return false;
 }
 
-static noinline int md_call_refuse(struct md_driver *d, const struct md_plan *p, u64 instance, u64 *result,
+/* May it be run for what is tainted? A teardown ends the taint; others may find that it can be ended now. */
+static noinline bool md_call_admit(struct md_driver *d, const struct md_plan *p, u64 instance,
 				   struct md_chain *chain)
 {
+	if (md_chain_repeats(chain) || md_chain_salvages(chain))
+		return true;
+	if (p->on_death == MD_UNDO) {
+		chain->salvage = true;
+		return true;
+	}
+	if (md_recover_here(d, p, instance, chain))
+		return true;
 	atomic64_inc(&d->stat.refused);
-	if (p->on_death != MD_UNDO)
-		return -EIO;
-	md_tear_down(d, p, instance, chain);
-	*result = 0;
-	return 0;
+	return false;
+}
+
+/* A teardown is over, in whichever way. */
+static noinline void md_call_torn(struct md_driver *d, const struct md_plan *p, u64 instance, int *err, u64 *result,
+				  struct md_chain *chain)
+{
+	md_gate_end(d, chain, false);
+	md_taint(d, instance, p->name, chain);
+	if (*err) {
+		/* A part of an instance: the rest of it does not know. */
+		chain->half |= md_tear_down(d, p, instance, chain);
+		*result = 0;
+		*err = 0;
+	} else {
+		chain->half = false;
+		md_taint_salvaged(d, p, instance, chain);
+	}
 }
 
 __md_hot_call
-static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, struct md_chain *chain)
+static int md_call_through(struct md_driver *d, u32 plan, const u64 *args, u64 *result, struct md_chain *chain)
 {
 	const struct md_plan *p = &d->m->plans[plan];
 	u64 id, instance = md_instance_of(p, args);
 	int err, attempt, again;
 
-	atomic64_inc(&d->counters[plan].upcalls);
-	if (unlikely(md_quarantined(d, p, instance)) && !md_chain_repeats(chain))
-		return md_call_refuse(d, p, instance, result, chain);
 	id = atomic64_inc_return(&d->next_activation);
 
 	for (attempt = 0; ; attempt++) {
+		chain->worked = false;
+		chain->salvages += chain->salvage;
 		for (again = 0; again < MD_AGAIN; again++) {
 			err = md_call_once(d, plan, args, result, id, chain);
 			if (err != -EAGAIN)
@@ -286,20 +347,16 @@ static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, 
 		if (likely(!err))
 			break;
 		atomic64_inc(&d->counters[plan].failures);
-		if ((err != -EHOSTDOWN && err != -ETIMEDOUT) ||
+		if (err != -EHOSTDOWN && err != -ETIMEDOUT)
+			break;
+		if (p->on_death == MD_UNDO ? !md_salvage_again(d, p, instance, chain) :
 		    !md_call_again(d, p, instance, id, !attempt && err == -EHOSTDOWN, chain))
 			break;
 	}
-	if (unlikely(err && p->on_death == MD_UNDO && err != -EINTR)) {
-		md_gate_end(d, chain, false);
-		md_taint(d, instance, p->name, chain);
-		/* A part of an instance: the rest of it does not know. */
-		chain->half |= md_tear_down(d, p, instance, chain);
-		*result = 0;
-		err = 0;
-	} else if (!err) {
+	if (unlikely((err || chain->salvage) && p->on_death == MD_UNDO && err != -EINTR))
+		md_call_torn(d, p, instance, &err, result, chain);
+	else if (!err)
 		chain->half = false;
-	}
 	if (unlikely(READ_ONCE(d->gating.owner) == chain))
 		md_gate_end(d, chain, !chain->half);
 	if (unlikely(chain->tainted)) {
@@ -307,6 +364,39 @@ static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, 
 		chain->tainted = false;
 	}
 	return err ? -EIO : 0;
+}
+
+/* It died, and its instance is in quarantine: if that can be ended here and now, one that was to begin to work may be run again. */
+static noinline bool md_call_recovered(struct md_driver *d, const struct md_plan *p, u64 instance,
+				       struct md_chain *chain)
+{
+	bool opening = md_recover_opening(d, p, instance);
+
+	if (!md_quarantined(d, p, instance) || !md_recover_here(d, p, instance, chain) || !opening)
+		return false;
+	chain->half = false;
+	chain->released = false;
+	chain->wrote = false;
+	return true;
+}
+
+__md_hot_call
+static int md_call(struct md_driver *d, u32 plan, const u64 *args, u64 *result, struct md_chain *chain)
+{
+	const struct md_plan *p = &d->m->plans[plan];
+	u64 instance = md_instance_of(p, args);
+	int err;
+
+	atomic64_inc(&d->counters[plan].upcalls);
+	if (unlikely(md_quarantined(d, p, instance)) && !md_call_admit(d, p, instance, chain))
+		return -EIO;
+	err = md_call_through(d, plan, args, result, chain);
+	if (unlikely(err) && md_call_recovered(d, p, instance, chain)) {
+		err = md_call_through(d, plan, args, result, chain);
+		if (err)
+			md_call_recovered(d, p, instance, chain);
+	}
+	return err;
 }
 
 /* As part of @chain, which is the caller's; its parent is set here. */
@@ -330,6 +420,7 @@ int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result,
 		return -EWOULDBLOCK;
 	}
 	chain->parent = md_current_chain();
+	chain->salvage = unlikely(READ_ONCE(d->salvager) == current);
 	/* What the runtime made atomic for a lock of the user half it makes sleepable again. */
 	if (chain->parent)
 		context = md_context_leave(chain->parent);

@@ -28,7 +28,7 @@ static void md_bad(struct md_call *c, u32 i, const char *why)
 
 bool md_call_bad(struct md_call *c)
 {
-	return c->bad_arg >= 0;
+	return c->bad_arg >= 0 || (c->fn->flags & MD_DOWN_ONCE && c->act && !md_once(c));
 }
 EXPORT_SYMBOL_GPL(md_call_bad);
 
@@ -90,8 +90,10 @@ void *md_arg_opaque(struct md_call *c, u32 i)
 	mutex_lock(&c->session->sync);
 	err = md_opaque_to_kernel(c->act, c->arg[i], &k);
 	mutex_unlock(&c->session->sync);
-	if (!err)
+	if (!err) {
+		c->value[i] = k;
 		return (void *)k;
+	}
 	md_bad(c, i, "known object");
 	return NULL;
 }
@@ -557,9 +559,9 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		md_temps_end(&c, false);
 		return -EHOSTDOWN;
 	}
-	if (md_temps_end(&c, !md_call_bad(&c)))
+	if (md_temps_end(&c, c.bad_arg < 0))
 		md_bad(&c, MD_ARGS_MAX, "buffer");
-	if (md_call_bad(&c)) {
+	if (c.bad_arg >= 0) {
 		md_session_fail(s, "called %s: argument %d is no %s", c.fn->name, c.bad_arg,
 				c.bad_why);
 		return -EHOSTDOWN;

@@ -213,12 +213,14 @@ static void md_spare_work(struct work_struct *work)
 		md_host_start(d, md_has_spare);
 }
 
-/* Called with d->lock held and state DOWN; returns without it. */
-static int md_driver_start(struct md_driver *d)
+/* Called with d->lock held and state DOWN or GIVEN_UP; returns without it. */
+static int md_driver_start(struct md_driver *d, bool teardown)
 {
 	int err;
 
-	if (!md_take_restart(d)) {
+	d->teardown_only = !md_take_restart(d);
+	/* What the driver has only its own teardown can give back. */
+	if (d->teardown_only && !teardown) {
 		d->state = MD_GIVEN_UP;
 		spin_unlock(&d->lock);
 		return -EIO;
@@ -242,7 +244,7 @@ static int md_driver_start(struct md_driver *d)
 	return err;
 }
 
-static noinline struct md_session *md_driver_await(struct md_driver *d)
+static noinline struct md_session *md_driver_await(struct md_driver *d, bool teardown)
 {
 	unsigned long end = jiffies + msecs_to_jiffies(md_attach_ms);
 	struct md_session *s;
@@ -253,6 +255,12 @@ static noinline struct md_session *md_driver_await(struct md_driver *d)
 		s = d->session;
 		switch (d->state) {
 		case MD_SERVING:
+			if (d->teardown_only && md_restarts_left(d))
+				d->teardown_only = !md_take_restart(d);
+			if (d->teardown_only && !teardown) {
+				spin_unlock(&d->lock);
+				return ERR_PTR(-EIO);
+			}
 			if (!READ_ONCE(s->dead)) {
 				md_session_get(s);
 				spin_unlock(&d->lock);
@@ -260,13 +268,13 @@ static noinline struct md_session *md_driver_await(struct md_driver *d)
 			}
 			break;	/* md_driver_lost() is on its way */
 		case MD_GIVEN_UP:
-			if (!md_restarts_left(d)) {
+			if (!md_restarts_left(d) && !teardown) {
 				spin_unlock(&d->lock);
 				return ERR_PTR(-EIO);
 			}
 			fallthrough;
 		case MD_DOWN:
-			err = md_driver_start(d);
+			err = md_driver_start(d, teardown);
 			/* One that was killed as it started earns a second try. */
 			if (err && (err != -ECHILD || tries++))
 				return ERR_PTR(err);
@@ -288,19 +296,19 @@ static noinline struct md_session *md_driver_await(struct md_driver *d)
 }
 
 __md_hot_call
-struct md_session *md_driver_session(struct md_driver *d)
+struct md_session *md_driver_session(struct md_driver *d, bool teardown)
 {
 	struct md_session *s;
 
 	spin_lock(&d->lock);
 	s = d->session;
-	if (d->state == MD_SERVING && !READ_ONCE(s->dead)) {
+	if (d->state == MD_SERVING && !READ_ONCE(s->dead) && likely(!d->teardown_only)) {
 		md_session_get(s);
 		spin_unlock(&d->lock);
 		return s;
 	}
 	spin_unlock(&d->lock);
-	return md_driver_await(d);
+	return md_driver_await(d, teardown);
 }
 
 /* A host has attached: it serves, or stands by. */
@@ -316,7 +324,7 @@ int md_driver_adopt(struct md_driver *d, struct md_session *s)
 	} else if (d->state == MD_STARTING || d->state == MD_DOWN) {
 		d->session = s;
 		d->state = MD_SERVING;
-		serves = md_spare;
+		serves = md_spare && !d->teardown_only;
 	} else if (d->state == MD_SERVING && !d->spare && md_spare) {
 		d->spare = s;
 	} else {
@@ -396,6 +404,7 @@ static void md_driver_remove(struct md_driver *d)
 
 	spin_lock(&d->lock);
 	d->state = MD_DETACHING;
+	d->leaving = true;
 	s = d->session;
 	spare = d->spare;
 	if (s)
@@ -406,6 +415,7 @@ static void md_driver_remove(struct md_driver *d)
 	wake_up_all(&d->wait);
 	/* What runs ends: the session that it runs in is about to. */
 	md_defer_stop(d);
+	cancel_work_sync(&d->recover);
 	cancel_work_sync(&d->spare_work);
 	cancel_delayed_work_sync(&d->watch);
 
@@ -455,6 +465,7 @@ int md_attach(struct md_module *m)
 	spin_lock_init(&d->lock);
 	init_waitqueue_head(&d->wait);
 	INIT_WORK(&d->spare_work, md_spare_work);
+	INIT_WORK(&d->recover, md_recover_work);
 	INIT_DELAYED_WORK(&d->watch, md_watch);
 	d->allocs = RB_ROOT_CACHED;
 	d->generation = 1;
@@ -479,7 +490,7 @@ int md_attach(struct md_module *m)
 	}
 	md_debugfs_add(d);
 	m->runtime = d;
-	s = md_driver_session(d);
+	s = md_driver_session(d, false);
 	if (IS_ERR(s)) {
 		err = PTR_ERR(s);
 		md_driver_remove(d);
@@ -490,6 +501,20 @@ int md_attach(struct md_module *m)
 	return 0;
 }
 EXPORT_SYMBOL_GPL(md_attach);
+
+void md_leave(struct md_module *m)
+{
+	struct md_driver *d = m->runtime;
+
+	if (!d)
+		return;
+	spin_lock(&d->lock);
+	d->leaving = true;
+	spin_unlock(&d->lock);
+	/* What it has begun ends: its driver is there as long. */
+	cancel_work_sync(&d->recover);
+}
+EXPORT_SYMBOL_GPL(md_leave);
 
 void md_detach(struct md_module *m)
 {

@@ -112,7 +112,8 @@ int md_gate_close(struct md_activation *act, u64 context)
 	err = md_gate_own(g, chain, act->session);
 	if (err)
 		return err;
-	if (READ_ONCE(g->stalled) && md_quarantined(act->driver, act->plan, act->instance)) {
+	if (READ_ONCE(g->stalled) && !md_chain_salvages(chain) &&
+	    md_quarantined(act->driver, act->plan, act->instance)) {
 		md_gate_give_up(g);
 		md_session_fail(act->session, "works on what another left half done");
 		return -EHOSTDOWN;

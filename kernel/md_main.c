@@ -67,17 +67,23 @@ static struct class md_class = {
 static struct cdev md_cdev;
 static dev_t md_number;
 
-const char *md_state_name(enum md_state state)
+/* Under d->lock. */
+static const char *md_state_name(const struct md_driver *d)
 {
-	static const char * const names[] = {
-		[MD_DOWN] = "down",
-		[MD_STARTING] = "starting",
-		[MD_SERVING] = "serving",
-		[MD_GIVEN_UP] = "given up",
-		[MD_DETACHING] = "detaching",
-	};
-
-	return names[state];
+	switch (d->state) {
+	case MD_DOWN:
+		return d->failed_once ? "failed" : "attached";
+	case MD_STARTING:
+		return d->failed_once ? "restarting" : "attached";
+	case MD_SERVING:
+		if (d->teardown_only)
+			return "given up";
+		return list_empty(&d->taints) ? "serving" : "quarantined";
+	case MD_GIVEN_UP:
+		return "given up";
+	default:
+		return "detaching";
+	}
 }
 
 static int stats_show(struct seq_file *f, void *v)
@@ -97,6 +103,9 @@ static int stats_show(struct seq_file *f, void *v)
 	seq_printf(f, "failures %lld\n", atomic64_read(&d->stat.failures));
 	seq_printf(f, "objects %lld\n", atomic64_read(&d->stat.objects));
 	seq_printf(f, "refused %lld\n", atomic64_read(&d->stat.refused));
+	seq_printf(f, "recovered %lld\n", atomic64_read(&d->stat.recovered));
+	seq_printf(f, "recovery_max_us %lld\n", atomic64_read(&d->stat.recovery_max_us));
+	seq_printf(f, "passed_over %lld\n", atomic64_read(&d->stat.passed_over));
 	seq_printf(f, "stray_writes %lld\n", atomic64_read(&d->stat.stray_writes));
 	if (atomic64_read(&d->stat.poison_upcalls)) {
 		seq_printf(f, "poison_upcalls %lld\n", atomic64_read(&d->stat.poison_upcalls));
@@ -126,7 +135,7 @@ static int status_show(struct seq_file *f, void *v)
 	char left[16];
 
 	spin_lock(&d->lock);
-	seq_printf(f, "state: %s\n", md_state_name(d->state));
+	seq_printf(f, "state: %s\n", md_state_name(d));
 	if (d->session) {
 		pid = pid_nr(d->session->pid);
 		calls = READ_ONCE(d->session->thread_count) - READ_ONCE(d->session->idle_count);

@@ -139,10 +139,21 @@ struct md_mmio {
 
 struct md_undo {
 	struct list_head node;
+	struct md_undo *next;	/* while its activation holds it */
 	u64 activation;
 	u64 instance, instance_size;
+	u64 at;			/* bytes that its activation had published by then */
 	u32 release;
-	u64 key[3];
+	bool unseen;		/* its activation died before anything else was published */
+	u64 key[MD_KEYS_MAX];
+};
+
+/* A release that no pair tracks, made by an upcall that is not over, or died. */
+struct md_done {
+	struct md_done *next;
+	u32 id;
+	u64 ended;		/* what it ended, 0: by its arguments only */
+	u64 key[MD_KEYS_MAX];
 };
 
 /* ---- the gate ---------------------------------------------------------------- */
@@ -240,6 +251,10 @@ struct md_chain {
 	bool tainted;
 	bool half;			/* an attempt died and left something half done */
 	bool released;			/* which a repetition would do twice */
+	bool wrote;			/* an attempt that died had published something */
+	bool salvage;			/* it ends what a dead process left half done */
+	bool worked;			/* and this attempt has released something */
+	u32 salvages;			/* attempts */
 	u32 closes;			/* locks that its user code holds */
 	u32 contexts[MD_GATE_IRQ + 1];	/* of each sort */
 	bool inside;			/* it runs a function of the kernel half that counts as entry */
@@ -291,6 +306,11 @@ struct md_driver {
 	struct list_head interned;
 	struct list_head taints;	/* roots in quarantine */
 	struct list_head exposed;	/* activations whose death may make one */
+	struct md_done *done;		/* by calls that died */
+	struct work_struct recover;
+	struct task_struct *salvager;	/* its upcalls are salvage */
+	bool leaving;			/* its module's exit has begun */
+	bool teardown_only;		/* the session that serves was started beyond the restart limit */
 	u32 interned_count;
 	atomic64_t next_activation;
 	atomic_t in_flight;		/* u-threads in downcall handlers */
@@ -303,6 +323,9 @@ struct md_driver {
 		atomic64_t restarts, failures, objects;
 		atomic64_t shipped;
 		atomic64_t refused;	/* upcalls of what is tainted */
+		atomic64_t recovered;	/* instances that work again */
+		atomic64_t passed_over;	/* releases that a dead process had made */
+		atomic64_t recovery_max_us;
 		atomic64_t stray_writes;	/* mirror bytes written that no plan returned */
 		/* Of a checking build: */
 		atomic64_t poison_upcalls, poison_violations, poison_bytes_in, poison_bytes_touched;
@@ -371,6 +394,8 @@ struct md_activation {
 	atomic_t rings;			/* it has not answered yet */
 	struct md_shipment *shipment;
 	struct list_head exposed;	/* in driver->exposed */
+	struct md_done *done;		/* newest first */
+	struct md_undo *owed;		/* newest first */
 	bool releases;			/* by a downcall; what points there may not know yet */
 	bool own_release;		/* the downcall in progress: what this activation allocated */
 	bool pointers_out;		/* one was written back, or a downcall may have kept it */
@@ -456,6 +481,7 @@ struct md_call {
 	u8 gate;			/* MD_AS_IT_IS and so on: by md_call_begin() */
 	u64 value[MD_ARGS_MAX];		/* arguments as the kernel knows them, once checked */
 	const u64 *arg;
+	bool noted, passed_over;	/* by md_once() */
 	int bad_arg;			/* -1: none */
 	const char *bad_why;
 	struct list_head temps;
@@ -469,7 +495,6 @@ extern int md_restarts;
 extern bool md_spare, md_trap;
 void md_debugfs_add(struct md_driver *d);
 void md_debugfs_remove(struct md_driver *d);
-const char *md_state_name(enum md_state state);
 
 /* ---- md_session.c ---- */
 extern const struct file_operations md_fops;
@@ -507,8 +532,8 @@ void md_driver_put(struct md_driver *d);
 int md_driver_adopt(struct md_driver *d, struct md_session *s);
 void md_driver_lost(struct md_driver *d, struct md_session *s, bool expected);
 bool md_driver_serves(struct md_driver *d, struct md_session *s);
-/* A live session, started if need be; holds a reference. */
-struct md_session *md_driver_session(struct md_driver *d);
+/* A live session, started if need be, for a @teardown whatever the restart limit; holds a reference. */
+struct md_session *md_driver_session(struct md_driver *d, bool teardown);
 /* The session that serves now, or NULL; holds a reference. */
 struct md_session *md_driver_current(struct md_driver *d);
 int md_restarts_left(struct md_driver *d);
@@ -732,6 +757,9 @@ const char *md_intern_user(struct md_driver *d, u64 u);
 
 /* ---- md_undo.c ---- */
 bool md_undo_owes(struct md_driver *d, u64 activation);
+/* What nothing can point to: of one activation, or of all that are part of @root. */
+void md_undo_unseen(struct md_driver *d, u64 activation, struct md_chain *chain);
+void md_undo_unseen_of(struct md_driver *d, u64 root, struct md_chain *chain);
 /* True if that freed memory, which what was published may point to. */
 bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *chain);
 /* True if there was anything to do. */
@@ -751,7 +779,41 @@ bool md_quarantined(struct md_driver *d, const struct md_plan *p, u64 instance);
 void md_taint(struct md_driver *d, u64 instance, const char *entry, struct md_chain *chain);
 void md_taint_decide(struct md_driver *d, u64 activation, struct md_chain *chain);
 bool md_tear_down(struct md_driver *d, const struct md_plan *p, u64 instance, struct md_chain *chain);
+/* A teardown by the user half, after another's death, is over: what it knew nothing of goes too. */
+void md_taint_salvaged(struct md_driver *d, const struct md_plan *p, u64 instance, struct md_chain *chain);
+bool md_root_of(struct md_driver *d, u64 k, u64 *root);	/* under d->lock */
+/* All of @root is whole again, or gone. True if it was tainted for good. */
+bool md_taint_end(struct md_driver *d, u64 root);
+/* A root to be brought back, and who died; false: none. */
+bool md_taint_next(struct md_driver *d, u64 *root, const char **entry);
+bool md_taint_undecided(struct md_driver *d);
+bool md_tainted(struct md_driver *d, u64 root);
+void md_taint_hopeless(struct md_driver *d, u64 root);
+/* It is quarantined from now on, for a reason of the runtime's own. */
+void md_taint_again(struct md_driver *d, u64 root, const char *entry);
 void md_taint_show(struct seq_file *f, struct md_driver *d);
 void md_taint_forget(struct md_driver *d);
+
+/* ---- md_journal.c ---- */
+/* In a release that no pair tracks: is it to be made? */
+bool md_once(struct md_call *c);
+/* What @key says is acquired (again), whoever released it before. */
+void md_journal_reused(struct md_call *c, u32 release, u32 count, const u64 *key);
+/* The activation is over. */
+void md_journal_drop(struct md_activation *act);
+void md_journal_keep(struct md_activation *act);
+void md_journal_forget(struct md_driver *d);
+bool md_chain_salvages(const struct md_chain *chain);
+
+/* ---- md_recover.c ---- */
+void md_recover_work(struct work_struct *work);
+/* In the task of a call, with what its plan holds. True: @instance is whole again. */
+bool md_recover_here(struct md_driver *d, const struct md_plan *p, u64 instance, const struct md_chain *chain);
+/* Would its own stop release what a dead call left? */
+bool md_recover_part(struct md_driver *d, const struct md_plan *p, u64 instance);
+/* It was to begin to work in the call that died: which may be repeated once it has been stopped. */
+bool md_recover_opening(struct md_driver *d, const struct md_plan *p, u64 instance);
+/* It ends its work now, by somebody's wish. */
+bool md_recover_closing(struct md_driver *d, const struct md_plan *p, u64 instance);
 
 #endif

@@ -22,6 +22,7 @@ struct md_taint {
 	const char *entry;
 	u32 users;		/* calls that have not decided */
 	bool lasting;
+	bool hopeless;		/* what the runtime can do has been tried */
 };
 
 /* The instance that @k is, or is part of, by what was acquired for it; 0: unknown. Under d->lock. */
@@ -53,7 +54,7 @@ static u64 md_instance_around(struct md_driver *d, u64 k)
 }
 
 /* Under d->lock. False: nothing is known of @k. */
-static bool md_root(struct md_driver *d, u64 k, u64 *root)
+bool md_root_of(struct md_driver *d, u64 k, u64 *root)
 {
 	struct md_alloc *a;
 	struct md_range *r;
@@ -139,13 +140,13 @@ bool md_quarantined(struct md_driver *d, const struct md_plan *p, u64 instance)
 	if (likely(list_empty_careful(&d->taints) && list_empty_careful(&d->exposed)))
 		return false;
 	spin_lock(&d->lock);
-	known = md_root(d, instance, &root);
+	known = md_root_of(d, instance, &root);
 	list_for_each_entry(t, &d->taints, node)
 		concerned |= md_concerns(t->root, known, root, instance, teardown);
 	list_for_each_entry(act, &d->exposed, exposed) {
 		if (!READ_ONCE(act->session->dead))
 			continue;
-		if (!md_root(d, act->instance, &other))
+		if (!md_root_of(d, act->instance, &other))
 			other = 0;
 		concerned |= md_concerns(other, known, root, instance, teardown);
 	}
@@ -162,7 +163,7 @@ void md_taint(struct md_driver *d, u64 instance, const char *entry, struct md_ch
 		return;
 	spare = kzalloc(sizeof(*spare), GFP_NOIO | __GFP_NOFAIL);
 	spin_lock(&d->lock);
-	if (!md_root(d, instance, &chain->root))
+	if (!md_root_of(d, instance, &chain->root))
 		chain->root = 0;
 	chain->tainted = true;
 	list_for_each_entry(t, &d->taints, node)
@@ -189,12 +190,12 @@ static bool md_left(struct md_driver *d, u64 root, u64 activation)
 	if (!root)
 		return true;
 	list_for_each_entry(u, &d->undo, node)
-		if (u->activation != activation && md_root(d, u->instance, &other) && other == root)
+		if (u->activation != activation && md_root_of(d, u->instance, &other) && other == root)
 			return true;
 	for (rb = rb_first_cached(&d->allocs); rb; rb = rb_next(rb)) {
 		struct md_alloc *a = container_of(rb, struct md_alloc, range.rb);
 
-		if (a->activation != activation && md_root(d, a->instance, &other) && other == root)
+		if (a->activation != activation && md_root_of(d, a->instance, &other) && other == root)
 			return true;
 	}
 	return false;
@@ -209,7 +210,7 @@ static void md_orphan(struct md_driver *d, u64 root)
 	for (rb = rb_first_cached(&d->allocs); rb; rb = rb_next(rb)) {
 		struct md_alloc *a = container_of(rb, struct md_alloc, range.rb);
 
-		if (md_root(d, a->range.start, &other) && other == root)
+		if (md_root_of(d, a->range.start, &other) && other == root)
 			a->instance = MD_NOBODY;
 	}
 }
@@ -222,6 +223,15 @@ static struct md_taint *md_taint_find(struct md_driver *d, u64 root)
 		if (t->root == root)
 			return t;
 	return NULL;
+}
+
+/* Under d->lock: if nothing is half done, nobody asks what the dead had done. */
+static bool md_taint_none(struct md_driver *d)
+{
+	if (!list_empty(&d->taints))
+		return false;
+	md_journal_forget(d);
+	return true;
 }
 
 /*
@@ -250,15 +260,15 @@ void md_taint_decide(struct md_driver *d, u64 activation, struct md_chain *chain
 			kfree(t);
 		}
 	}
-	none = list_empty(&d->taints);
+	none = md_taint_none(d);
 	spin_unlock(&d->lock);
 	if (lasts)
 		md_gate_stall(d, chain);
 	else if (none)
 		md_gate_unstall(d);
-	if (entry)
-		pr_err("microdriver: %s: tainted: the user half died in %s with its work half done; unbind its device\n",
-		       d->name, entry);
+	wake_up_all(&d->wait);
+	if (entry && !READ_ONCE(d->leaving))
+		queue_work(system_unbound_wq, &d->recover);
 }
 
 /* ---- teardown ------------------------------------------------------------------------ */
@@ -272,8 +282,7 @@ static void md_fence_device(struct md_driver *d, const struct md_plan *p, u64 in
 		pci_clear_master((struct pci_dev *)instance);
 }
 
-/* All of @root is gone. True if it was tainted for good. */
-static bool md_taint_end(struct md_driver *d, u64 root)
+bool md_taint_end(struct md_driver *d, u64 root)
 {
 	struct md_taint *t, *next;
 	bool lasting = false, none;
@@ -286,12 +295,95 @@ static bool md_taint_end(struct md_driver *d, u64 root)
 		list_del(&t->node);
 		kfree(t);
 	}
-	if (root)
-		md_orphan(d, root);
-	none = list_empty(&d->taints);
+	none = md_taint_none(d);
 	spin_unlock(&d->lock);
 	if (none)
 		md_gate_unstall(d);
+	wake_up_all(&d->wait);
+	return lasting;
+}
+
+bool md_taint_next(struct md_driver *d, u64 *root, const char **entry)
+{
+	struct md_taint *t;
+	bool found = false;
+
+	spin_lock(&d->lock);
+	list_for_each_entry(t, &d->taints, node) {
+		if (!t->lasting || t->hopeless)
+			continue;
+		found = true;
+		*root = t->root;
+		*entry = t->entry;
+		break;
+	}
+	spin_unlock(&d->lock);
+	return found;
+}
+
+/* Calls that died have not said what they left. */
+bool md_taint_undecided(struct md_driver *d)
+{
+	struct md_taint *t;
+	bool undecided = false;
+
+	spin_lock(&d->lock);
+	list_for_each_entry(t, &d->taints, node)
+		undecided |= t->users;
+	spin_unlock(&d->lock);
+	return undecided;
+}
+
+bool md_tainted(struct md_driver *d, u64 root)
+{
+	struct md_taint *t;
+
+	spin_lock(&d->lock);
+	t = md_taint_find(d, root);
+	spin_unlock(&d->lock);
+	return t;
+}
+
+void md_taint_hopeless(struct md_driver *d, u64 root)
+{
+	struct md_taint *t;
+
+	spin_lock(&d->lock);
+	t = md_taint_find(d, root);
+	if (t)
+		t->hopeless = true;
+	spin_unlock(&d->lock);
+}
+
+void md_taint_again(struct md_driver *d, u64 root, const char *entry)
+{
+	struct md_taint *t, *spare = kzalloc(sizeof(*spare), GFP_NOIO | __GFP_NOFAIL);
+	struct md_chain chain = {};
+
+	spin_lock(&d->lock);
+	t = md_taint_find(d, root);
+	if (!t) {
+		t = spare;
+		spare = NULL;
+		t->root = root;
+		t->entry = entry;
+		list_add_tail(&t->node, &d->taints);
+	}
+	t->lasting = true;
+	spin_unlock(&d->lock);
+	kfree(spare);
+	md_gate_stall(d, &chain);
+}
+
+/* All of @root is gone. True if it was tainted for good. */
+static bool md_torn(struct md_driver *d, u64 root)
+{
+	bool lasting = md_taint_end(d, root);
+
+	spin_lock(&d->lock);
+	if (root)
+		md_orphan(d, root);
+	spin_unlock(&d->lock);
 	return lasting;
 }
 
@@ -303,7 +395,7 @@ bool md_tear_down(struct md_driver *d, const struct md_plan *p, u64 instance, st
 
 	spin_lock(&d->lock);
 	/* Of what is unknown nothing is on the log, and nothing is over. */
-	if (instance && !md_root(d, instance, &root))
+	if (instance && !md_root_of(d, instance, &root))
 		root = MD_NOBODY;
 	spin_unlock(&d->lock);
 	md_gate_tearing(d, true);
@@ -311,10 +403,28 @@ bool md_tear_down(struct md_driver *d, const struct md_plan *p, u64 instance, st
 		md_fence_device(d, p, instance);
 	any = md_undo_instance(d, instance, chain);
 	md_gate_tearing(d, false);
-	if (root == instance && (md_taint_end(d, root) || chain->half))
+	if (root == instance && (md_torn(d, root) || chain->half))
 		pr_warn("microdriver: %s: the kernel half did %s: buffers that only the driver knew of are lost\n",
 			d->name, p->name);
 	return any;
+}
+
+void md_taint_salvaged(struct md_driver *d, const struct md_plan *p, u64 instance, struct md_chain *chain)
+{
+	u64 root = 0;
+
+	spin_lock(&d->lock);
+	if (instance && !md_root_of(d, instance, &root))
+		root = MD_NOBODY;
+	spin_unlock(&d->lock);
+	md_undo_unseen_of(d, root, chain);
+	if (root == instance) {
+		md_fence_device(d, p, instance);
+		md_undo_instance(d, instance, chain);
+		md_torn(d, root);
+	} else if (md_recover_closing(d, p, instance)) {
+		md_taint_end(d, root);
+	}
 }
 
 void md_taint_show(struct seq_file *f, struct md_driver *d)
@@ -323,7 +433,7 @@ void md_taint_show(struct seq_file *f, struct md_driver *d)
 
 	spin_lock(&d->lock);
 	list_for_each_entry(t, &d->taints, node)
-		seq_printf(f, "tainted: %s\n", t->entry);
+		seq_printf(f, "tainted: %s%s\n", t->entry, t->hopeless ? " (unbind its device)" : "");
 	spin_unlock(&d->lock);
 }
 
@@ -334,4 +444,5 @@ void md_taint_forget(struct md_driver *d)
 	list_for_each_entry_safe(t, next, &d->taints, node)
 		kfree(t);
 	INIT_LIST_HEAD(&d->taints);
+	md_journal_forget(d);
 }

@@ -23,7 +23,9 @@ void md_acquired(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 		return;
 	/* An entry that is missing is a leak after a death, no more: no error for the caller. */
 	u = kzalloc(sizeof(*u), GFP_NOIO | __GFP_NOFAIL);
+	md_journal_reused(c, release, 3, (const u64[]){ key0, key1, key2 });
 	u->activation = c->act->id;
+	u->at = c->act->bytes_out;
 	u->instance = c->act->instance;
 	u->instance_size = md_instance_size(d, c->act->plan);
 	u->release = release;
@@ -56,6 +58,7 @@ bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 	if (found) {
 		md_gate_publish(d, c->chain);
 		md_releases(c->act);
+		c->chain->worked = true;
 	}
 	return found;
 }
@@ -134,6 +137,49 @@ bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
 			md_undo_one(d, found, chain);
 	} while (found);
 	return frees;
+}
+
+void md_undo_unseen(struct md_driver *d, u64 activation, struct md_chain *chain)
+{
+	struct md_undo *u, *found;
+
+	do {
+		found = NULL;
+		spin_lock(&d->lock);
+		list_for_each_entry(u, &d->undo, node) {
+			if (u->unseen && u->activation == activation) {
+				list_del(&u->node);
+				found = u;
+				break;
+			}
+		}
+		spin_unlock(&d->lock);
+		if (found)
+			md_undo_one(d, found, chain);
+	} while (found);
+}
+
+void md_undo_unseen_of(struct md_driver *d, u64 root, struct md_chain *chain)
+{
+	struct md_undo *u, *found;
+	u64 other;
+
+	do {
+		found = NULL;
+		spin_lock(&d->lock);
+		list_for_each_entry(u, &d->undo, node) {
+			if (!u->unseen)
+				continue;
+			if (root && md_root_of(d, u->instance, &other) && other != root)
+				continue;
+			list_del(&u->node);
+			found = u;
+			break;
+		}
+		spin_unlock(&d->lock);
+		if (found)
+			md_undo_one(d, found, chain);
+	} while (found);
 }
 
 struct md_family {

@@ -124,11 +124,14 @@ enum md_on_death {
 	MD_UNDO,	/* teardown: release all that the instance (argument 0) still holds; result is success */
 };
 
+#define MD_HOLDS_RTNL	1	/* its caller holds the network's configuration lock */
+
 /* One entry point of the user half. */
 struct md_plan {
 	const char *name;
 	u8 param_count;	/* without hidden arguments: those never reach the user half */
 	u8 on_death;	/* enum md_on_death */
+	u8 holds;	/* MD_HOLDS_* */
 	u16 visit_count;
 	struct md_param result;
 	const struct md_param *params;
@@ -173,6 +176,9 @@ struct md_downcall {
 #define MD_DOWN_LOCKS	4	/* a function of the driver that may take a gated lock */
 #define MD_DOWN_RELEASES 8	/* it ends or consumes something: who repeats what led to it does so twice */
 #define MD_DOWN_PURE	16	/* nobody else sees that it ran: all others publish, under the gate */
+#define MD_DOWN_ONCE	32	/* a release that no pair tracks: noted, so that salvage passes over it (docs/reference/recovery.md) */
+#define MD_DOWN_ENDS(i)	(((i) + 1) << 8)	/* what argument @i points to ends: by whichever function, once */
+#define MD_DOWN_ENDED(flags)	((int)((flags) >> 8 & 15) - 1)	/* that argument, or -1 */
 
 /* Type of what is allocated at one site: (downcall, site) is unique. */
 struct md_alloc_site {
@@ -277,6 +283,8 @@ struct md_module {
 
 /* Module init: register, start the host, wait until it serves. 0 or -errno. */
 int md_attach(struct md_module *m);
+/* Module exit, before the driver's own: from now on nothing is bound again. */
+void md_leave(struct md_module *m);
 /* Module exit, after the driver's own: stop the host, free everything. */
 void md_detach(struct md_module *m);
 
@@ -303,6 +311,7 @@ const char *md_arg_string_keep(struct md_call *c, u32 i);		/* interned until the
  * fields of the plan.
  */
 void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir);
+/* Is it not to be made? An argument is bad, or a dead process has made it already, and this is salvage. */
 bool md_call_bad(struct md_call *c);
 
 /*
@@ -331,8 +340,14 @@ u64 md_result_alloc_typed(struct md_call *c, void *p, size_t size, u16 type, u32
 void md_release(struct md_call *c, const void *p);
 
 /* Undo log. @release: index of the release downcall; @key: its arguments. */
+#define MD_KEYS_MAX	6
 void md_acquired(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2);
 /* Before a release: true if it is on the log (and takes it off); false: already released, the handler must do nothing. */
 bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2);
+/*
+ * The same for what soon belongs to the driver's own structures: it is owed only until something
+ * that the user half wrote later has reached the kernel, or the call ends. @count keys.
+ */
+void md_holds(struct md_call *c, u32 release, u32 count, const u64 *key);
 
 #endif

@@ -52,6 +52,9 @@ public sealed record EntryRule(
     string Key, ExecContext Context, bool Hot, bool Deferrable, DeathRule OnDeath, string? Contended,
     ImmutableSortedDictionary<int, string> Arrays, string Why)
 {
+    /// <summary>The caller holds the network's configuration lock (<c>holds = "rtnl"</c>): its devices can be stopped and opened there.</summary>
+    public bool HoldsRtnl { get; init; }
+
     /// <summary>A kernel function that voids the rule when the driver calls it (pm_runtime_irq_safe), or null.</summary>
     public string? UnlessCalls { get; init; }
 
@@ -120,7 +123,11 @@ public sealed record LockRule(string Function, LockKind Kind, LockStep Step, int
 
 /// <summary>
 /// A tracked pair: after Acquire succeeded, Release(keys) undoes it. Keys are C expressions over a0.., r (the acquire's result)
-/// in the order of Release's parameters (at most three).
+/// in the order of Release's parameters (at most three; six if it is Passing).
 /// </summary>
-/// <param name="Success">zero, nonnull, nonnegative, always.</param>
-public sealed record PairRule(string Acquire, string Success, string Release, ImmutableArray<string> Keys);
+/// <param name="Success">zero, nonnull, nonnegative, mapped, always.</param>
+public sealed record PairRule(string Acquire, string Success, string Release, ImmutableArray<string> Keys)
+{
+    /// <summary>Owed only until something that the user half wrote later has reached the kernel: then the driver's own structures know of it.</summary>
+    public bool Passing { get; init; }
+}

@@ -106,6 +106,9 @@ public sealed record Upcall(
     string Function, string Name, string Unit, DeathRule OnDeath, ImmutableArray<Pass> Parameters, Pass Result,
     ImmutableArray<Visit> Visits, ImmutableArray<GlobalUse> Globals)
 {
+    /// <summary>Its caller always holds the network's configuration lock (MD_HOLDS_RTNL).</summary>
+    public bool HoldsRtnl { get; init; }
+
     public int FieldsIn => Visits.Sum(v => v.Fields.Count(f => f.In)) + Globals.Sum(g => g.Fields.Count(f => f.In));
 
     public int FieldsOut => Visits.Sum(v => v.Fields.Count(f => f.Out)) + Globals.Sum(g => g.Fields.Count(f => f.Out));
@@ -166,6 +169,12 @@ public sealed record Downcall(
 
     /// <summary>It ends or consumes something: who repeats what led to it would do so twice (MD_DOWN_RELEASES).</summary>
     public bool Consumes { get; init; }
+
+    /// <summary>It ends a pair that is owed in passing only.</summary>
+    public bool EndsPassing { get; init; }
+
+    /// <summary>The undo log may call it.</summary>
+    public bool Undoes => IsRelease || EndsPassing;
 
     /// <summary>It leaves nothing for others to see that outlives a death (MD_DOWN_PURE).</summary>
     public bool Pure { get; init; }

@@ -67,6 +67,14 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
         return rules is [var only] ? only : DeathRule.Fail;
     }
 
+    /// <summary>In every place that holds it; and the kernel half, which may call it without the lock, does not.</summary>
+    public static bool HoldsRtnl(UserHalf half, Function entry)
+    {
+        var rules = Keys(half.Graph, entry).Select(k => half.Specs.Entries.FirstOrDefault(e => e.Key == k)).ToArray();
+        return rules.Length > 0 && rules.All(r => r is { HoldsRtnl: true })
+            && half.Graph.In(entry.Id).All(e => half.Functions.Contains(e.Caller.Id) || e.Caller.Origin is not (FunctionOrigin.Driver or FunctionOrigin.Macro));
+    }
+
     private static IEnumerable<string> Keys(CallGraph graph, Function entry) =>
         graph.Stored.Where(s => s.Function == entry.Id).Select(s => s.Key).Distinct();
 

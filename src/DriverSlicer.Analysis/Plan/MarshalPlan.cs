@@ -52,7 +52,7 @@ public static class MarshalPlan
         return new SlicePlan(
             graph.Model, placement.Functions, placement.Locks, types.Types,
             [.. symbols.Select(s => new PlanSymbol(s.Id, s.Name, s.Kind, s.Unit, s.Size, s.Record is null ? -1 : types.NumberOf(s.Record)))],
-            [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id]))],
+            [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id]) with { HoldsRtnl = EntryRules.HoldsRtnl(half, e.Function) })],
             [.. downcalls.Select(d => Finish(half, d, pairs, types))],
             [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, NumberOf(downcalls, s.Callee), s.Record is null ? AllocationSite.Bytes : types.NumberOf(s.Record)))],
             WrittenByBoth.Of(half, whole),
@@ -67,7 +67,7 @@ public static class MarshalPlan
         int TypeOf(string? record) => record is null ? -1 : types.NumberOf(record);
         var (result, name) = (draft.Result, draft.Function.Name);
         var released = draft.Kind != DowncallKind.Driver && pairs.Pairs.Any(p => p.Release == name);
-        ImmutableArray<PairRule> acquires = draft.Kind == DowncallKind.Driver ? [] : [.. pairs.Pairs.Where(p => p.Acquire == name)];
+        ImmutableArray<PairRule> acquires = draft.Kind == DowncallKind.Driver ? [] : [.. pairs.Pairs.Concat(pairs.Passing).Where(p => p.Acquire == name)];
         var consumes = released || draft.Frees >= 0 || draft.Kind == DowncallKind.Driver || half.Rule(draft.Function).Consumes;
         return new Downcall(
             draft.Function.Id, name, draft.Kind, draft.Unit,
@@ -78,6 +78,7 @@ public static class MarshalPlan
         {
             // What a function of the driver itself may free, or leave behind, is not looked into.
             Consumes = consumes,
+            EndsPassing = draft.Kind != DowncallKind.Driver && pairs.Passing.Any(p => p.Release == name),
             Pure = !consumes && half.Rule(draft.Function) is { Pure: true } or { AllocSize: not null },
         };
     }

@@ -8,7 +8,7 @@ namespace DriverSlicer.Analysis.Plan;
 /// <summary>
 /// Which acquire/release pairs of specs/ the undo log can keep. Only those of which the user half does both ends: a release that the
 /// kernel half does by itself would be undone a second time, and one of something that the kernel half acquired would be
-/// taken for done already.
+/// taken for done already. A pair in passing needs no such care, for it is owed no longer than nobody else can know of it.
 /// </summary>
 internal sealed class TrackedPairs
 {
@@ -23,10 +23,14 @@ internal sealed class TrackedPairs
         byName = half.Graph.Model.Functions.Where(f => f.Origin is not (FunctionOrigin.Driver or FunctionOrigin.Macro))
             .GroupBy(f => f.Name).ToImmutableDictionary(g => g.Key, g => g.First());
         var called = downcalls.Select(d => d.Function.Name).ToHashSet();
-        Pairs = [.. half.Specs.Pairs.Where(p => called.Contains(p.Acquire)).GroupBy(p => p.Release).Where(g => IsTracked(g.Key)).SelectMany(g => g)];
+        Pairs = [.. half.Specs.Pairs.Where(p => !p.Passing && called.Contains(p.Acquire)).GroupBy(p => p.Release).Where(g => IsTracked(g.Key)).SelectMany(g => g)];
+        Passing = [.. half.Specs.Pairs.Where(p => p.Passing && called.Contains(p.Acquire) && called.Contains(p.Release)).GroupBy(p => p.Acquire).Select(g => g.First())];
     }
 
     public ImmutableArray<PairRule> Pairs { get; }
+
+    /// <summary>One release for each: those that the user half itself calls.</summary>
+    public ImmutableArray<PairRule> Passing { get; }
 
     /// <summary>Releases that only the undo log will call.</summary>
     public IEnumerable<Function> Missing(IEnumerable<DowncallDraft> downcalls)

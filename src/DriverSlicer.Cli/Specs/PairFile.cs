@@ -9,9 +9,11 @@ internal static class PairFile
 {
     private const int MostKeys = 3;
 
-    private static readonly string[] Keys = ["acquire", "success", "release", "keys", "why"];
+    private const int MostKeysInPassing = 6;
 
-    private static readonly string[] SuccessWords = ["always", "nonnegative", "nonnull", "zero"];
+    private static readonly string[] Keys = ["acquire", "success", "release", "keys", "passing", "why"];
+
+    private static readonly string[] SuccessWords = ["always", "mapped", "nonnegative", "nonnull", "zero"];
 
     public static ImmutableArray<PairRule> Read(SpecText text)
     {
@@ -23,14 +25,16 @@ internal static class PairFile
             if (!SuccessWords.Contains(success))
                 throw SpecTrouble.BadValue(table.At("success"), "success", success, SuccessWords);
             var keys = table.Texts("keys");
-            if (keys.Length is 0 or > MostKeys)
-                throw SpecTrouble.Malformed(table.At("keys"), "keys", $"must name one to {MostKeys} of the release's arguments");
+            var passing = table.Flag("passing");
+            var most = passing ? MostKeysInPassing : MostKeys;
+            if (keys.IsEmpty || keys.Length > most)
+                throw SpecTrouble.Malformed(table.At("keys"), "keys", $"must name one to {most} of the release's arguments");
             foreach (var key in keys)
                 Expression.Checked(table.At("keys"), "keys", key);
             foreach (var acquire in Acquires(table))
             {
                 duplicates.Refuse($"{acquire} -> {table.Required("release")}", table.Location);
-                pairs.Add(new PairRule(acquire, success, table.Required("release"), keys));
+                pairs.Add(new PairRule(acquire, success, table.Required("release"), keys) { Passing = passing });
             }
         }
 

@@ -54,7 +54,7 @@ internal static class DowncallHandler
         }
 
         text.Append($"\treturn {Result(slice, downcall.Result)};\n}}\n\n");
-        return text.Append(downcall.IsRelease ? Undo(slice, id, downcall) : "").ToString();
+        return text.Append(downcall.Undoes ? Undo(slice, id, downcall) : "").ToString();
     }
 
     /// <summary>A function in a section that is dropped after init, or left out without unloading.</summary>
@@ -184,16 +184,19 @@ internal static class DowncallHandler
             throw new InvalidOperationException($"plan: {pair.Acquire} is tracked, but its release {pair.Release} is not a downcall");
         }
 
-        var keys = Enumerable.Range(0, 3).Select(i => i < pair.Keys.Length ? $"md_value({pair.Keys[i]})" : "0");
+        var keys = Enumerable.Range(0, pair.Passing ? pair.Keys.Length : 3).Select(i => i < pair.Keys.Length ? $"md_value({pair.Keys[i]})" : "0");
         var condition = pair.Success switch
         {
             "zero" => "\tif (!r)\n\t",
             "nonnull" => "\tif (!IS_ERR_OR_NULL((const void __force *)r))\n\t",
             "nonnegative" => "\tif (r >= 0)\n\t",
+            "mapped" => "\tif (r != DMA_MAPPING_ERROR)\n\t",
             "always" => "",
             _ => throw new InvalidOperationException($"plan: success rule '{pair.Success}' of {pair.Acquire}"),
         };
-        return $"{condition}\tmd_acquired(c, {slice.DowncallNames[release]}, {string.Join(", ", keys)});\n";
+        return pair.Passing
+            ? $"{condition}\tmd_holds(c, {slice.DowncallNames[release]}, {pair.Keys.Length}, (const u64[]){{ {string.Join(", ", keys)} }});\n"
+            : $"{condition}\tmd_acquired(c, {slice.DowncallNames[release]}, {string.Join(", ", keys)});\n";
     }
 
     private static string Result(Slice slice, DownResult result)
@@ -226,9 +229,9 @@ internal static class DowncallHandler
     /// <summary>For the undo log: the release with its logged arguments.</summary>
     private static string Undo(Slice slice, int id, Downcall downcall)
     {
-        if (downcall.Parameters.Length > 3)
+        if (downcall.Parameters.Length > 6)
         {
-            throw new InvalidOperationException($"plan: {downcall.Name} releases, but takes more than the three arguments that the log keeps");
+            throw new InvalidOperationException($"plan: {downcall.Name} releases, but takes more than the six arguments that the log keeps");
         }
 
         var arguments = downcall.Parameters.Select((parameter, i) => parameter.CType.IsPointer ? $"(void *)(unsigned long)key[{i}]" : $"key[{i}]");

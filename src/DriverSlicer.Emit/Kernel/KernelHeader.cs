@@ -53,6 +53,7 @@ internal static class KernelHeader
         #define module_exit(fn)						\
         	void __exit cleanup_module(void)			\
         	{							\
+        		md_leave(&md_module);				\
         		fn();						\
         		md_detach(&md_module);				\
         	}

@@ -34,6 +34,7 @@ internal static class PlanTable
         		.name = {{CText.Quote(upcall.Name)}},
         		.param_count = {{upcall.Parameters.Length}},
         		.on_death = {{OnDeath(upcall.OnDeath)}},
+        		.holds = {{(upcall.HoldsRtnl ? "MD_HOLDS_RTNL" : "0")}},
         		.visit_count = {{upcall.Visits.Length}},
         		.result = {{PassOf(slice, upcall.Result)}},
         		.params = {{Parameters(slice, id, upcall).Reference}},

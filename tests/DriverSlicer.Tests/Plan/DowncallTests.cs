@@ -86,6 +86,22 @@ public sealed class DowncallTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_pair_in_passing_is_kept_whoever_else_does_its_ends_if_the_user_half_can_undo_it(bool undoes)
+    {
+        var slice = SmallSlice.Of(
+            $$"""
+            static int irq(struct device *d) { return enable((struct pdev *)d); }
+            static int open(struct device *d) { {{(undoes ? "disable((struct pdev *)d);" : "")}} return enable((struct pdev *)d); }
+            const struct kops ops = { .open = open, .irq = irq };
+            """,
+            s => s with { Pairs = [new PairRule("enable", "zero", "disable", ["a0"]) { Passing = true }] });
+        Assert.Equal(undoes, slice.Downcall("enable").Acquires.Any(p => p.Passing));
+        Assert.Equal(undoes, slice.Plan.Downcalls.Any(d => d is { Name: "disable", Undoes: true, IsRelease: false }));
+    }
+
+    [Theory]
     [InlineData("", false)]
     [InlineData("pure", true)]
     [InlineData("pure consumes", false)]

@@ -35,13 +35,14 @@ public sealed class SpecReaderTests : IDisposable
     {
         var entry = Assert.Single(Read("entry-points", """
             ["struct ops"]
-            poll = { context = "softirq|hardirq", hot = true, deferrable = true, contended_result = "&a0->stats", on_death = "undo", contended = "mask-irq", arrays = { 2 = "a1->len" }, unless_calls = "stop_it", why = "timer" }
+            poll = { context = "softirq|hardirq", hot = true, deferrable = true, contended_result = "&a0->stats", on_death = "undo", contended = "mask-irq", arrays = { 2 = "a1->len" }, unless_calls = "stop_it", holds = "rtnl", why = "timer" }
             """).Entries);
         Assert.Equal("struct ops.poll", entry.Key);
         Assert.Equal(ExecContext.SoftIrq | ExecContext.HardIrq, entry.Context);
         Assert.Equal((true, true, DeathRule.Undo, "mask-irq", "timer"), (entry.Hot, entry.Deferrable, entry.OnDeath, entry.Contended, entry.Why));
         Assert.Equal(("a1->len", "stop_it"), (entry.Arrays[2], entry.UnlessCalls));
         Assert.Equal("&a0->stats", entry.ContendedResult);
+        Assert.True(entry.HoldsRtnl);
     }
 
     [Fact]
@@ -183,6 +184,7 @@ public sealed class SpecReaderTests : IDisposable
     [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nbuffers = { x = \"a0\" }\nwhy = \"x\"\n", "DS0308", 3, "buffers")]
     [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nout = [100]\nwhy = \"x\"\n", "DS0308", 3, "out")]
     [InlineData("macros", "[[macro]]\nname = \"M\"\nprototype = \"void M(void)\"\nwhy = \"x\"\n", "DS0308", 3, "prototype")]
+    [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"process\", holds = \"all\", why = \"x\" }\n", "DS0305", 2, "all")]
     [InlineData("pairs", "[[pair]]\nacquire = [\"f\"]\nsuccess = \"zero\"\nrelease = \"g\"\nkeys = [\"a0\", \"a1\", \"a2\", \"a3\"]\nwhy = \"x\"\n", "DS0308", 5, "keys")]
     public void A_mistake_is_reported_with_file_line_and_key(string file, string text, string id, int line, string mentions)
     {

@@ -48,6 +48,7 @@ extern const struct md_deferral md_deferral_card_rx_mode;
 #define module_exit(fn)						\
 	void __exit cleanup_module(void)			\
 	{							\
+		md_leave(&md_module);				\
 		fn();						\
 		md_detach(&md_module);				\
 	}

@@ -42,6 +42,7 @@ extern struct md_gate md_gate;
 #define module_exit(fn)						\
 	void __exit cleanup_module(void)			\
 	{							\
+		md_leave(&md_module);				\
 		fn();						\
 		md_detach(&md_module);				\
 	}
