@@ -53,21 +53,20 @@ static __thread struct serving *self __attribute__((tls_model("initial-exec")));
 
 /* ---- last words ----------------------------------------------------------- */
 
-/* To the kernel's log: a host started by the kernel has no terminal. */
+/* The kernel's log: a host started by the kernel has no terminal, and one that serves opens nothing. */
+static int kernel_log = -1;
+
 void md_say(int level, const char *format, va_list arguments)
 {
 	char text[400];
-	int n, fd;
+	int n, fd = kernel_log;
 
 	n = snprintf(text, sizeof(text), "<%d>microdriver: %s: ", level, md_user_tables.name);
 	n += vsnprintf(text + n, sizeof(text) - n, format, arguments);
 	if (n >= (int)sizeof(text))
 		n = sizeof(text) - 1;
-	fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	if (write(fd < 0 ? STDERR_FILENO : fd, fd < 0 ? text + 3 : text, fd < 0 ? n - 3 : n) < 0)
 		n = 0;
-	if (fd >= 0)
-		close(fd);
 }
 
 static void say(int level, const char *format, ...)
@@ -196,6 +195,7 @@ EXPORTED int md_user_attach(int fd, const struct md_host *h)
 
 	if (h)
 		host = *h;
+	kernel_log = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
 	err = flatten();
 	if (err)
 		return err;

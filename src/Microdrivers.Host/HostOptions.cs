@@ -4,11 +4,12 @@ namespace Microdrivers.Host;
 /// <param name="Half">Absolute path of NAME.so.</param>
 /// <param name="Trace">null: none; empty: standard error or the kernel log; else the absolute path of a file.</param>
 /// <param name="Threads">U-threads to start with; more follow when the runtime asks.</param>
-internal sealed record HostOptions(string Driver, string Half, string Device, string? Trace, int Threads)
+/// <param name="Confined">Only what serving needs, see <see cref="Confinement"/>; off for tools that need more of the process, such as sanitizers.</param>
+internal sealed record HostOptions(string Driver, string Half, string Device, string? Trace, int Threads, bool Confined)
 {
     internal const string DefaultDevice = "/dev/microdriver";
     internal const string Usage =
-        "usage: microdriver-host --driver NAME --half PATH/NAME.so [--device /dev/microdriver] [--trace [FILE]] [--threads N]";
+        "usage: microdriver-host --driver NAME --half PATH/NAME.so [--device /dev/microdriver] [--trace [FILE]] [--threads N] [--unconfined]";
 
     internal static bool AsksForHelp(string[] args) => args.Contains("--help") || args.Contains("-h");
 
@@ -17,6 +18,7 @@ internal sealed record HostOptions(string Driver, string Half, string Device, st
         string? driver = null, half = null, trace = null;
         var device = DefaultDevice;
         var threads = 2 * Environment.ProcessorCount;
+        var confined = true;
 
         for (var at = 0; at < args.Length; at++)
         {
@@ -28,6 +30,7 @@ internal sealed record HostOptions(string Driver, string Half, string Device, st
                 case "--half": half = Required(option, value); break;
                 case "--device": device = Required(option, value); break;
                 case "--threads": threads = Count(option, value); break;
+                case "--unconfined": confined = false; break;
                 case "--trace": trace = value == null ? "" : Path.GetFullPath(value); break;
                 default: throw Wrong($"unknown argument '{option}'");
             }
@@ -38,7 +41,7 @@ internal sealed record HostOptions(string Driver, string Half, string Device, st
             throw Wrong(driver == null ? "--driver is missing" : "--half is missing");
         if (driver.Length is 0 or >= Wire.NameMax)
             throw Wrong($"--driver wants 1 to {Wire.NameMax - 1} characters");
-        return new HostOptions(driver, Path.GetFullPath(half), device, trace, threads);
+        return new HostOptions(driver, Path.GetFullPath(half), device, trace, threads, confined);
     }
 
     static string Required(string option, string? value) => value ?? throw Wrong($"{option} needs a value");

@@ -64,15 +64,22 @@ internal static unsafe partial class Libc
         return library != 0;
     }
 
-    internal const int SetName = 15, SetIoFlusher = 57, SetNoNewPrivileges = 38;
-    internal const int LimitMemoryLock = 8;
+    internal const int SetName = 15, SetIoFlusher = 57, SetNoNewPrivileges = 38, SetDumpable = 4;
+    internal const int SecureComputing = 317;
+    internal const int LimitMemoryLock = 8, LimitData = 2;
 
     [LibraryImport(C, EntryPoint = "prctl", SetLastError = true)]
     internal static partial int ProcessControl(int what, nuint value, nuint third, nuint fourth, nuint fifth);
     [LibraryImport(C, EntryPoint = "setrlimit", SetLastError = true)]
     internal static partial int SetLimit(int which, ulong* softAndHard);
-    [LibraryImport(C, EntryPoint = "capset", SetLastError = true)]
-    internal static partial int SetCapabilities(uint* header, uint* data);
+    [LibraryImport(C, EntryPoint = "setgroups", SetLastError = true)]
+    internal static partial int SetGroups(nuint count, uint* groups);
+    [LibraryImport(C, EntryPoint = "setresgid", SetLastError = true)]
+    internal static partial int SetGroupIds(uint real, uint effective, uint saved);
+    [LibraryImport(C, EntryPoint = "setresuid", SetLastError = true)]
+    internal static partial int SetUserIds(uint real, uint effective, uint saved);
+    [LibraryImport(C, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint SystemCall(nint number, nint first, nint second, void* third);
     [LibraryImport(C, EntryPoint = "chdir", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int ChangeDirectory(string path);
 

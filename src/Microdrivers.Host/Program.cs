@@ -34,7 +34,7 @@ try
     half.Attach(device, starts, Tracer.Open(options.Trace, startedByKernel));
 
     // From here there are no privileges but the open device.
-    Protection.Drop(log);
+    Confinement.Enter(options.Confined);
 
     // Returns when every u-thread has seen MD_EXIT.
     UThreads.Serve(half, device, options.Threads, log);

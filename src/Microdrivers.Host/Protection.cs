@@ -11,7 +11,6 @@ namespace Microdrivers.Host;
 /// </summary>
 internal static unsafe class Protection
 {
-    const uint CapabilityVersion3 = 0x20080522;
     const string Maps = "/proc/self/maps";
 
     internal static void Raise(string driver, HostLog log)
@@ -26,15 +25,6 @@ internal static unsafe class Protection
         _ = Libc.SetLimit(Libc.LimitMemoryLock, unlimited);
         Try(log, "lock it in memory", Libc.LockAll(Libc.LockCurrent | Libc.LockFuture | Libc.LockOnFault));
         ReadAllCode();
-    }
-
-    /// <summary>What the host may do from here on: serve, start threads, write to files it has open.</summary>
-    internal static void Drop(HostLog log)
-    {
-        uint* header = stackalloc uint[] { CapabilityVersion3, 0 };
-        uint* none = stackalloc uint[] { 0, 0, 0, 0, 0, 0 };
-        Try(log, "drop its capabilities", Libc.SetCapabilities(header, none));
-        Try(log, "renounce privileges for ever", Libc.ProcessControl(Libc.SetNoNewPrivileges, 1, 0, 0, 0));
     }
 
     /// <summary>Parts of a line of /proc/self/maps that is backed by a file and readable; false for all others.</summary>

@@ -11,7 +11,7 @@ public class HostOptionsTests
     {
         var options = HostOptions.Parse(["--driver", "8139cp", "--half", "/lib/8139cp.so"]);
 
-        Assert.Equal(new HostOptions("8139cp", "/lib/8139cp.so", "/dev/microdriver", null, 2 * Environment.ProcessorCount), options);
+        Assert.Equal(new HostOptions("8139cp", "/lib/8139cp.so", "/dev/microdriver", null, 2 * Environment.ProcessorCount, Confined: true), options);
     }
 
     [Fact]
