@@ -26,6 +26,11 @@ static void md_bad(struct md_call *c, u32 i, const char *why)
 	c->bad_why = why;
 }
 
+void md_refuse(struct md_call *c, const char *why)
+{
+	md_bad(c, MD_ARGS_MAX, why);
+}
+
 bool md_call_bad(struct md_call *c)
 {
 	return c->bad_arg >= 0 || (c->fn->flags & MD_DOWN_ONCE && c->act && !md_once(c));
@@ -48,22 +53,33 @@ void md_arg_needed(struct md_call *c, u32 i)
 }
 EXPORT_SYMBOL_GPL(md_arg_needed);
 
+/*
+ * Checked and marked in one: who ends an object takes it out of the tables, passes through
+ * session->sync and then looks who works on it. Once the session is dead nobody passes there.
+ */
+static bool md_arg_take(struct md_call *c, u32 i, u64 k)
+{
+	lockdep_assert_held(&c->session->sync);
+	WRITE_ONCE(c->value[i], k);
+	smp_mb();
+	return !READ_ONCE(c->session->dead);
+}
+
 void *md_arg_object(struct md_call *c, u32 i, u16 type)
 {
+	bool good;
 	u64 k;
-	int err;
 
 	if (!c->arg[i])
 		return NULL;
 
 	mutex_lock(&c->session->sync);
-	err = md_to_kernel(c->act, c->arg[i], type, &k);
+	/* Small integers, list poison and error codes pass as values, not as things to work on. */
+	good = !md_to_kernel(c->act, c->arg[i], type, &k) && md_address_is_kernel(k) &&
+	       !IS_ERR_VALUE((unsigned long)k) && md_arg_take(c, i, k);
 	mutex_unlock(&c->session->sync);
-	/* Small integers and error codes pass as values, not as things to work on. */
-	if (!err && MD_KERNELS(k) && !IS_ERR_VALUE((unsigned long)k)) {
-		c->value[i] = k;
+	if (good)
 		return (void *)k;
-	}
 	md_bad(c, i, type < c->driver->m->type_count ? c->driver->m->types[type].name : "object");
 	return NULL;
 }
@@ -79,33 +95,60 @@ static bool md_in_windows(struct md_session *s, u64 u)
 	return false;
 }
 
-void *md_arg_opaque(struct md_call *c, u32 i)
+/* Of the task that made the upcall, in which it runs: an address of the application's. The callee asks access_ok(). */
+static bool md_is_callers(struct md_call *c, u64 u)
+{
+	return (c->fn->flags & MD_DOWN_SHIPPED) && u < TASK_SIZE_MAX && !md_in_windows(c->session, u);
+}
+
+/* As a cookie it may be an error code that the driver passes on; else there must be something. */
+static bool md_opaque_good(u64 k, bool cookie)
+{
+	return cookie || k <= U32_MAX || (md_address_is_kernel(k) && !IS_ERR_VALUE((unsigned long)k));
+}
+
+void *md_arg_opaque(struct md_call *c, u32 i, bool cookie)
 {
 	u64 k = c->arg[i];
-	int err;
+	bool good;
 
-	/* Of the task that made the upcall, in which it runs: an address of the application's. The callee asks access_ok(). */
-	if ((c->fn->flags & MD_DOWN_SHIPPED) && k < TASK_SIZE_MAX && !md_in_windows(c->session, k))
+	if (md_is_callers(c, k))
 		return (void *)k;
 	mutex_lock(&c->session->sync);
-	err = md_opaque_to_kernel(c->act, c->arg[i], &k);
+	good = !md_opaque_to_kernel(c->act, c->arg[i], cookie, &k) && md_opaque_good(k, cookie) &&
+	       md_arg_take(c, i, k);
 	mutex_unlock(&c->session->sync);
-	if (!err) {
-		c->value[i] = k;
+	if (good)
 		return (void *)k;
-	}
 	md_bad(c, i, "known object");
 	return NULL;
 }
 EXPORT_SYMBOL_GPL(md_arg_opaque);
 
-void *md_arg_function(struct md_call *c, u32 i)
+void *md_arg_among(struct md_call *c, u32 i, const u16 *types, u32 count, bool cookie)
+{
+	void *p = md_arg_opaque(c, i, cookie);
+	bool good = (u64)p <= U32_MAX || IS_ERR(p) || md_is_callers(c, c->arg[i]);
+	u32 t;
+
+	mutex_lock(&c->session->sync);
+	for (t = 0; t < count && !good; t++)
+		good = !md_to_kernel(c->act, c->arg[i], types[t], &(u64){0});
+	mutex_unlock(&c->session->sync);
+	if (good)
+		return p;
+	md_bad(c, i, "record that the driver passes here");
+	return NULL;
+}
+EXPORT_SYMBOL_GPL(md_arg_among);
+
+void *md_arg_function(struct md_call *c, u32 i, u16 set)
 {
 	u64 k;
 
-	if (!md_function_to_kernel(c->session, c->arg[i], &k))
+	if (!md_function_to_kernel(c->session, c->arg[i], set, &k))
 		return (void *)k;
-	md_bad(c, i, "function of the driver");
+	md_bad(c, i, "function that the driver passes here");
 	return NULL;
 }
 EXPORT_SYMBOL_GPL(md_arg_function);
@@ -229,6 +272,8 @@ void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir)
 	    md_user_symbol_at(c->session, u, &symbol, &offset)) {
 		mutex_lock(&c->session->sync);
 		k = md_buffer_in_object(c, u, size, dir);
+		if (k && !md_arg_take(c, i, k))
+			k = 0;
 		mutex_unlock(&c->session->sync);
 		if (!k)
 			md_bad(c, i, "buffer within the plan's fields");
@@ -363,7 +408,13 @@ void md_release(struct md_call *c, const void *p)
 
 	if (md_is_error(p))
 		return;
-	if (md_alloc_covers(c->driver, (u64)p, &a) && a.start == (u64)p) {
+	/* Only as a whole. */
+	if (md_symbol_at(c->driver, (u64)p) >= 0 ||
+	    (md_alloc_covers(c->driver, (u64)p, &a) && a.start != (u64)p)) {
+		md_bad(c, MD_ARGS_MAX, "start of what can end");
+		return;
+	}
+	if (md_alloc_covers(c->driver, (u64)p, &a)) {
 		size = a.last - a.start + 1;
 		ours = c->act && a.activation == c->act->id;
 	}
@@ -375,9 +426,11 @@ void md_release(struct md_call *c, const void *p)
 		md_gate_publish(c->driver, c->chain);
 		md_releases(c->act);
 	}
-	if (md_mmio_end(c->driver, (u64)p) || md_alloc_end(c->driver, (u64)p))
-		return;
-	md_forget_object(c->driver, (u64)p);
+	if (!md_mmio_end(c->driver, (u64)p) && !md_alloc_end(c->driver, (u64)p))
+		md_forget_object(c->driver, (u64)p);
+	/* It is lost then, rather than freed under somebody's hands. */
+	if (!md_busy_wait(c->driver, (u64)p, size))
+		md_bad(c, MD_ARGS_MAX, "end of what another call works on");
 }
 EXPORT_SYMBOL_GPL(md_release);
 
@@ -498,7 +551,7 @@ static u64 md_printed(struct md_session *s, struct md_activation *act, u64 u)
 	int err;
 
 	mutex_lock(&s->sync);
-	err = md_opaque_to_kernel(act, u, &k);
+	err = md_opaque_to_kernel(act, u, true, &k);
 	mutex_unlock(&s->sync);
 	if (err)
 		return ~0ull;
@@ -534,9 +587,13 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		f->value = md_printed(s, act, f->arg[0]);
 		return 0;
 	}
-	if (f->id >= d->m->downcall_count)
+	if (f->id >= d->m->downcall_count || (d->downcalls[f->id]->flags & MD_DOWN_UNDO))
 		return -EPROTO;
 	c.fn = d->downcalls[f->id];
+	if (!(c.fn->flags & MD_DOWN_ATOMIC) && md_chain_atomic(act->chain)) {
+		md_session_fail(s, "called %s with a lock held that the driver does not hold there", c.fn->name);
+		return -EHOSTDOWN;
+	}
 	err = md_sync_out(act);
 	if (err) {
 		md_fail_sync(s, act, err);
@@ -548,7 +605,9 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		md_releases(act);
 	else if (!(c.fn->flags & MD_DOWN_PURE))
 		act->pointers_out = true;	/* kept by the callee, perhaps */
+	md_busy_begin(&c);
 	value = c.fn->handler(&c);
+	md_busy_end(&c);
 	if (act->own_release)
 		WRITE_ONCE(act->releases, released);
 	/*
@@ -562,8 +621,11 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 	if (md_temps_end(&c, c.bad_arg < 0))
 		md_bad(&c, MD_ARGS_MAX, "buffer");
 	if (c.bad_arg >= 0) {
-		md_session_fail(s, "called %s: argument %d is no %s", c.fn->name, c.bad_arg,
-				c.bad_why);
+		if (c.bad_arg < MD_ARGS_MAX)
+			md_session_fail(s, "called %s: argument %d is no %s", c.fn->name,
+					c.bad_arg, c.bad_why);
+		else
+			md_session_fail(s, "called %s: no %s", c.fn->name, c.bad_why);
 		return -EHOSTDOWN;
 	}
 	err = md_sync_in(act);

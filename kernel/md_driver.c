@@ -138,7 +138,10 @@ static int md_note_pid(struct subprocess_info *info, struct cred *cred)
 static int md_host_exec(struct md_driver *d, struct pid **pid)
 {
 	char half[256];
-	char *argv[] = { "@microdriver-host", "--driver", d->name, "--half", half, NULL };
+	char *argv[] = {
+		"@microdriver-host", "--driver", d->name, "--half", half,
+		md_confine ? NULL : "--unconfined", NULL
+	};
 	char *envp[] = { "HOME=/", "PATH=/sbin:/bin:/usr/sbin:/usr/bin", NULL };
 	struct subprocess_info *info;
 
@@ -474,6 +477,7 @@ int md_attach(struct md_module *m)
 	INIT_LIST_HEAD(&d->interned);
 	INIT_LIST_HEAD(&d->taints);
 	INIT_LIST_HEAD(&d->exposed);
+	INIT_LIST_HEAD(&d->calls);
 	md_gate_init(d);
 	md_defer_init(d);
 	err = md_tables_build(d);

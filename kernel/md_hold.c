@@ -405,6 +405,11 @@ static enum md_context md_chain_context(const struct md_chain *chain)
 	return context;
 }
 
+bool md_chain_atomic(const struct md_chain *chain)
+{
+	return md_chain_context(chain) != MD_CONTEXT_FREE;
+}
+
 static void md_context_make(struct md_chain *chain, enum md_context context)
 {
 	unsigned long flags = 0;

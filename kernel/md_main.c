@@ -22,6 +22,10 @@ char *md_host_path = MD_HOME "/microdriver-host";
 module_param_named(host, md_host_path, charp, 0644);
 MODULE_PARM_DESC(host, "Path of the host; empty: hosts are started by hand");
 
+bool md_confine = true;
+module_param_named(confine, md_confine, bool, 0644);
+MODULE_PARM_DESC(confine, "The host limits itself to what serving needs; off for tools that need more, such as sanitizers");
+
 char *md_half_dir = MD_HOME;
 module_param_named(dir, md_half_dir, charp, 0644);
 MODULE_PARM_DESC(dir, "Directory of the user halves, NAME.so");
@@ -29,6 +33,10 @@ MODULE_PARM_DESC(dir, "Directory of the user halves, NAME.so");
 uint md_timeout_ms = 5000;
 module_param_named(timeout_ms, md_timeout_ms, uint, 0644);
 MODULE_PARM_DESC(timeout_ms, "A user half without a sign of life for so long is killed");
+
+uint md_call_ms = 120000;
+module_param_named(call_ms, md_call_ms, uint, 0644);
+MODULE_PARM_DESC(call_ms, "User code of one call that runs for so long in all is killed; 0: never");
 
 uint md_attach_ms = 30000;
 module_param_named(attach_ms, md_attach_ms, uint, 0644);

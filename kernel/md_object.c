@@ -164,6 +164,9 @@ static void md_driver_put_alloc(struct md_driver *d, struct md_alloc *a)
 		md_revoke_settled(s, a->range.start, size);
 		md_session_put(s);
 	}
+	/* A device frees what it manages whoever is at work on it. */
+	if (a->dev && !md_busy_wait(d, a->range.start, size))
+		pr_err("microdriver: %s: memory is freed that a downcall works on\n", d->name);
 	if (a->dev)
 		put_device(a->dev);
 	kfree(a);

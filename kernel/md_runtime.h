@@ -314,6 +314,7 @@ struct md_driver {
 	u32 interned_count;
 	atomic64_t next_activation;
 	atomic_t in_flight;		/* u-threads in downcall handlers */
+	struct list_head calls;		/* downcalls in progress, and what they work on */
 
 	struct dentry *dir;
 	struct md_counter *counters;	/* per plan */
@@ -403,6 +404,7 @@ struct md_activation {
 	u64 held_from;
 	unsigned long started;
 	unsigned long progress;		/* jiffies of the last sign of life */
+	unsigned long in_user;		/* jiffies in user code before that */
 	u64 downcalls;
 
 	/* The walk; under session->sync. */
@@ -479,6 +481,7 @@ struct md_call {
 	const struct md_downcall *fn;
 	u32 id, site;
 	u8 gate;			/* MD_AS_IT_IS and so on: by md_call_begin() */
+	struct list_head node;		/* in driver->calls */
 	u64 value[MD_ARGS_MAX];		/* arguments as the kernel knows them, once checked */
 	const u64 *arg;
 	bool noted, passed_over;	/* by md_once() */
@@ -489,8 +492,8 @@ struct md_call {
 
 /* ---- md_main.c ---- */
 extern char *md_host_path, *md_half_dir;
-extern bool md_gate_off;
-extern uint md_timeout_ms, md_attach_ms, md_gate_ms, md_slowness;
+extern bool md_gate_off, md_confine;
+extern uint md_timeout_ms, md_call_ms, md_attach_ms, md_gate_ms, md_slowness;
 extern int md_restarts;
 extern bool md_spare, md_trap;
 void md_debugfs_add(struct md_driver *d);
@@ -584,6 +587,8 @@ void md_settle_end(struct md_call *c);
 bool md_gate_overdue(const struct md_thread *t);
 void md_context_enter(struct md_chain *chain, enum md_context context);
 enum md_context md_context_leave(struct md_chain *chain);
+/* Does its user half hold what forbids to sleep? */
+bool md_chain_atomic(const struct md_chain *chain);
 
 /* ---- md_defer.c ---- */
 int md_defer_start(void);
@@ -622,8 +627,9 @@ static inline int md_symbol_at(struct md_driver *d, u64 k)
 }
 u64 md_to_user(struct md_session *s, u64 k);
 int md_to_kernel(struct md_activation *act, u64 u, u16 type, u64 *k);
-int md_opaque_to_kernel(struct md_activation *act, u64 u, u64 *k);
-int md_function_to_kernel(struct md_session *s, u64 u, u64 *k);
+int md_opaque_to_kernel(struct md_activation *act, u64 u, bool cookie, u64 *k);
+bool md_known(struct md_activation *act, u64 k, u16 type);
+int md_function_to_kernel(struct md_session *s, u64 u, u16 set, u64 *k);
 bool md_user_symbol_at(struct md_session *s, u64 u, int *index, u64 *offset);
 void md_windows_init(void);
 
@@ -750,7 +756,14 @@ bool md_mmio_end(struct md_driver *d, u64 k);
 void md_mmio_free_all(struct md_driver *d);
 int md_mmio_access(struct md_driver *d, bool write, u64 k, u64 size, u64 *value);
 
+/* ---- md_busy.c ---- */
+void md_busy_begin(struct md_call *c);
+void md_busy_end(struct md_call *c);
+bool md_busy_wait(struct md_driver *d, u64 k, u64 size);
+
 /* ---- md_down.c ---- */
+/* The call in progress is none that can be carried out. */
+void md_refuse(struct md_call *c, const char *why);
 int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame *f);
 const char *md_intern(struct md_driver *d, const char *text);
 const char *md_intern_user(struct md_driver *d, u64 u);

@@ -80,7 +80,8 @@ static int md_fields_check(const struct md_module *m, const struct md_field *f, 
 			return -EINVAL;
 		if (f[i].kind >= MD_PTR && f[i].kind <= MD_PTR_FUNC && f[i].size != 8)
 			return -EINVAL;
-		if (f[i].type != MD_TYPE_NONE && f[i].type >= m->type_count)
+		if (f[i].type != MD_TYPE_NONE &&
+		    f[i].type >= (f[i].kind == MD_PTR_FUNC ? m->function_set_count : m->type_count))
 			return -EINVAL;
 	}
 	return 0;
@@ -371,7 +372,7 @@ static int md_window_to_kernel(struct md_session *s, u64 u, u64 *k)
 }
 
 /* Was the process given a record @type at @k? */
-static bool md_known(struct md_activation *act, u64 k, u16 type)
+bool md_known(struct md_activation *act, u64 k, u16 type)
 {
 	struct md_driver *d = act->driver;
 	struct md_object *o = NULL;
@@ -420,17 +421,33 @@ int md_to_kernel(struct md_activation *act, u64 u, u16 type, u64 *k)
 	return w >= 0 && md_known(act, *k, type) ? 0 : -EFAULT;
 }
 
-/* A pointer that nobody here looks behind: as above, or a small cookie. */
-int md_opaque_to_kernel(struct md_activation *act, u64 u, u64 *k)
+/*
+ * A pointer that the user half does not look behind: as above. A number only where
+ * the driver's text puts one (@cookie), else it must be nothing, or ports that are mapped.
+ */
+int md_opaque_to_kernel(struct md_activation *act, u64 u, bool cookie, u64 *k)
 {
 	if (u <= U32_MAX) {
 		*k = u;
-		return 0;
+		return cookie || !u || (void *)u == ZERO_SIZE_PTR || md_mmio_covers(act->driver, u) ?
+		       0 : -EFAULT;
 	}
 	return md_to_kernel(act, u, MD_TYPE_NONE, k);
 }
 
-int md_function_to_kernel(struct md_session *s, u64 u, u64 *k)
+static bool md_set_has(const struct md_module *m, u16 set, u32 symbol)
+{
+	u32 i;
+
+	if (set >= m->function_set_count)
+		return set == MD_TYPE_NONE;
+	for (i = 0; i < m->function_sets[set].count; i++)
+		if (m->function_sets[set].symbols[i] == symbol)
+			return true;
+	return false;
+}
+
+int md_function_to_kernel(struct md_session *s, u64 u, u16 set, u64 *k)
 {
 	u64 offset;
 	int i;
@@ -439,7 +456,7 @@ int md_function_to_kernel(struct md_session *s, u64 u, u64 *k)
 	if (!u)
 		return 0;
 	if (!md_user_symbol_at(s, u, &i, &offset) || offset ||
-	    s->driver->symbols[i]->kind != MD_SYM_FUNCTION)
+	    s->driver->symbols[i]->kind != MD_SYM_FUNCTION || !md_set_has(s->driver->m, set, i))
 		return -EFAULT;
 	*k = (u64)s->driver->symbols[i]->address;
 	return 0;

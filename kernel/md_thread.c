@@ -206,6 +206,10 @@ static const char *md_thread_trouble(struct md_thread *t)
 		return "gave no sign of life";
 	if (md_gate_overdue(t))
 		return "held a lock for too long";
+	/* However often it says that it lives: somebody waits for it to end. */
+	if (md_call_ms && !act->plan->endless &&
+	    act->in_user + (jiffies - act->progress) > msecs_to_jiffies(md_call_ms))
+		return "took too long";
 	/* Nothing but signs of life for twelve times the limit. */
 	age = jiffies - act->started;
 	if (age > 12 * limit && act->downcalls > (u64)age * MD_FLOOD / HZ)
@@ -277,6 +281,7 @@ static __always_inline int md_to_kernel_mode(struct md_thread *t)
 		err = s->dead ? -EHOSTDOWN : -EPROTO;
 	} else {
 		t->where = MD_KERNEL;
+		t->act->in_user += jiffies - t->act->progress;
 		atomic_inc(&s->driver->in_flight);
 	}
 	spin_unlock(&s->lock);

@@ -14,6 +14,22 @@
 
 #define MD_FAMILY_MAX	256
 
+void md_acquiring(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
+{
+	struct md_driver *d = c->driver;
+	bool owed = false;
+	struct md_undo *u;
+
+	spin_lock(&d->lock);
+	list_for_each_entry(u, &d->undo, node)
+		owed |= u->release == release && u->key[0] == key0 && u->key[1] == key1 &&
+			u->key[2] == key2;
+	spin_unlock(&d->lock);
+	if (owed)
+		md_refuse(c, "first call: it was done, and not undone");
+}
+EXPORT_SYMBOL_GPL(md_acquiring);
+
 void md_acquired(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 {
 	struct md_driver *d = c->driver;

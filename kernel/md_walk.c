@@ -276,14 +276,14 @@ static noinline int md_pointer_value(struct md_activation *act, const struct md_
 	case MD_PTR_ARRAY:
 		return md_to_kernel(act, u, f->type, k);
 	case MD_PTR_FUNC:
-		return md_function_to_kernel(act->session, u, k);
+		return md_function_to_kernel(act->session, u, f->type, k);
 	case MD_PTR_STRING:
 		return md_string_to_kernel(act, u, k);
 	default:
 		/* A handle whose type the plan knows must be of that type. */
 		if (f->type != MD_TYPE_NONE && u)
 			return md_to_kernel(act, u, f->type, k);
-		return md_opaque_to_kernel(act, u, k);
+		return md_opaque_to_kernel(act, u, f->dir & MD_COOKIE, k);
 	}
 }
 
@@ -440,16 +440,19 @@ int md_sync_end(struct md_activation *act, u64 u, u64 *result)
 		switch (p->pass) {
 		case MD_PASS_OBJECT:
 			err = md_to_kernel(act, u, p->type, result);
+			/* The caller looks behind it: what only fields may hold is no result. */
+			if (!err && u && !md_address_is_kernel(*result) && !IS_ERR_VALUE((unsigned long)u))
+				err = -EFAULT;
 			break;
 		case MD_PASS_STRING:
 			err = md_string_to_kernel(act, u, result);
 			break;
 		case MD_PASS_OPAQUE:
 		case MD_PASS_ANY:
-			err = md_opaque_to_kernel(act, u, result);
+			err = md_opaque_to_kernel(act, u, true, result);
 			break;
 		case MD_PASS_FUNC:
-			err = md_function_to_kernel(act->session, u, result);
+			err = md_function_to_kernel(act->session, u, MD_TYPE_NONE, result);
 			break;
 		}
 	mutex_unlock(&act->session->sync);

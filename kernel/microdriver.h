@@ -60,6 +60,7 @@ enum md_kind {
 
 #define MD_IN	1	/* the user half reads it */
 #define MD_OUT	2	/* the user half writes it */
+#define MD_COOKIE 4	/* MD_PTR_OPAQUE, MD_PTR_ANY: a small number will do as well */
 #define MD_STRING_MAX 4096
 
 /* @count elements of @size bytes, @stride apart, from @offset on. */
@@ -68,9 +69,9 @@ struct md_field {
 	u32 size;
 	u32 count;
 	u32 stride;
-	u16 type;
+	u16 type;	/* MD_PTR_FUNC: number of a function set, or MD_TYPE_NONE */
 	u8 kind;	/* enum md_kind */
-	u8 dir;		/* MD_IN | MD_OUT; for MD_PTR_BYTES: direction of the pointed-to bytes too */
+	u8 dir;		/* MD_IN | MD_OUT | MD_COOKIE; for MD_PTR_BYTES: direction of the pointed-to bytes too */
 };
 
 /* From an object at p another one at p + @offset is reached (container_of, private area). */
@@ -139,6 +140,7 @@ struct md_plan {
 	const struct md_global *globals;
 	u32 global_count;
 	u32 hidden_count;	/* arguments behind the parameters: lengths of arrays */
+	bool endless;		/* a thread's main loop: nobody waits for its end */
 };
 
 /* ---- symbols -------------------------------------------------------------- */
@@ -157,6 +159,12 @@ struct md_symbol {
 	u16 type;	/* record type, for DATA and CONST, or MD_TYPE_NONE */
 	u8 kind;	/* enum md_symbol_kind */
 	u8 pad;
+};
+
+/* What a function pointer of the user half's can name: numbers of symbols. */
+struct md_function_set {
+	const u16 *symbols;
+	u32 count;
 };
 
 /* ---- downcalls ------------------------------------------------------------ */
@@ -179,6 +187,8 @@ struct md_downcall {
 #define MD_DOWN_ONCE	32	/* a release that no pair tracks: noted, so that salvage passes over it (docs/reference/recovery.md) */
 #define MD_DOWN_ENDS(i)	(((i) + 1) << 8)	/* what argument @i points to ends: by whichever function, once */
 #define MD_DOWN_ENDED(flags)	((int)((flags) >> 8 & 15) - 1)	/* that argument, or -1 */
+#define MD_DOWN_UNDO	64	/* for the undo log only: no call of the user half's text */
+#define MD_DOWN_ATOMIC	128	/* the driver's text calls it where nothing may sleep, too; nothing else is called there */
 
 /* Type of what is allocated at one site: (downcall, site) is unique. */
 struct md_alloc_site {
@@ -273,6 +283,8 @@ struct md_module {
 	const struct md_plan *plans;
 	const struct md_unit *const *units;
 	const struct md_alloc_site *sites;
+	const struct md_function_set *function_sets;
+	u32 function_set_count;
 	u32 type_count, plan_count, unit_count, site_count;
 	u32 symbol_count, downcall_count;
 	struct md_gate *gate;			/* the generated half defines it, with MD_GATE; never NULL */
@@ -299,8 +311,10 @@ int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result);
 u64 md_arg(struct md_call *c, u32 i);					/* scalar */
 void *md_arg_object(struct md_call *c, u32 i, u16 type);		/* NULL passes; else must be such an object */
 void md_arg_needed(struct md_call *c, u32 i);				/* argument @i must not be NULL */
-void *md_arg_opaque(struct md_call *c, u32 i);				/* any known object, NULL, or a plain integer cookie */
-void *md_arg_function(struct md_call *c, u32 i);			/* function of the symbol table */
+void *md_arg_opaque(struct md_call *c, u32 i, bool cookie);		/* any known object, registers, NULL; with @cookie a small number */
+/* The same, but an object must be a record of one of @types. */
+void *md_arg_among(struct md_call *c, u32 i, const u16 *types, u32 count, bool cookie);
+void *md_arg_function(struct md_call *c, u32 i, u16 set);		/* one of this set; MD_TYPE_NONE: any function of the symbol table */
 const char *md_arg_string(struct md_call *c, u32 i);			/* copy, freed when the downcall ends */
 const char *md_arg_string_keep(struct md_call *c, u32 i);		/* interned until the module goes */
 /*
@@ -336,11 +350,16 @@ u64 md_result_mmio(struct md_call *c, void __iomem *p, u64 size);	/* size 0: ask
 u64 md_result_alloc(struct md_call *c, void *p, size_t size, u32 flags, struct device *dev);
 /* Same for allocations whose type is fixed (alloc_etherdev and the like). */
 u64 md_result_alloc_typed(struct md_call *c, void *p, size_t size, u16 type, u32 flags, struct device *dev);
-/* @p is about to be freed, or unmapped: ends the mirror. Call before the kernel function. */
+/*
+ * @p is about to be freed, or unmapped: ends the mirror, and waits for downcalls of other threads that
+ * work on it. Call before the kernel function, and not that if md_call_bad() afterwards.
+ */
 void md_release(struct md_call *c, const void *p);
 
 /* Undo log. @release: index of the release downcall; @key: its arguments. */
 #define MD_KEYS_MAX	6
+/* Before an acquire that must not be done twice. */
+void md_acquiring(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2);
 void md_acquired(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2);
 /* Before a release: true if it is on the log (and takes it off); false: already released, the handler must do nothing. */
 bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2);

@@ -11,9 +11,14 @@ internal static class GuestTools
     {
         var built = ImmutableArray.CreateBuilder<string>();
         foreach (var source in Directory.GetFiles(Path.Combine(labFolder, "tools"), "*.c").Order(StringComparer.Ordinal))
-            built.Add(await CompileAsync(source, "", ["-static", "-I", Path.Combine(Path.GetDirectoryName(labFolder)!, "user")], ct));
+            built.Add(await CompileAsync(source, "", [.. Linking(source), "-I", Path.Combine(Path.GetDirectoryName(labFolder)!, "user")], ct));
         return built.ToImmutable();
     }
+
+    /// <summary>One that loads a user half is linked as the host is, whose libraries are in the guest.</summary>
+    private static ImmutableArray<string> Linking(string source) =>
+        File.ReadAllText(source).Contains("<dlfcn.h>", StringComparison.Ordinal)
+            ? ["-iquote", Path.Combine(Path.GetDirectoryName(Path.GetDirectoryName(Path.GetDirectoryName(source)!)!)!, "kernel")] : ["-static"];
 
     /// <summary>A plugin of lab/plugins for the QEMU of the lab itself.</summary>
     public static Task<string> PluginAsync(string labFolder, string name, CancellationToken ct) =>

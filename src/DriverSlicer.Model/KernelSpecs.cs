@@ -16,6 +16,11 @@ public sealed record KernelSpecs(
 
     /// <summary>What a person says of the driver at hand. Not of specs/, which hold for all drivers.</summary>
     public SliceChoices Choices { get; init; } = SliceChoices.None;
+
+    /// <summary>Arguments (from 0) for which the function takes NULL as well as an object.</summary>
+    public ImmutableHashSet<(string Function, int Argument)> Null { get; init; } = [];
+
+    public bool TakesNull(string function, int argument) => Null.Contains((function, argument));
 }
 
 /// <summary>
@@ -57,6 +62,9 @@ public sealed record EntryRule(
 
     /// <summary>A kernel function that voids the rule when the driver calls it (pm_runtime_irq_safe), or null.</summary>
     public string? UnlessCalls { get; init; }
+
+    /// <summary>A thread's main loop: nobody waits for its end, so its user code has no bound.</summary>
+    public bool Endless { get; init; }
 
     /// <summary>C expression that the entry returns when contended, in place of its action's.</summary>
     public string? ContendedResult { get; init; }
@@ -130,4 +138,7 @@ public sealed record PairRule(string Acquire, string Success, string Release, Im
 {
     /// <summary>Owed only until something that the user half wrote later has reached the kernel: then the driver's own structures know of it.</summary>
     public bool Passing { get; init; }
+
+    /// <summary>A second acquire before the release is an error that the kernel does not survive: refused.</summary>
+    public bool Once { get; init; }
 }

@@ -40,6 +40,9 @@ public sealed record SlicePlan(
     /// <summary>What a person forced, or promised.</summary>
     public SliceChoices Choices { get; init; } = SliceChoices.None;
 
+    /// <summary>Sets of functions, by symbol, that a function pointer of the user half's can name: sorted.</summary>
+    public ImmutableArray<ImmutableArray<int>> FunctionSets { get; init; } = [];
+
     /// <summary>Some lock is answered by the gate: all spinlocks that the user half takes go by it.</summary>
     public bool HasGate => Locks.Any(l => l.Answer == LockChoice.Gate);
 }
@@ -75,7 +78,14 @@ public sealed record PlanSymbol(string Id, string Name, SymbolKind Kind, string 
 public enum FieldKind { Bytes, Bits, Ptr, PtrArray, PtrAny, PtrOpaque, PtrBytes, PtrString, PtrFunc, Embed }
 
 /// <summary>struct md_field: Count elements of Size bytes, Stride apart, at Offset. Path is the C member designator from the record's (or global's) start.</summary>
-public sealed record FieldPlan(string Path, int Offset, int Size, int Count, int Stride, FieldKind Kind, int Type, bool In, bool Out);
+public sealed record FieldPlan(string Path, int Offset, int Size, int Count, int Stride, FieldKind Kind, int Type, bool In, bool Out)
+{
+    /// <summary>PtrFunc: number of the set of functions that it can name, -1: any of the driver's.</summary>
+    public int Functions { get; init; } = -1;
+
+    /// <summary>PtrOpaque, PtrAny: the driver's text stores a number there, or what is not known.</summary>
+    public bool Cookie { get; init; }
+}
 
 public sealed record Derived(long Offset, int Type);
 
@@ -109,6 +119,9 @@ public sealed record Upcall(
     /// <summary>Its caller always holds the network's configuration lock (MD_HOLDS_RTNL).</summary>
     public bool HoldsRtnl { get; init; }
 
+    /// <summary>A thread's main loop: the time that its user code takes has no bound.</summary>
+    public bool Endless { get; init; }
+
     public int FieldsIn => Visits.Sum(v => v.Fields.Count(f => f.In)) + Globals.Sum(g => g.Fields.Count(f => f.In));
 
     public int FieldsOut => Visits.Sum(v => v.Fields.Count(f => f.Out)) + Globals.Sum(g => g.Fields.Count(f => f.Out));
@@ -121,7 +134,17 @@ public enum DownParameterKind { Scalar, Object, Opaque, Function, String, String
 /// <param name="Size">C expression over a0, a1, ... for Buffer's bytes.</param>
 /// <param name="In">Buffer: filled from the user half before the call.</param>
 /// <param name="Out">Buffer: copied back after it.</param>
-public sealed record DownParameter(DownParameterKind Kind, CType CType, int Type = -1, string? Size = null, bool In = true, bool Out = true);
+public sealed record DownParameter(DownParameterKind Kind, CType CType, int Type = -1, string? Size = null, bool In = true, bool Out = true)
+{
+    /// <summary>Function: number of the set of functions that it can name (SlicePlan.FunctionSets), -1: any of the driver's.</summary>
+    public int Functions { get; init; } = -1;
+
+    /// <summary>Opaque: the record types that it can lead to; empty: any known object.</summary>
+    public ImmutableArray<int> Among { get; init; } = [];
+
+    /// <summary>Opaque: a small number will do, too.</summary>
+    public bool Cookie { get; init; }
+}
 
 public enum DownResultKind { Void, Scalar, Object, Opaque, String, Mmio, Allocation }
 
@@ -179,8 +202,14 @@ public sealed record Downcall(
     /// <summary>It leaves nothing for others to see that outlives a death (MD_DOWN_PURE).</summary>
     public bool Pure { get; init; }
 
-    /// <summary>Parameters that must not be NULL: the driver itself never passes NULL where it calls it, or the kernel function follows it at once.</summary>
+    /// <summary>Parameters that must not be NULL: neither does the kernel function ask for it, nor does the driver pass it.</summary>
     public ImmutableArray<int> Needed { get; init; } = [];
+
+    /// <summary>No call of the user half: only the undo log performs it (MD_DOWN_UNDO).</summary>
+    public bool UndoOnly { get; init; }
+
+    /// <summary>Some call of the driver's is made where nothing may sleep (MD_DOWN_ATOMIC); all others are refused there.</summary>
+    public bool Atomic { get; init; }
 }
 
 /// <summary>An allocating downcall in the user half at Unit:Line yields objects of type index Type.</summary>

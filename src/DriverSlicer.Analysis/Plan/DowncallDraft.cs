@@ -7,7 +7,18 @@ namespace DriverSlicer.Analysis.Plan;
 
 /// <param name="Record">For Object: its type.</param>
 internal sealed record ParameterDraft(
-    DownParameterKind Kind, CType Type, string? Record = null, string? Size = null, bool In = true, bool Out = true);
+    DownParameterKind Kind, CType Type, string? Record = null, string? Size = null, bool In = true, bool Out = true)
+{
+    public bool Needed { get; init; }
+
+    public bool Cookie { get; init; }
+
+    /// <summary>Opaque: the records that it leads to; empty: anything known.</summary>
+    public ImmutableArray<string> Among { get; init; } = [];
+
+    /// <summary>Function: those that it can name.</summary>
+    public ImmutableArray<string> Functions { get; init; } = [];
+}
 
 /// <param name="Record">For Object and allocations of a fixed type.</param>
 internal sealed record ResultDraft(
@@ -18,5 +29,5 @@ internal sealed record DowncallDraft(
     Function Function, DowncallKind Kind, string Unit, ImmutableArray<ParameterDraft> Parameters, ResultDraft Result, int Frees, bool Variadic,
     ImmutableArray<Site> Sites, ImmutableArray<Problem> Problems)
 {
-    public IEnumerable<string> Records => Parameters.Select(p => p.Record).Append(Result.Record).OfType<string>();
+    public IEnumerable<string> Records => Parameters.Select(p => p.Record).Append(Result.Record).OfType<string>().Concat(Parameters.SelectMany(p => p.Among));
 }

@@ -27,8 +27,9 @@ internal static class DowncallRules
         var problems = ImmutableArray.CreateBuilder<Problem>();
         var arguments = new ArgumentRules(half, slots, uses, callee, sites, problems);
         var format = callee.IsVariadic ? FormatOf(callee) : -1;
+        var admissible = new Admissible(half, uses, callee, sites);
         var parameters = callee.Parameters.Select((p, i) =>
-            i == format ? new ParameterDraft(DownParameterKind.Format, p.Type) : arguments.Of(p.Type.Decayed(), i)).ToImmutableArray();
+            i == format ? new ParameterDraft(DownParameterKind.Format, p.Type) : Admitted(admissible, arguments.Of(p.Type.Decayed(), i), i)).ToImmutableArray();
         if (callee.IsVariadic && format < 0)
             arguments.Everywhere(Trouble.Prototype, $"{callee.Name} takes a variable number of arguments, and is no printf");
         if (callee.Parameters.Length > ArgumentsMax)
@@ -37,6 +38,14 @@ internal static class DowncallRules
         return new DowncallDraft(
             callee, KindOf(callee), UnitOf(half, callee, sites), parameters, result, half.Rule(callee).Frees, callee.IsVariadic, sites, problems.ToImmutable());
     }
+
+    private static ParameterDraft Admitted(Admissible admissible, ParameterDraft parameter, int index) => parameter with
+    {
+        Needed = admissible.IsNeeded(parameter, index),
+        Cookie = admissible.IsCookie(parameter, index),
+        Among = admissible.Records(parameter, index),
+        Functions = admissible.Functions(parameter, index),
+    };
 
     /// <summary>Which argument is a printf format, or -1: its text is made in the user half.</summary>
     public static int FormatOf(Function callee)

@@ -44,19 +44,25 @@ internal sealed record EntryDraft(
         return [new FieldDraft(use, "", 0, size, 1, size, FieldKind.Bytes, null, directions.In, directions.Out)];
     }
 
-    public Upcall Finish(KernelSpecs specs, CallGraph graph, Func<string, int> typeOf, Func<string, int> symbolOf)
+    public IEnumerable<ImmutableArray<string>> FunctionSets =>
+        Visits.SelectMany(v => v.Fields).Concat(Globals.SelectMany(g => g.Fields)).Where(f => f.Kind == FieldKind.PtrFunc).Select(f => f.Functions);
+
+    public Upcall Finish(KernelSpecs specs, CallGraph graph, Func<string, int> typeOf, Func<string, int> symbolOf, FunctionSets sets)
     {
         Pass PassOf(EntryRules.Draft draft) => new(draft.Kind, draft.Size, draft.Record is null ? -1 : typeOf(draft.Record))
         {
             Length = draft.Length, In = draft.In, Out = draft.Out,
         };
-        ImmutableArray<FieldPlan> Rows(ImmutableArray<FieldDraft> fields) => [.. fields.Select(f => f.Finish(typeOf))];
+        ImmutableArray<FieldPlan> Rows(ImmutableArray<FieldDraft> fields) => [.. fields.Select(f => f.Finish(typeOf, sets))];
         return new Upcall(
             Function.Id, Function.Name, Function.Unit, EntryRules.OnDeath(graph, specs, Function), [.. Parameters.Select(PassOf)], PassOf(Result),
             [
                 .. Visits.Select(v => new Visit(typeOf(v.Record), Rows(v.Fields), [.. v.Derived.Select(d => new Derived(d.Offset, typeOf(d.Record)))]))
                     .OrderBy(v => v.Type),
             ],
-            [.. Globals.Select(g => new GlobalUse(symbolOf(g.Global), Rows(g.Fields))).OrderBy(g => g.Symbol)]);
+            [.. Globals.Select(g => new GlobalUse(symbolOf(g.Global), Rows(g.Fields))).OrderBy(g => g.Symbol)])
+        {
+            Endless = EntryRules.IsEndless(graph, specs, Function),
+        };
     }
 }

@@ -75,6 +75,10 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
             && half.Graph.In(entry.Id).All(e => half.Functions.Contains(e.Caller.Id) || e.Caller.Origin is not (FunctionOrigin.Driver or FunctionOrigin.Macro));
     }
 
+    /// <summary>Some place that holds it runs it as the body of a thread.</summary>
+    public static bool IsEndless(CallGraph graph, KernelSpecs specs, Function entry) =>
+        Keys(graph, entry).Any(k => specs.Entries.FirstOrDefault(e => e.Key == k) is { Endless: true });
+
     private static IEnumerable<string> Keys(CallGraph graph, Function entry) =>
         graph.Stored.Where(s => s.Function == entry.Id).Select(s => s.Key).Distinct();
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
 using DriverSlicer.Analysis.FieldAccess;
 using DriverSlicer.Model;
 
@@ -14,6 +15,16 @@ internal sealed record FieldDraft(Use Use, string Path, long Offset, long Size, 
 
     public bool IsPointer => Kind is not (FieldKind.Bytes or FieldKind.Bits or FieldKind.Embed);
 
-    public FieldPlan Finish(Func<string, int> typeOf) => new(
-        Path, (int)Offset, (int)Size, (int)Count, (int)Stride, Kind, Record is null ? -1 : typeOf(Record), In, Out);
+    /// <summary>PtrFunc: what it can name.</summary>
+    public ImmutableArray<string> Functions { get; init; } = [];
+
+    /// <summary>A number may be stored there, too.</summary>
+    public bool Cookie { get; init; }
+
+    public FieldPlan Finish(Func<string, int> typeOf, FunctionSets sets) => new(
+        Path, (int)Offset, (int)Size, (int)Count, (int)Stride, Kind, Record is null ? -1 : typeOf(Record), In, Out)
+    {
+        Functions = Kind == FieldKind.PtrFunc ? sets.NumberOf(Functions) : -1,
+        Cookie = Cookie && Kind is FieldKind.PtrOpaque or FieldKind.PtrAny,
+    };
 }

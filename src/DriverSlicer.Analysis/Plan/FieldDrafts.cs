@@ -55,7 +55,11 @@ internal static class FieldDrafts
         }
 
         var rows = Flatten(place).Select(f => new FieldDraft(
-            use, f.Path, f.Offset, size, f.Count, f.Count == 1 ? size : f.Stride, kind, record, isIn, isOut));
+            use, f.Path, f.Offset, size, f.Count, f.Count == 1 ? size : f.Stride, kind, record, isIn, isOut)
+            {
+                Functions = kind == FieldKind.PtrFunc ? kinds.FunctionsOf(use) : [],
+                Cookie = use.Place.Type.IsPointer && kinds.TakesNumbers(use),
+            });
         // Where a pointer that is stored may lead elsewhere, it is only checked to be a known one.
         return isOut && record is not null && kinds.TakesOthers(use, record)
             ? rows.SelectMany(r => new[] { r with { Out = false }, r with { Kind = FieldKind.PtrOpaque, Record = null, In = false } })

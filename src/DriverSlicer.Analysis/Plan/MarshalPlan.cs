@@ -48,21 +48,28 @@ public static class MarshalPlan
                 .. downcalls.SelectMany(d => d.Records), .. entries.SelectMany(e => e.Records), .. sites.Select(s => s.Record).OfType<string>(),
                 .. symbols.Select(s => s.Record).OfType<string>(),
             ]);
+        var sets = new FunctionSets(
+            downcalls.SelectMany(d => d.Parameters).Where(p => p.Kind == DownParameterKind.Function).Select(p => p.Functions)
+                .Concat(entries.SelectMany(e => e.FunctionSets)));
+        var atomic = new AtomicSites(half, placement);
         var symbolNumbers = symbols.Select((s, i) => (s.Id, i)).ToDictionary(p => p.Id, p => p.i);
         return new SlicePlan(
             graph.Model, placement.Functions, placement.Locks, types.Types,
             [.. symbols.Select(s => new PlanSymbol(s.Id, s.Name, s.Kind, s.Unit, s.Size, s.Record is null ? -1 : types.NumberOf(s.Record)))],
-            [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id]) with { HoldsRtnl = EntryRules.HoldsRtnl(half, e.Function) })],
-            [.. downcalls.Select(d => Finish(half, d, pairs, types))],
+            [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id], sets) with { HoldsRtnl = EntryRules.HoldsRtnl(half, e.Function) })],
+            [.. downcalls.Select(d => Finish(half, d, pairs, types, sets) with { Atomic = atomic.Has(d) })],
             [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, NumberOf(downcalls, s.Callee), s.Record is null ? AllocationSite.Bytes : types.NumberOf(s.Record)))],
             WrittenByBoth.Of(half, whole),
-            [.. graph.Model.Diagnostics, .. placement.Diagnostics, .. problems.Select(Error).Distinct()]);
+            [.. graph.Model.Diagnostics, .. placement.Diagnostics, .. problems.Select(Error).Distinct()])
+        {
+            FunctionSets = sets.Finish(id => symbolNumbers.GetValueOrDefault(id, -1)),
+        };
     }
 
     private static int NumberOf(ImmutableArray<DowncallDraft> downcalls, Function callee) =>
         downcalls.IndexOf(downcalls.First(d => d.Function == callee));
 
-    private static Downcall Finish(UserHalf half, DowncallDraft draft, TrackedPairs pairs, TypeDrafts types)
+    private static Downcall Finish(UserHalf half, DowncallDraft draft, TrackedPairs pairs, TypeDrafts types, FunctionSets sets)
     {
         int TypeOf(string? record) => record is null ? -1 : types.NumberOf(record);
         var (result, name) = (draft.Result, draft.Function.Name);
@@ -71,11 +78,18 @@ public static class MarshalPlan
         var consumes = released || draft.Frees >= 0 || draft.Kind == DowncallKind.Driver || half.Rule(draft.Function).Consumes;
         return new Downcall(
             draft.Function.Id, name, draft.Kind, draft.Unit,
-            [.. draft.Parameters.Select(p => new DownParameter(p.Kind, p.Type, TypeOf(p.Record), p.Size, p.In, p.Out))],
+            [.. draft.Parameters.Select(p => new DownParameter(p.Kind, p.Type, TypeOf(p.Record), p.Size, p.In, p.Out)
+            {
+                Functions = p.Kind == DownParameterKind.Function ? sets.NumberOf(p.Functions) : -1,
+                Among = [.. p.Among.Select(types.NumberOf)],
+                Cookie = p.Cookie,
+            })],
             new DownResult(result.Kind, result.Type, TypeOf(result.Record), result.Size, result.Zeroed, result.Device)
             { Coherent = result.Coherent },
             draft.Frees, acquires, released, draft.Variadic)
         {
+            Needed = [.. draft.Parameters.Select((p, i) => (p.Needed, i)).Where(p => p.Needed).Select(p => p.i)],
+            UndoOnly = draft.Sites.IsEmpty,
             // What a function of the driver itself may free, or leave behind, is not looked into.
             Consumes = consumes,
             EndsPassing = draft.Kind != DowncallKind.Driver && pairs.Passing.Any(p => p.Release == name),

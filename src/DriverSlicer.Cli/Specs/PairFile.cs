@@ -11,7 +11,7 @@ internal static class PairFile
 
     private const int MostKeysInPassing = 6;
 
-    private static readonly string[] Keys = ["acquire", "success", "release", "keys", "passing", "why"];
+    private static readonly string[] Keys = ["acquire", "success", "release", "keys", "once", "passing", "why"];
 
     private static readonly string[] SuccessWords = ["always", "mapped", "nonnegative", "nonnull", "zero"];
 
@@ -34,7 +34,7 @@ internal static class PairFile
             foreach (var acquire in Acquires(table))
             {
                 duplicates.Refuse($"{acquire} -> {table.Required("release")}", table.Location);
-                pairs.Add(new PairRule(acquire, success, table.Required("release"), keys) { Passing = passing });
+                pairs.Add(new PairRule(acquire, success, table.Required("release"), keys) { Passing = passing, Once = table.Flag("once") });
             }
         }
 

@@ -4,7 +4,7 @@ using DriverSlicer.Model;
 namespace DriverSlicer.Cli.Specs;
 
 /// <summary>
-/// specs/*.toml to <see cref="KernelSpecs"/>. Six files, one kind of rule each; docs/reference/specs.md documents the keys. The first
+/// specs/*.toml to <see cref="KernelSpecs"/>. Seven files, one kind of rule each; docs/reference/specs.md documents the keys. The first
 /// mistake is reported and ends the run: half a specification is none.
 /// </summary>
 public static class SpecReader
@@ -19,7 +19,10 @@ public static class SpecReader
             LockFile.Read(Text(directory, "locks.toml")),
             MacroFile.Read(Text(directory, "macros.toml")),
             PairFile.Read(Text(directory, "pairs.toml")))
-        { Contended = actions };
+        {
+            Contended = actions,
+            Null = NullFile.Read(Text(directory, "null.toml")),
+        };
     }
 
     private static SpecText Text(string directory, string name)

@@ -39,8 +39,10 @@ internal static class DowncallHandler
         }
 
         text.Append(downcall is { Parameters.IsEmpty: true, Result.Kind: DownResultKind.Void, Shipped: false } ? "" : "\n");
+        text.Append(string.Concat(downcall.Needed.Where(i => !IsSized(downcall.Parameters[i])).Select(i => $"\tmd_arg_needed(c, {i});\n")));
         text.Append("\tif (md_call_bad(c))\n\t\treturn 0;\n");
         text.Append(Buffers(downcall));
+        text.Append(string.Concat(downcall.Acquires.Where(pair => pair.Once).Select(pair => Acquiring(slice, pair))));
         text.Append(Releases(slice, id, downcall));
         text.Append(downcall.Shipped ? Shipping(slice, id, downcall) : $"\tmd_call_begin(c);\n{Invocation(downcall)}\tmd_call_end(c);\n");
         foreach (var (parameter, i) in downcall.Parameters.Select((parameter, i) => (parameter, i)).Where(entry => entry.parameter.Kind == DownParameterKind.OutPointer))
@@ -75,8 +77,8 @@ internal static class DowncallHandler
             DownParameterKind.Scalar when parameter.CType.Kind == CKind.Record => $"{local} = {CText.FromRaw(parameter.CType, $"md_arg(c, {i})")}",
             DownParameterKind.Scalar => $"{local} = md_arg(c, {i})",
             DownParameterKind.Object => $"{local} = md_arg_object(c, {i}, {slice.Type(parameter.Type)})",
-            DownParameterKind.Opaque => $"{local} = {FromPointer(parameter.CType)}md_arg_opaque(c, {i})",
-            DownParameterKind.Function => $"{local} = md_arg_function(c, {i})",
+            DownParameterKind.Opaque => $"{local} = {FromPointer(parameter.CType)}{(parameter.Among.IsEmpty ? $"md_arg_opaque(c, {i}, {(parameter.Cookie ? "true" : "false")})" : $"md_arg_among(c, {i}, (const u16 []){{ {string.Join(", ", parameter.Among.Select(slice.Type))} }}, {parameter.Among.Length}, {(parameter.Cookie ? "true" : "false")})")}",
+            DownParameterKind.Function => $"{local} = md_arg_function(c, {i}, {SetOf(parameter.Functions)})",
             DownParameterKind.String or DownParameterKind.Format => $"{local} = {Writable(parameter.CType)}md_arg_string(c, {i})",
             DownParameterKind.StringKept => $"{local} = {Writable(parameter.CType)}md_arg_string_keep(c, {i})",
             DownParameterKind.Buffer => local,
@@ -102,13 +104,18 @@ internal static class DowncallHandler
 
         var lines = buffers.Select(entry => entry.parameter.Kind == DownParameterKind.OutPointer
             ? $"\tb{entry.i} = md_arg_buffer(c, {entry.i}, sizeof(u64), MD_IN | MD_OUT);\n"
-            : $"\ta{entry.i} = {UnlessNull(entry.parameter, entry.i)}md_arg_buffer(c, {entry.i}, {SizeOf(downcall, entry.parameter, entry.i)}, {Direction(entry.parameter)});\n");
+            : $"\ta{entry.i} = {(downcall.Needed.Contains(entry.i) ? "" : UnlessNull(entry.parameter, entry.i))}md_arg_buffer(c, {entry.i}, {SizeOf(downcall, entry.parameter, entry.i)}, {Direction(entry.parameter)});\n");
         return string.Concat(lines) + "\tif (md_call_bad(c))\n\t\treturn 0;\n";
     }
 
     /// <summary>A pointer to a single value may be NULL, as for an object; a run of bytes to which a specification gives a length may not.</summary>
     private static string UnlessNull(DownParameter parameter, int i) =>
         parameter.Size is null || parameter.Size == parameter.CType.Element?.Size.ToString(CultureInfo.InvariantCulture) ? $"!md_arg(c, {i}) ? NULL : " : "";
+
+    /// <summary>The runtime refuses NULL for these itself.</summary>
+    private static bool IsSized(DownParameter parameter) => parameter.Kind is DownParameterKind.Buffer or DownParameterKind.OutPointer;
+
+    internal static string SetOf(int functions) => functions < 0 ? "MD_TYPE_NONE" : functions.ToString(CultureInfo.InvariantCulture);
 
     private static string SizeOf(Downcall downcall, DownParameter parameter, int i) => parameter switch
     {
@@ -136,7 +143,7 @@ internal static class DowncallHandler
 
         if (downcall.Frees >= 0)
         {
-            text.Append($"\tmd_release(c, (const void __force *)a{downcall.Frees});\n");
+            text.Append($"\tmd_release(c, (const void __force *)a{downcall.Frees});\n\tif (md_call_bad(c))\n\t\treturn 0;\n");
         }
 
         return text.ToString();
@@ -176,6 +183,12 @@ internal static class DowncallHandler
         return $"{string.Concat(words)}\tmd_call_ship(c, {ShipOf(slice, id)}, v);\n{result}";
     }
 
+    private static string Acquiring(Slice slice, PairRule pair) =>
+        $"\tmd_acquiring(c, {slice.DowncallNames[slice.DowncallOf(pair.Release)]}, {KeysOf(pair, 3)});\n\tif (md_call_bad(c))\n\t\treturn 0;\n";
+
+    private static string KeysOf(PairRule pair, int count) =>
+        string.Join(", ", Enumerable.Range(0, count).Select(i => i < pair.Keys.Length ? $"md_value({pair.Keys[i]})" : "0"));
+
     private static string Acquired(Slice slice, PairRule pair)
     {
         var release = slice.DowncallOf(pair.Release);
@@ -184,7 +197,6 @@ internal static class DowncallHandler
             throw new InvalidOperationException($"plan: {pair.Acquire} is tracked, but its release {pair.Release} is not a downcall");
         }
 
-        var keys = Enumerable.Range(0, pair.Passing ? pair.Keys.Length : 3).Select(i => i < pair.Keys.Length ? $"md_value({pair.Keys[i]})" : "0");
         var condition = pair.Success switch
         {
             "zero" => "\tif (!r)\n\t",
@@ -195,8 +207,8 @@ internal static class DowncallHandler
             _ => throw new InvalidOperationException($"plan: success rule '{pair.Success}' of {pair.Acquire}"),
         };
         return pair.Passing
-            ? $"{condition}\tmd_holds(c, {slice.DowncallNames[release]}, {pair.Keys.Length}, (const u64[]){{ {string.Join(", ", keys)} }});\n"
-            : $"{condition}\tmd_acquired(c, {slice.DowncallNames[release]}, {string.Join(", ", keys)});\n";
+            ? $"{condition}\tmd_holds(c, {slice.DowncallNames[release]}, {pair.Keys.Length}, (const u64[]){{ {KeysOf(pair, pair.Keys.Length)} }});\n"
+            : $"{condition}\tmd_acquired(c, {slice.DowncallNames[release]}, {KeysOf(pair, 3)});\n";
     }
 
     private static string Result(Slice slice, DownResult result)

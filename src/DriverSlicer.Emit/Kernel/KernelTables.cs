@@ -18,6 +18,8 @@ internal static class KernelTables
         var plans = new CArray("static const struct md_plan", "plans", [.. slice.Plan.Upcalls.Select((upcall, id) => PlanTable.Row(slice, id, upcall))]);
         var units = new CArray("static const struct md_unit *const", "units", [.. slice.Units.Select(unit => $"&md_unit_{unit.Id},")]);
         var sites = new CArray("static const struct md_alloc_site", "sites", SiteRows(slice));
+        var sets = new CArray(
+            "static const struct md_function_set", "function_sets", [.. slice.Plan.FunctionSets.Select((_, i) => $"{{ {Set(slice, i).Reference}, {Set(slice, i).Count} }},")]);
         return $$"""
             // SPDX-License-Identifier: GPL-2.0-only
             /*
@@ -29,7 +31,7 @@ internal static class KernelTables
             #include "{{slice.NumbersHeader}}"
 
             {{string.Concat(slice.Units.Select(unit => $"extern const struct md_unit md_unit_{unit.Id};\n"))}}
-            {{string.Concat(slice.Plan.Types.Select((type, id) => Embeds(slice, id, type).Define($"{type.Spelling}: records inside, by value")))}}{{types.Define("Record types.")}}{{string.Concat(slice.Plan.Upcalls.Select((upcall, id) => PlanTable.Text(slice, id, upcall)))}}{{plans.Define("Entry points.")}}{{units.Define("Units.")}}{{sites.Define("What the allocating downcalls allocate where: (unit << 16 | line), downcall, type.")}}/* Counts of entries on their way, and whether they must stay out. */
+            {{string.Concat(slice.Plan.Types.Select((type, id) => Embeds(slice, id, type).Define($"{type.Spelling}: records inside, by value")))}}{{types.Define("Record types.")}}{{string.Concat(slice.Plan.Upcalls.Select((upcall, id) => PlanTable.Text(slice, id, upcall)))}}{{plans.Define("Entry points.")}}{{string.Concat(slice.Plan.FunctionSets.Select((_, i) => Set(slice, i).Define("")))}}{{sets.Define("What a function pointer can name, by symbol.")}}{{units.Define("Units.")}}{{sites.Define("What the allocating downcalls allocate where: (unit << 16 | line), downcall, type.")}}/* Counts of entries on their way, and whether they must stay out. */
             static DEFINE_PER_CPU(unsigned int, md_gate_inside);
             extern struct md_gate md_gate;
             struct md_gate md_gate = {
@@ -45,6 +47,8 @@ internal static class KernelTables
             	.plans = {{plans.Reference}},
             	.units = {{units.Reference}},
             	.sites = {{sites.Reference}},
+            	.function_sets = {{sets.Reference}},
+            	.function_set_count = {{sets.Count}},
             	.type_count = {{types.Count}},
             	.plan_count = {{plans.Count}},
             	.unit_count = {{units.Count}},
@@ -63,6 +67,10 @@ internal static class KernelTables
         "static const struct md_type", "types",
         [.. slice.Plan.Types.Select((type, id) =>
             $"[{slice.TypeNames[id]}] = {{ {CText.Quote(type.Spelling)}, {type.Size}, {Embeds(slice, id, type).Count}, {Embeds(slice, id, type).Reference} }},")]);
+
+    private static CArray Set(Slice slice, int number) => new(
+        "static const u16", $"functions_{number}",
+        [.. slice.Plan.FunctionSets[number].Select(symbol => $"{symbol},\t/* {slice.Plan.Symbols[symbol].Name} */")]);
 
     private static CArray Embeds(Slice slice, int id, PlanType type) => new(
         "static const struct md_embed", $"embeds_{id}", [.. type.Embeds.Select(embed => $"{{ {embed.Offset}, {slice.Type(embed.Type)} }},")]);

@@ -42,6 +42,7 @@ internal static class PlanTable
         		.globals = {{Globals(slice, id, upcall).Reference}},
         		.global_count = {{upcall.Globals.Length}},
         		.hidden_count = {{upcall.Parameters.Count(parameter => parameter.Length is not null)}},
+        		.endless = {{(upcall.Endless ? "true" : "false")}},
         	},
         """;
 
@@ -73,7 +74,7 @@ internal static class PlanTable
     private static CArray Fields(Slice slice, string name, ImmutableArray<FieldPlan> fields) => new(
         "static const struct md_field", name,
         [.. fields.Select(field =>
-            $"{{ {field.Offset}, {field.Size}, {field.Count}, {field.Stride}, {slice.Type(field.Type)}, {KindOf(field.Kind)}, {Direction(field)} }},"
+            $"{{ {field.Offset}, {field.Size}, {field.Count}, {field.Stride}, {(field.Kind == FieldKind.PtrFunc ? DowncallHandler.SetOf(field.Functions) : slice.Type(field.Type))}, {KindOf(field.Kind)}, {Direction(field)} }},"
             + (field.Path.Length == 0 ? "" : $"\t/* {field.Path} */"))]);
 
     private static CArray DerivedRows(Slice slice, int id, int visit, Visit of) => new(
@@ -84,7 +85,7 @@ internal static class PlanTable
 
     private static string PassOf(Slice slice, Pass pass) => $"{{ {PassKindOf(pass.Kind)}, {pass.Size}, {slice.Type(pass.Type)} }}";
 
-    private static string Direction(FieldPlan field) => Direction(field.In, field.Out);
+    private static string Direction(FieldPlan field) => Direction(field.In, field.Out) + (field.Cookie ? " | MD_COOKIE" : "");
 
     private static string Direction(bool isIn, bool isOut) => (isIn, isOut) switch
     {

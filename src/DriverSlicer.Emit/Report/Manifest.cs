@@ -35,7 +35,8 @@ internal static class Manifest
         {
             text.Append($"{downcall.Name}({string.Join(", ", downcall.Parameters.Select(parameter => ParameterText(plan, parameter)))}) -> {ResultText(plan, downcall.Result)}")
                 .Append($"; {downcall.Kind.ToString().ToLowerInvariant()}{(downcall.IsRelease ? ", release" : "")}{string.Concat(downcall.Acquires.Select(pair => $", undone by {pair.Release}"))}")
-                .Append($"{(downcall.Shipped ? ", in the caller's task" : "")}{(downcall.Settles ? ", with the gate open" : "")}{(downcall.Locks ? ", through the gate" : "")}{(downcall.Consumes ? ", consumes" : "")}{(downcall.Pure ? ", pure" : "")}\n");
+                .Append($"{(downcall.Shipped ? ", in the caller's task" : "")}{(downcall.Settles ? ", with the gate open" : "")}{(downcall.Locks ? ", through the gate" : "")}{(downcall.Consumes ? ", consumes" : "")}{(downcall.Pure ? ", pure" : "")}")
+                .Append($"{(downcall.Needed.IsEmpty ? "" : $", not NULL: {string.Join(" ", downcall.Needed.Select(i => i + 1))}")}{(downcall.UndoOnly ? ", only by the undo log" : "")}{(downcall.Atomic ? ", with a spinlock held as well" : "")}\n");
         }
 
         Heading(text, "Entries of the kernel half that go through the gate");
@@ -120,6 +121,8 @@ internal static class Manifest
         DownParameterKind.Scalar => CText.Name(parameter.CType),
         DownParameterKind.Buffer => $"buffer{(parameter.In ? " in" : "")}{(parameter.Out ? " out" : "")} {parameter.Size ?? ""}".TrimEnd(),
         DownParameterKind.StringKept => "string (kept)",
+        DownParameterKind.Opaque when !parameter.Among.IsEmpty => string.Join(" | ", parameter.Among.Select(type => NameOf(plan, type) + " *")),
+        DownParameterKind.Function when parameter.Functions >= 0 => string.Join(" | ", plan.FunctionSets[parameter.Functions].Select(symbol => plan.Symbols[symbol].Name)),
         _ => parameter.Kind.ToString().ToLowerInvariant(),
     };
 

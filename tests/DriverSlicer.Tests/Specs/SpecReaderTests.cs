@@ -11,7 +11,7 @@ public sealed class SpecReaderTests : IDisposable
 
     public SpecReaderTests()
     {
-        foreach (var name in new[] { "entry-points", "kernel-api", "locks", "macros", "pairs" })
+        foreach (var name in new[] { "entry-points", "kernel-api", "locks", "macros", "pairs", "null" })
             File.WriteAllText(Path.Combine(folder, name + ".toml"), "# nothing\n");
         File.WriteAllText(Path.Combine(folder, "contended.toml"), Actions);
     }
@@ -43,6 +43,18 @@ public sealed class SpecReaderTests : IDisposable
         Assert.Equal(("a1->len", "stop_it"), (entry.Arrays[2], entry.UnlessCalls));
         Assert.Equal("&a0->stats", entry.ContendedResult);
         Assert.True(entry.HoldsRtnl);
+    }
+
+    [Fact]
+    public void Functions_that_take_null_arrive_by_argument()
+    {
+        var specs = Read("null", """
+            [[null]]
+            argument = 1
+            functions = ["put", "drop"]
+            why = "x"
+            """);
+        Assert.Equal((true, true, false), (specs.TakesNull("put", 1), specs.TakesNull("drop", 1), specs.TakesNull("put", 0)));
     }
 
     [Fact]

@@ -29,7 +29,7 @@ MD_ASSERT_SIZE(the_counter, 8);
 static u64 md_do_INIT_WORK(struct md_call *c)
 {
 	struct work_struct *a0 = md_arg_object(c, 0, MD_TYPE_work_struct);
-	void (*a1)(struct work_struct *) = md_arg_function(c, 1);
+	void (*a1)(struct work_struct *) = md_arg_function(c, 1, MD_TYPE_NONE);
 
 	if (md_call_bad(c))
 		return 0;
@@ -152,13 +152,15 @@ static u64 md_do_ioremap(struct md_call *c)
 /* void iounmap(volatile void *) */
 static u64 md_do_iounmap(struct md_call *c)
 {
-	volatile void *a0 = md_arg_opaque(c, 0);
+	volatile void *a0 = md_arg_opaque(c, 0, false);
 
 	if (md_call_bad(c))
 		return 0;
 	if (!md_releasing(c, MD_CALL_iounmap, md_value(a0), 0, 0))
 		return 0;
 	md_release(c, (const void __force *)a0);
+	if (md_call_bad(c))
+		return 0;
 	md_call_begin(c);
 	iounmap(a0);
 	md_call_end(c);
@@ -174,11 +176,13 @@ static void md_undo_iounmap(struct md_call *c, const u64 *key)
 /* void kfree(const void *) */
 static u64 md_do_kfree(struct md_call *c)
 {
-	const void *a0 = md_arg_opaque(c, 0);
+	const void *a0 = md_arg_opaque(c, 0, false);
 
 	if (md_call_bad(c))
 		return 0;
 	md_release(c, (const void __force *)a0);
+	if (md_call_bad(c))
+		return 0;
 	md_call_begin(c);
 	kfree(a0);
 	md_call_end(c);

@@ -203,6 +203,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_open] = {
 		.name = "counter_open",
@@ -216,6 +217,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_1,
 		.global_count = 1,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_suspend] = {
 		.name = "counter_suspend",
@@ -229,6 +231,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_busy] = {
 		.name = "counter_busy",
@@ -242,6 +245,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_poll] = {
 		.name = "counter_poll",
@@ -255,6 +259,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_4,
 		.global_count = 1,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_name] = {
 		.name = "counter_name",
@@ -268,6 +273,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_close] = {
 		.name = "counter_close",
@@ -281,6 +287,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_init] = {
 		.name = "counter_init",
@@ -294,6 +301,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_7,
 		.global_count = 1,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_counter_exit] = {
 		.name = "counter_exit",
@@ -307,6 +315,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_8,
 		.global_count = 1,
 		.hidden_count = 0,
+		.endless = false,
 	},
 };
 
@@ -330,12 +339,14 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0xf5, 0xc8, 0x82, 0x0c, 0x18, 0xb9, 0x06, 0x77, 0x24, 0xf1, 0x4e, 0x7c, 0x33, 0x59, 0x5b, 0x72 },
+	.slice_id = { 0xee, 0x18, 0x18, 0xaa, 0x6f, 0x2d, 0x73, 0x47, 0x87, 0x79, 0x51, 0x9e, 0x8b, 0x0f, 0xcc, 0x6b },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
 	.units = units,
 	.sites = sites,
+	.function_sets = NULL,
+	.function_set_count = 0,
 	.type_count = 3,
 	.plan_count = 9,
 	.unit_count = 1,

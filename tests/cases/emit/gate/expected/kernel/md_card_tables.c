@@ -60,6 +60,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_card_stop] = {
 		.name = "card_stop",
@@ -73,6 +74,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_card_timeout] = {
 		.name = "card_timeout",
@@ -86,6 +88,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_card_rx_mode] = {
 		.name = "card_rx_mode",
@@ -99,6 +102,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 };
 
@@ -118,12 +122,14 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "card",
-	.slice_id = { 0x72, 0xcb, 0x6a, 0x95, 0xe8, 0x33, 0xf4, 0xae, 0xbc, 0x47, 0x1a, 0xdd, 0xab, 0xc7, 0xa1, 0x6e },
+	.slice_id = { 0x7b, 0x4c, 0x32, 0xbd, 0xa6, 0x54, 0x15, 0x56, 0xd4, 0xd3, 0xed, 0x9b, 0x4e, 0xa7, 0x9e, 0x50 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
 	.units = units,
 	.sites = NULL,
+	.function_sets = NULL,
+	.function_set_count = 0,
 	.type_count = 3,
 	.plan_count = 4,
 	.unit_count = 2,

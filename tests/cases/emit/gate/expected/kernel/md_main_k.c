@@ -108,7 +108,7 @@ const struct md_deferral md_deferral_card_rx_mode = {
 static u64 md_do_free_irq(struct md_call *c)
 {
 	unsigned int a0 = md_arg(c, 0);
-	void *a1 = md_arg_opaque(c, 1);
+	void *a1 = md_arg_opaque(c, 1, false);
 	const void *r;
 
 	if (md_call_bad(c))
@@ -187,10 +187,10 @@ static u64 md_do_mutex_unlock(struct md_call *c)
 static u64 md_do_request_irq(struct md_call *c)
 {
 	unsigned int a0 = md_arg(c, 0);
-	enum irqreturn (*a1)(int, void *) = md_arg_function(c, 1);
+	enum irqreturn (*a1)(int, void *) = md_arg_function(c, 1, MD_TYPE_NONE);
 	unsigned long a2 = md_arg(c, 2);
 	const char *a3 = md_arg_string_keep(c, 3);
-	void *a4 = md_arg_opaque(c, 4);
+	void *a4 = md_arg_opaque(c, 4, false);
 	int r;
 
 	if (md_call_bad(c))

@@ -43,6 +43,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 	[MD_PLAN_table_entry] = {
 		.name = "table_entry",
@@ -56,6 +57,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.endless = false,
 	},
 };
 
@@ -75,12 +77,14 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "two-files",
-	.slice_id = { 0x6a, 0xb0, 0xa7, 0xb5, 0x15, 0xd9, 0xf9, 0x29, 0x66, 0xda, 0xfc, 0xce, 0x48, 0x29, 0x76, 0x18 },
+	.slice_id = { 0x79, 0x5b, 0x31, 0x38, 0x88, 0x4d, 0x59, 0x67, 0x21, 0x0c, 0x30, 0xea, 0x1b, 0xe6, 0xe0, 0xf4 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
 	.units = units,
 	.sites = NULL,
+	.function_sets = NULL,
+	.function_set_count = 0,
 	.type_count = 1,
 	.plan_count = 2,
 	.unit_count = 2,

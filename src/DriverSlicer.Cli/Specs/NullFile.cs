@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using DriverSlicer.Model;
+
+namespace DriverSlicer.Cli.Specs;
+
+/// <summary>null.toml: which functions take NULL for which argument.</summary>
+internal static class NullFile
+{
+    private static readonly string[] Keys = ["argument", "functions", "why"];
+
+    public static ImmutableHashSet<(string Function, int Argument)> Read(SpecText text)
+    {
+        var duplicates = new Duplicates();
+        var found = ImmutableHashSet.CreateBuilder<(string, int)>();
+        foreach (var table in text.Rules("null", Keys))
+        {
+            table.Required("why");
+            var argument = table.Number("argument", 0);
+            foreach (var name in KernelApiFile.Names(table))
+            {
+                duplicates.Refuse($"{name} {argument}", table.At("functions"));
+                found.Add((name, argument));
+            }
+        }
+
+        return found.ToImmutable();
+    }
+}
