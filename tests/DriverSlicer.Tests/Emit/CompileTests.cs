@@ -25,7 +25,8 @@ public sealed class CompileTests : IDisposable
         var headers = Headers();
         foreach (var file in EmitterTests.Emitted(name))
         {
-            Write(file.Path, file.Text);
+            // The include paths are those of the kernel that the plan names.
+            Write(file.Path, file.Text.Replace(Release(Plans.Kernel), Release(headers["/usr/src/linux-headers-".Length..])));
         }
 
         foreach (var file in Emitter.CopiedFiles)
@@ -43,6 +44,8 @@ public sealed class CompileTests : IDisposable
     private static string Headers() => Directory.GetDirectories("/usr/src", "linux-headers-*-amd64")
         .MaxBy(d => KernelImages.VersionKey(Path.GetFileName(d)), StringComparer.Ordinal)
         ?? throw new InvalidOperationException("no kernel headers: make setup");
+
+    private static string Release(string kernel) => kernel[..^"-amd64".Length];
 
     private void Write(string path, string text)
     {

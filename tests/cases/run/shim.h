@@ -84,11 +84,13 @@ typedef s64 ktime_t;
 bool cases_kernels(u64 k);
 #define MD_KERNELS(k)	cases_kernels(k)
 bool cases_writable(u64 k);
+#define pr_err(...)	fprintf(stderr, __VA_ARGS__)
 void cases_fail(const char *format, ...) __printf(1, 2) __attribute__((noreturn));
 
 #define MAX_ERRNO	4095
 #define IS_ERR_VALUE(x)	((unsigned long)(x) >= (unsigned long)-MAX_ERRNO)
 #define IS_ERR(p)	IS_ERR_VALUE(p)
+#define ZERO_SIZE_PTR	((void *)16)
 #define LIST_POISON1	((void *)0xdead000000000100ul)
 #define LIST_POISON2	((void *)0xdead000000000122ul)
 

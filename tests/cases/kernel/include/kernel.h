@@ -230,6 +230,7 @@ extern void *dma_alloc_attrs(struct device *d, size_t size, dma_addr_t *handle, 
 extern void dma_free_attrs(struct device *d, size_t size, void *p, dma_addr_t handle, unsigned long attrs);
 #define dma_alloc_coherent(d, size, handle, flags) dma_alloc_attrs(d, size, handle, flags, 0)
 #define dma_free_coherent(d, size, p, handle) dma_free_attrs(d, size, p, handle, 0)
+#define DMA_MAPPING_ERROR (~(dma_addr_t)0)
 extern dma_addr_t dma_map_single_attrs(struct device *d, void *p, size_t size, enum dma_data_direction dir, unsigned long attrs);
 extern void dma_unmap_single_attrs(struct device *d, dma_addr_t handle, size_t size, enum dma_data_direction dir, unsigned long attrs);
 #ifdef CASES_RUN	/* a process has no ports: ../../run/kernel.c */

@@ -20,6 +20,7 @@ static u64 md_do_atomic_inc(struct md_call *c)
 {
 	atomic_t *a0 = md_arg_object(c, 0, MD_TYPE_atomic_t);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -34,6 +35,7 @@ static u64 md_do_atomic_read(struct md_call *c)
 	const atomic_t *a0 = md_arg_object(c, 0, MD_TYPE_atomic_t);
 	int r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -48,6 +50,7 @@ static u64 md_do_kernel_event(struct md_call *c)
 	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
 	int r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -62,6 +65,7 @@ static u64 md_do_refcount_dec_and_test(struct md_call *c)
 	refcount_t *a0 = md_arg_object(c, 0, MD_TYPE_refcount_t);
 	_Bool r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -75,6 +79,7 @@ static u64 md_do_refcount_inc(struct md_call *c)
 {
 	refcount_t *a0 = md_arg_object(c, 0, MD_TYPE_refcount_t);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -88,6 +93,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);

@@ -43,14 +43,17 @@ static u64 md_do_dma_alloc_attrs(struct md_call *c)
 	unsigned long a4 = md_arg(c, 4);
 	void *r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	a2 = !md_arg(c, 2) ? NULL : md_arg_buffer(c, 2, 8, MD_OUT);
+	a2 = md_arg_buffer(c, 2, 8, MD_OUT);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
 	r = dma_alloc_attrs(a0, a1, a2, a3, a4);
 	md_call_end(c);
+	if (!IS_ERR_OR_NULL((const void __force *)r))
+		md_holds(c, MD_CALL_dma_free_attrs, 5, (const u64[]){ md_value(a0), md_value(a1), md_value(r), md_value(*a2), md_value(a4) });
 	return md_result_alloc(c, r, a1, MD_ALLOC_ZEROED | MD_ALLOC_COHERENT, NULL);
 }
 
@@ -59,34 +62,48 @@ static u64 md_do_dma_free_attrs(struct md_call *c)
 {
 	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
 	unsigned long a1 = md_arg(c, 1);
-	void *a2 = md_arg_opaque(c, 2);
+	void *a2 = md_arg_opaque(c, 2, false);
 	unsigned long long a3 = md_arg(c, 3);
 	unsigned long a4 = md_arg(c, 4);
 
+	md_arg_needed(c, 0);
+	md_arg_needed(c, 2);
 	if (md_call_bad(c))
 		return 0;
 	md_release(c, (const void __force *)a2);
+	if (md_call_bad(c))
+		return 0;
 	md_call_begin(c);
 	dma_free_attrs(a0, a1, a2, a3, a4);
 	md_call_end(c);
 	return 0;
 }
 
+static void md_undo_dma_free_attrs(struct md_call *c, const u64 *key)
+{
+	md_release(c, (void *)(unsigned long)key[2]);
+	dma_free_attrs((void *)(unsigned long)key[0], key[1], (void *)(unsigned long)key[2], key[3], key[4]);
+}
+
 /* unsigned long long dma_map_single_attrs(struct device *, void *, unsigned long, enum dma_data_direction, unsigned long) */
 static u64 md_do_dma_map_single_attrs(struct md_call *c)
 {
 	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
-	void *a1 = md_arg_opaque(c, 1);
+	void *a1 = md_arg_opaque(c, 1, false);
 	unsigned long a2 = md_arg(c, 2);
 	enum dma_data_direction a3 = md_arg(c, 3);
 	unsigned long a4 = md_arg(c, 4);
 	unsigned long long r;
 
+	md_arg_needed(c, 0);
+	md_arg_needed(c, 1);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
 	r = dma_map_single_attrs(a0, a1, a2, a3, a4);
 	md_call_end(c);
+	if (r != DMA_MAPPING_ERROR)
+		md_holds(c, MD_CALL_dma_unmap_single_attrs, 5, (const u64[]){ md_value(a0), md_value(r), md_value(a2), md_value(a3), md_value(a4) });
 	return r;
 }
 
@@ -99,6 +116,7 @@ static u64 md_do_dma_unmap_single_attrs(struct md_call *c)
 	enum dma_data_direction a3 = md_arg(c, 3);
 	unsigned long a4 = md_arg(c, 4);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -107,12 +125,18 @@ static u64 md_do_dma_unmap_single_attrs(struct md_call *c)
 	return 0;
 }
 
+static void md_undo_dma_unmap_single_attrs(struct md_call *c, const u64 *key)
+{
+	dma_unmap_single_attrs((void *)(unsigned long)key[0], key[1], key[2], key[3], key[4]);
+}
+
 /* int kernel_event(struct device *) */
 static u64 md_do_kernel_event(struct md_call *c)
 {
 	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
 	int r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -124,11 +148,13 @@ static u64 md_do_kernel_event(struct md_call *c)
 /* void kfree(const void *) */
 static u64 md_do_kfree(struct md_call *c)
 {
-	const void *a0 = md_arg_opaque(c, 0);
+	const void *a0 = md_arg_opaque(c, 0, false);
 
 	if (md_call_bad(c))
 		return 0;
 	md_release(c, (const void __force *)a0);
+	if (md_call_bad(c))
+		return 0;
 	md_call_begin(c);
 	kfree(a0);
 	md_call_end(c);
@@ -140,6 +166,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -163,11 +190,11 @@ static const struct md_symbol md_symbols[] = {
 static const struct md_downcall md_downcalls[] = {
 	{ "__kmalloc", md_do___kmalloc, NULL, MD_DOWN_PURE },
 	{ "dma_alloc_attrs", md_do_dma_alloc_attrs, NULL, MD_DOWN_PURE },
-	{ "dma_free_attrs", md_do_dma_free_attrs, NULL, MD_DOWN_RELEASES },
+	{ "dma_free_attrs", md_do_dma_free_attrs, md_undo_dma_free_attrs, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(2) },
 	{ "dma_map_single_attrs", md_do_dma_map_single_attrs, NULL, 0 },
-	{ "dma_unmap_single_attrs", md_do_dma_unmap_single_attrs, NULL, MD_DOWN_RELEASES },
+	{ "dma_unmap_single_attrs", md_do_dma_unmap_single_attrs, md_undo_dma_unmap_single_attrs, MD_DOWN_RELEASES | MD_DOWN_ONCE },
 	{ "kernel_event", md_do_kernel_event, NULL, 0 },
-	{ "kfree", md_do_kfree, NULL, MD_DOWN_RELEASES },
+	{ "kfree", md_do_kfree, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) },
 	{ "register_kops", md_do_register_kops, NULL, 0 },
 };
 

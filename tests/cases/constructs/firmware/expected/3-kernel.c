@@ -18,6 +18,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -49,6 +50,8 @@ static u64 md_do_request_firmware(struct md_call *c)
 	struct device *a2 = md_arg_object(c, 2, MD_TYPE_device);
 	int r;
 
+	md_arg_needed(c, 1);
+	md_arg_needed(c, 2);
 	if (md_call_bad(c))
 		return 0;
 	b0 = md_arg_buffer(c, 0, sizeof(u64), MD_IN | MD_OUT);
@@ -72,7 +75,7 @@ static const struct md_symbol md_symbols[] = {
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
 	{ "register_kops", md_do_register_kops, NULL, 0 },
-	{ "release_firmware", md_do_release_firmware, NULL, MD_DOWN_RELEASES },
+	{ "release_firmware", md_do_release_firmware, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE },
 	{ "request_firmware", md_do_request_firmware, NULL, 0 },
 };
 

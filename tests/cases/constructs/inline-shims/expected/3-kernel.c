@@ -22,7 +22,7 @@ static u64 md_do_clear_bit(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
-	a1 = !md_arg(c, 1) ? NULL : md_arg_buffer(c, 1, 8, MD_IN | MD_OUT);
+	a1 = md_arg_buffer(c, 1, 8, MD_IN | MD_OUT);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -37,6 +37,7 @@ static u64 md_do_kernel_event(struct md_call *c)
 	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
 	int r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -50,6 +51,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -66,7 +68,7 @@ static u64 md_do_set_bit(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
-	a1 = !md_arg(c, 1) ? NULL : md_arg_buffer(c, 1, 8, MD_IN | MD_OUT);
+	a1 = md_arg_buffer(c, 1, 8, MD_IN | MD_OUT);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);

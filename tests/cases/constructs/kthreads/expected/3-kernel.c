@@ -18,12 +18,14 @@ MD_ASSERT_SIZE(ops, 64);
 /* struct task_struct *kthread_create_on_node(int (*)(void *), void *, int, const char *, ...) */
 static u64 md_do_kthread_create_on_node(struct md_call *c)
 {
-	int (*a0)(void *) = md_arg_function(c, 0);
-	void *a1 = md_arg_opaque(c, 1);
+	int (*a0)(void *) = md_arg_function(c, 0, 0);
+	void *a1 = md_arg_among(c, 1, (const u16 []){ MD_TYPE_own }, 1, false);
 	int a2 = md_arg(c, 2);
 	const char *a3 = md_arg_string(c, 3);
 	struct task_struct *r;
 
+	md_arg_needed(c, 0);
+	md_arg_needed(c, 1);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -48,9 +50,10 @@ static u64 md_do_kthread_should_stop(struct md_call *c)
 /* int kthread_stop(struct task_struct *) */
 static u64 md_do_kthread_stop(struct md_call *c)
 {
-	struct task_struct *a0 = md_arg_opaque(c, 0);
+	struct task_struct *a0 = md_arg_opaque(c, 0, false);
 	int r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -64,6 +67,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -75,9 +79,10 @@ static u64 md_do_register_kops(struct md_call *c)
 /* int wake_up_process(struct task_struct *) */
 static u64 md_do_wake_up_process(struct md_call *c)
 {
-	struct task_struct *a0 = md_arg_opaque(c, 0);
+	struct task_struct *a0 = md_arg_opaque(c, 0, false);
 	int r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -100,7 +105,7 @@ static const struct md_symbol md_symbols[] = {
 static const struct md_downcall md_downcalls[] = {
 	{ "kthread_create_on_node", md_do_kthread_create_on_node, NULL, 0 },
 	{ "kthread_should_stop", md_do_kthread_should_stop, NULL, 0 },
-	{ "kthread_stop", md_do_kthread_stop, NULL, MD_DOWN_RELEASES },
+	{ "kthread_stop", md_do_kthread_stop, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE },
 	{ "register_kops", md_do_register_kops, NULL, 0 },
 	{ "wake_up_process", md_do_wake_up_process, NULL, 0 },
 };

@@ -42,6 +42,7 @@ static u64 md_do_kernel_event(struct md_call *c)
 	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
 	int r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -55,6 +56,7 @@ static u64 md_do_list_del(struct md_call *c)
 {
 	struct list_head *a0 = md_arg_object(c, 0, MD_TYPE_list_head);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -68,6 +70,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);

@@ -27,11 +27,13 @@ MD_ASSERT_SIZE(ops, 64);
 /* void kfree(const void *) */
 static u64 md_do_kfree(struct md_call *c)
 {
-	const void *a0 = md_arg_opaque(c, 0);
+	const void *a0 = md_arg_among(c, 0, (const u16 []){ MD_TYPE_item }, 1, false);
 
 	if (md_call_bad(c))
 		return 0;
 	md_release(c, (const void __force *)a0);
+	if (md_call_bad(c))
+		return 0;
 	md_call_begin(c);
 	kfree(a0);
 	md_call_end(c);
@@ -58,6 +60,7 @@ static u64 md_do_list_del(struct md_call *c)
 {
 	struct list_head *a0 = md_arg_object(c, 0, MD_TYPE_list_head);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -71,6 +74,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -90,7 +94,7 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "kfree", md_do_kfree, NULL, MD_DOWN_RELEASES },
+	{ "kfree", md_do_kfree, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) },
 	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
 	{ "list_del", md_do_list_del, NULL, 0 },
 	{ "register_kops", md_do_register_kops, NULL, 0 },

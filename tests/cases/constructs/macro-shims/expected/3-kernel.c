@@ -19,8 +19,10 @@ MD_ASSERT_SIZE(ops, 64);
 static u64 md_do_INIT_WORK(struct md_call *c)
 {
 	struct work_struct *a0 = md_arg_object(c, 0, MD_TYPE_work_struct);
-	void (*a1)(struct work_struct *) = md_arg_function(c, 1);
+	void (*a1)(struct work_struct *) = md_arg_function(c, 1, 0);
 
+	md_arg_needed(c, 0);
+	md_arg_needed(c, 1);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -35,6 +37,7 @@ static u64 md_do_cancel_work_sync(struct md_call *c)
 	struct work_struct *a0 = md_arg_object(c, 0, MD_TYPE_work_struct);
 	_Bool r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -63,6 +66,7 @@ static u64 md_do_mutex_init(struct md_call *c)
 {
 	struct mutex *a0 = md_arg_object(c, 0, MD_TYPE_mutex);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -84,6 +88,7 @@ static u64 md_do_mutex_lock(struct md_call *c)
 	struct mutex *a0 = md_arg_object(c, 0, MD_TYPE_mutex);
 	u64 v[2];
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	v[0] = md_value(a0);
@@ -104,6 +109,7 @@ static u64 md_do_mutex_unlock(struct md_call *c)
 	struct mutex *a0 = md_arg_object(c, 0, MD_TYPE_mutex);
 	u64 v[2];
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	v[0] = md_value(a0);
@@ -116,6 +122,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -130,6 +137,7 @@ static u64 md_do_schedule_work(struct md_call *c)
 	struct work_struct *a0 = md_arg_object(c, 0, MD_TYPE_work_struct);
 	_Bool r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);

@@ -19,16 +19,19 @@ MD_ASSERT_SIZE(ops, 64);
 /* struct sk_buff *__netdev_alloc_skb(void *, unsigned int, unsigned int) */
 static u64 md_do___netdev_alloc_skb(struct md_call *c)
 {
-	void *a0 = md_arg_opaque(c, 0);
+	void *a0 = md_arg_among(c, 0, (const u16 []){ MD_TYPE_device }, 1, false);
 	unsigned int a1 = md_arg(c, 1);
 	unsigned int a2 = md_arg(c, 2);
 	struct sk_buff *r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
 	r = __netdev_alloc_skb(a0, a1, a2);
 	md_call_end(c);
+	if (!IS_ERR_OR_NULL((const void __force *)r))
+		md_holds(c, MD_CALL_kfree_skb, 1, (const u64[]){ md_value(r) });
 	return md_result_object(c, r, MD_TYPE_sk_buff);
 }
 
@@ -38,6 +41,7 @@ static u64 md_do_kernel_event(struct md_call *c)
 	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
 	int r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -54,10 +58,18 @@ static u64 md_do_kfree_skb(struct md_call *c)
 	if (md_call_bad(c))
 		return 0;
 	md_release(c, (const void __force *)a0);
+	if (md_call_bad(c))
+		return 0;
 	md_call_begin(c);
 	kfree_skb(a0);
 	md_call_end(c);
 	return 0;
+}
+
+static void md_undo_kfree_skb(struct md_call *c, const u64 *key)
+{
+	md_release(c, (void *)(unsigned long)key[0]);
+	kfree_skb((void *)(unsigned long)key[0]);
 }
 
 /* void register_kops(const struct kops *) */
@@ -65,6 +77,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -86,7 +99,7 @@ static const struct md_symbol md_symbols[] = {
 static const struct md_downcall md_downcalls[] = {
 	{ "__netdev_alloc_skb", md_do___netdev_alloc_skb, NULL, 0 },
 	{ "kernel_event", md_do_kernel_event, NULL, 0 },
-	{ "kfree_skb", md_do_kfree_skb, NULL, MD_DOWN_RELEASES },
+	{ "kfree_skb", md_do_kfree_skb, md_undo_kfree_skb, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) },
 	{ "register_kops", md_do_register_kops, NULL, 0 },
 };
 

@@ -20,6 +20,7 @@ static u64 md_do_add_timer(struct md_call *c)
 {
 	struct timer_list *a0 = md_arg_object(c, 0, MD_TYPE_timer_list);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -34,6 +35,7 @@ static u64 md_do_del_timer_sync(struct md_call *c)
 	struct timer_list *a0 = md_arg_object(c, 0, MD_TYPE_timer_list);
 	int r;
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -47,6 +49,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);

@@ -34,12 +34,13 @@ static void md_ship__copy_to_user(u64 *v)
 
 static u64 md_do__copy_to_user(struct md_call *c)
 {
-	void *a0 = md_arg_opaque(c, 0);
+	void *a0 = md_arg_opaque(c, 0, false);
 	const void *a1;
 	unsigned long a2 = md_arg(c, 2);
 	unsigned long r;
 	u64 v[4];
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	a1 = md_arg_buffer(c, 1, a2, MD_IN);
@@ -58,11 +59,14 @@ static u64 md_do_debugfs_create_file(struct md_call *c)
 {
 	const char *a0 = md_arg_string_keep(c, 0);
 	unsigned short a1 = md_arg(c, 1);
-	struct dentry *a2 = md_arg_opaque(c, 2);
-	void *a3 = md_arg_opaque(c, 3);
+	struct dentry *a2 = md_arg_opaque(c, 2, false);
+	void *a3 = md_arg_opaque(c, 3, false);
 	const struct file_operations *a4 = md_arg_object(c, 4, MD_TYPE_file_operations);
 	struct dentry *r;
 
+	md_arg_needed(c, 0);
+	md_arg_needed(c, 3);
+	md_arg_needed(c, 4);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -78,6 +82,8 @@ static u64 md_do_device_create_file(struct md_call *c)
 	const struct device_attribute *a1 = md_arg_object(c, 1, MD_TYPE_device_attribute);
 	int r;
 
+	md_arg_needed(c, 0);
+	md_arg_needed(c, 1);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -91,6 +97,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);

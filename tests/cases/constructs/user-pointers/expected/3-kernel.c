@@ -28,7 +28,7 @@ static void md_ship__copy_from_user(u64 *v)
 static u64 md_do__copy_from_user(struct md_call *c)
 {
 	void *a0;
-	const void *a1 = md_arg_opaque(c, 1);
+	const void *a1 = md_arg_opaque(c, 1, true);
 	unsigned long a2 = md_arg(c, 2);
 	unsigned long r;
 	u64 v[4];
@@ -60,7 +60,7 @@ static void md_ship__copy_to_user(u64 *v)
 
 static u64 md_do__copy_to_user(struct md_call *c)
 {
-	void *a0 = md_arg_opaque(c, 0);
+	void *a0 = md_arg_opaque(c, 0, true);
 	const void *a1;
 	unsigned long a2 = md_arg(c, 2);
 	unsigned long r;
@@ -84,6 +84,7 @@ static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
 
+	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
