@@ -2,6 +2,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # A short fault campaign with a fixed seed: the process dies, hangs, floods and lies; the kernel goes on and the driver serves again.
 . "$(dirname "$0")/lib.sh.inc"
-./driverslicer faults --drivers 8139cp --count 16 --seed 1 --json "$scratch/net.json"
 ./driverslicer faults --drivers i6300esb --count 16 --seed 1 --json "$scratch/watchdog.json"
-json_has "$scratch/net.json" '"injected": [12][0-9]'
+json_has "$scratch/watchdog.json" '"injected": [1-4][0-9]'
