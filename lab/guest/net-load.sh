@@ -8,7 +8,6 @@
 enough=0.015	# half width of the 95% interval, of the ratio
 
 ip link set lo up
-narrow() { ratio "$1" | awk -v enough=$enough '{ exit !($2 >= 3 && ($12 - $10) / 2 < enough) }'; }
 
 step "native and microdriver in turn"
 pair=0
@@ -17,7 +16,7 @@ while [ $pair -lt "$LAB_PAIRS" ]; do
 	measure_pair $pair
 	detail "pair $pair: sending $(ratio /run/send)"
 	detail "pair $pair: receiving $(ratio /run/recv)"
-	! { narrow /run/send && narrow /run/recv; } || break
+	! { narrow /run/send $enough && narrow /run/recv $enough; } || break
 done
 
 step result

@@ -56,6 +56,9 @@ measure_pair() {
 	echo "$native_cpu $micro_cpu" >>/run/cpu
 }
 
+# narrow FILE HALF_WIDTH: the interval of the median ratio is known that well.
+narrow() { ratio "$1" | awk -v enough="$2" '{ exit !($2 >= 3 && ($12 - $10) / 2 < enough) }'; }
+
 # report NAME FILE: the pairs of FILE.
 report() {
 	local name=$1 file=$2
