@@ -53,9 +53,11 @@ internal sealed class QemuMonitor(string socketPath) : IDisposable
         var id = Interlocked.Increment(ref _lastId);
         if (MonitorCommand.ToJson(command, id) is not { } json)
             return [MonitorCommand.Failed("not a JSON object")];
-        var connection = await _connected.Task;
+
+        // Known before anything can answer: an answer that nobody waits for is dropped.
         var asked = new TaskCompletionSource<ImmutableArray<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
         _asked[id] = asked;
+        var connection = await _connected.Task;
         try
         {
             await connection.WriteAsync(Encoding.UTF8.GetBytes(json + "\n"));
