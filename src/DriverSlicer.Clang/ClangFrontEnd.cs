@@ -43,6 +43,36 @@ public static class ClangFrontEnd
     }
 
     /// <summary>
+    /// For statistics over many drivers: one file after the other, each named to <paramref name="begin"/> before it is read. Files that do not
+    /// compile are left out of the model and listed.
+    /// </summary>
+    public static (DriverModel Model, ImmutableArray<Diagnostic> Failed) ReadTolerant(BuildCommands build, ImmutableArray<MacroShim> shims, Action<string> begin)
+    {
+        LibClang.Require();
+        var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
+        var read = new List<(SourceFile File, UnitModel Model)>();
+        var failed = ImmutableArray.CreateBuilder<Diagnostic>();
+        foreach (var unit in build.Units)
+        {
+            begin(unit.Path);
+            try
+            {
+                var (file, model, errors) = ReadUnit(unit, build.SourceDirectory, build.Tree.BuildDirectory, names, shims);
+                if (errors.IsEmpty)
+                    read.Add((file, model));
+                else
+                    failed.Add(errors[0] with { Location = errors[0].Location with { File = unit.Path }, Message = $"{errors[0].Message} ({errors[0].Location})" });
+            }
+            catch (DiagnosticException e)
+            {
+                failed.Add(e.Diagnostic with { Location = new Location(unit.Path, 0, 0) });
+            }
+        }
+
+        return (Merge.Units(build.Module, build.Tree.Release, [.. read], build.Diagnostics), failed.ToImmutable());
+    }
+
+    /// <summary>
     /// Reads the driver again with the regions asked for made functions of their own. What cannot be is left as it is, with a note
     /// (DS0407); so is everything, with a warning (DS0408), should the text not compile then.
     /// </summary>

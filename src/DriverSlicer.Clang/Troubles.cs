@@ -33,6 +33,9 @@ internal static class Troubles
                 ? "name a module as modprobe does, a path in the kernel tree, or a directory with its own Kbuild file"
                 : $"did you mean {string.Join(", ", near)}?");
 
+    public static DiagnosticException NoModules(string subtree, string release) =>
+        Use("DS0113", $"kernel {release} has no modules below '{subtree}'", "name a folder or a module of the kernel tree: drivers/net/ethernet");
+
     public static DiagnosticException NotADriver(string path, string reason) =>
         Use("DS0105", $"{path} is not a driver: {reason}", "give a directory whose Kbuild file says 'obj-m += NAME.o', or a module's name");
 

@@ -38,6 +38,15 @@ public sealed record BuildCommands(
             Extra(commands, tree), Versions(tree, place));
     }
 
+    /// <summary>The same of a module whose commands were harvested with many others; <paramref name="tree"/> has its source.</summary>
+    public static BuildCommands Of(ModuleSource module, KernelTree tree)
+    {
+        var directory = Path.Combine(tree.SourceDirectory!, module.Folder);
+        var commands = module.Files.Select(f => new ObjectCommand(f.Path, f.Words)).ToImmutableArray();
+        var units = commands.Select(c => new CompiledUnit(c.Source, Source(directory, c.Source), c.Words)).ToImmutableArray();
+        return new BuildCommands(module.Name, tree, directory, tree.SourceDirectory!, units, Extra(commands, tree), []);
+    }
+
     private static byte[] Source(string directory, string path)
     {
         var full = Path.Combine(directory, path);

@@ -2,7 +2,7 @@
 namespace DriverSlicer.Clang;
 
 /// <summary>~/.cache/driverslicer, or below XDG_CACHE_HOME.</summary>
-internal static class Cache
+public static class Cache
 {
     public static string Directory(string part)
     {

@@ -8,7 +8,18 @@ internal sealed record CommandResult(int ExitCode, string Output, string Error);
 
 internal static class Command
 {
-    public static CommandResult Run(string program, IEnumerable<string> arguments)
+    public static CommandResult Run(string program, IEnumerable<string> arguments) =>
+        Run(program, arguments, process => process.StandardOutput.ReadToEnd());
+
+    /// <summary>Hands over each line as it comes, for output that is too large to keep. Returns what the program said on standard error.</summary>
+    public static string Stream(string program, IEnumerable<string> arguments, Action<string> line) => Run(program, arguments, process =>
+    {
+        while (process.StandardOutput.ReadLine() is { } next)
+            line(next);
+        return "";
+    }).Error;
+
+    private static CommandResult Run(string program, IEnumerable<string> arguments, Func<Process, string> read)
     {
         var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
         // A make that started us must not hand its job server or flags down to ours.
@@ -18,7 +29,7 @@ internal static class Command
         {
             using var process = Process.Start(start)!;
             var error = process.StandardError.ReadToEndAsync();
-            var output = process.StandardOutput.ReadToEnd();
+            var output = read(process);
             process.WaitForExit();
             return new CommandResult(process.ExitCode, output, error.Result);
         }

@@ -73,7 +73,7 @@ internal static partial class DriverLocator
         new(Path.GetFileNameWithoutExtension(module), "", Path.GetDirectoryName(module)!);
 
     /// <summary>Paths in the kernel tree of all modules that were built, such as drivers/watchdog/NAME.ko.</summary>
-    private static List<string> ModulesOrder(KernelTree tree)
+    public static List<string> ModulesOrder(KernelTree tree)
     {
         foreach (var file in (string[])[$"/lib/modules/{tree.Release}/modules.order", Path.Combine(tree.BuildDirectory, "modules.order")])
         {

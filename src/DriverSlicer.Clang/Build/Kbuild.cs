@@ -68,7 +68,7 @@ internal static class Kbuild
             var line = dry.Output.Split('\n').FirstOrDefault(l => l.Contains(output, StringComparison.Ordinal))
                 ?? throw Troubles.KbuildFailed(directory, $"no compile command for {item}: {dry.Error.Trim()}");
             // "set -e; echo "gcc ... -c -o X.o X.c"; gcc ... -c -o X.o X.c ; objtool X.o; printf ...": the part where -c is a word.
-            var words = Parts(line).Select(CommandLine.Words).FirstOrDefault(w => w.Contains("-c") && w[^1].EndsWith(".c", StringComparison.Ordinal))
+            var words = ShellParts.Of(line).Select(CommandLine.Words).FirstOrDefault(w => w.Contains("-c") && w[^1].EndsWith(".c", StringComparison.Ordinal))
                 ?? throw Troubles.NotADriver(directory, $"{item} is not made from a C file");
             var source = Path.GetRelativePath(mirror, Path.GetFullPath(words[^1], tree.BuildDirectory));
             found.Add(new ObjectCommand(source, [.. CommandLine.Keep(words).Select(w => Home(w, mirror, work, directory, tree))]));
@@ -83,41 +83,7 @@ internal static class Kbuild
         word = word.Replace(mirror, directory, StringComparison.Ordinal);
         if (tree.SourceDirectory != null)
             word = word.Replace(Path.Combine(work, "tree"), tree.SourceDirectory, StringComparison.Ordinal);
-        if (!word.StartsWith("-I", StringComparison.Ordinal) || tree.SourceDirectory == null)
-            return word;
-        var path = Path.GetFullPath(word[2..], tree.BuildDirectory);
-        foreach (var root in tree.HeaderDirectories)
-        {
-            if (!Directory.Exists(path) && path.StartsWith(root + "/", StringComparison.Ordinal))
-            {
-                var inside = path[(root.Length + 1)..];
-                return "-I" + (inside.StartsWith(directory[1..], StringComparison.Ordinal) ? "/" + inside : Path.Combine(tree.SourceDirectory, inside));
-            }
-        }
-
-        return word;
-    }
-
-    private static IEnumerable<string> Parts(string line)
-    {
-        var quote = '\0';
-        var start = 0;
-        for (var i = 0; i < line.Length; i++)
-        {
-            if (quote == '\0' && line[i] is '\'' or '"')
-                quote = line[i];
-            else if (line[i] == quote)
-                quote = '\0';
-            else if (line[i] == '\\')
-                i++;
-            else if (line[i] == ';' && quote == '\0')
-            {
-                yield return line[start..i] + " ";
-                start = i + 1;
-            }
-        }
-
-        yield return line[start..] + " ";
+        return HomePath.Of(word, directory, tree);
     }
 
     private static CommandResult Make(KernelTree tree, string mirror, string[] goals, string directory)
