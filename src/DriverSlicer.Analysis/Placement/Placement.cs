@@ -33,6 +33,8 @@ public static class Placement
         kernel.CloseOver(
             from root in roots
             where RootRules.MustStay(root, deferred)
+            // What is known is a better reason than what must be assumed.
+            orderby root.Rule is null
             select (root.Function, new Decision(RootRules.Reason(root, deferred, abilities), [root.Function.Name], root.Location), Reasons.OfReached(root)));
         foreach (var function in own)
             KeepForItself(kernel, function, pins, contexts);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using DriverSlicer.Model;
+using Half = DriverSlicer.Model.Half;
 
 namespace DriverSlicer.Analysis;
 
@@ -19,6 +20,9 @@ internal static class Reasons
     private const string Lock = "takes ";
     private const string UnderLock = "called with ";
     private const string Kept = "slice.toml keeps it";
+    private const string Region = "region of ";
+    private const string ReachedExported = "is exported to other modules";
+    private const string ReachedNoRule = "a place without a rule";
 
     /// <param name="notDeferred">Why it is not put off although it could be, or null.</param>
     public static string OfRoot(Root root, string? notDeferred) => root switch
@@ -32,8 +36,8 @@ internal static class Reasons
 
     public static string OfReached(Root root) => $"{Reached}{root.Function.Name}, which {root.Kind switch
     {
-        RootKind.Exported => "is exported to other modules",
-        RootKind.Unknown => $"is entered from {root.Key}, a place without a rule",
+        RootKind.Exported => ReachedExported,
+        RootKind.Unknown => $"is entered from {root.Key}, {ReachedNoRule}",
         _ when root.Rule!.Hot => $"is on the hot path as {root.Key}",
         _ => $"runs in {Words(root)} context as {root.Key}",
     }}";
@@ -44,7 +48,7 @@ internal static class Reasons
 
     public const string OfUnreached = $"{Unreached}, so its context is not known";
 
-    public static string OfOutlined(string from, string name, string why) => $"region of {from} that holds {name}, outlined: {why}";
+    public static string OfOutlined(string from, string name, string why) => $"{Region}{from} that holds {name}, outlined: {why}";
 
     public static string OfLock(string name, string why) => $"{Lock}{name}: {why}";
 
@@ -69,6 +73,20 @@ internal static class Reasons
         var r when Starts(r, UnderLock) => $"{placed.Path.FirstOrDefault() ?? "its caller"} would have to move first, or call it without the lock",
         var r when Starts(r, Kept) => "remove the line",
         _ => "the construct would have to be written in another way, or understood by the slicer",
+    };
+
+    public static KeptBy Kind(Placed placed) => placed.Half == Half.User ? KeptBy.Nothing : placed.Reason switch
+    {
+        var r when Starts(r, Hot) || Starts(r, Context) => KeptBy.Context,
+        var r when Starts(r, NoRule) => KeptBy.NoRule,
+        var r when Starts(r, Exported) => KeptBy.Exported,
+        var r when Starts(r, Reached) => r.EndsWith(ReachedExported, StringComparison.Ordinal) ? KeptBy.Exported
+            : r.EndsWith(ReachedNoRule, StringComparison.Ordinal) ? KeptBy.NoRule : KeptBy.Context,
+        var r when Starts(r, Kept) => KeptBy.Choice,
+        var r when Starts(r, Generated) => KeptBy.Generated,
+        var r when Starts(r, Unreached) => KeptBy.Unreached,
+        var r when Starts(r, Lock) || Starts(r, UnderLock) || Starts(r, Region) => KeptBy.Lock,
+        _ => KeptBy.Construct,
     };
 
     private static bool Starts(string reason, string kind) => reason.StartsWith(kind, StringComparison.Ordinal);

@@ -42,6 +42,21 @@ public static class Slicing
         return OutlineChoice.Of(placement.Outlines, LockRegions.Of(graph, specs));
     }
 
+    /// <summary>
+    /// The same decisions for statistics, without a plan: functions with a region that outlining could answer count as moved, and the region's
+    /// lines as kept. What only the text of a region shows (that it cannot be cut out) is not seen.
+    /// </summary>
+    public static Surveyed Survey(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
+    {
+        var able = abilities with { Outline = true };
+        var graph = CallGraph.Build(model);
+        var free = Placement.Choose(graph, specs, able, ImmutableDictionary<string, Pin>.Empty);
+        var (placement, pins, _) = Settle(graph, new Ground(graph, specs), specs, able);
+        return new Surveyed(
+            graph, Roots.Of(graph, specs), free, placement, OutlineChoice.Of(placement.Outlines, LockRegions.Of(graph, specs)),
+            [.. pins.Values.OrderBy(p => p.Function, StringComparer.Ordinal)]);
+    }
+
     // A pin moves functions, which makes other crossings, which may need other pins. Both only grow, so this ends.
     // Functions that both halves have are found on the way: a call that has no sound plan as a downcall, and needs none.
     private static (PlacementResult Placement, ImmutableDictionary<string, Pin> Pins, ImmutableHashSet<string> InBoth) Settle(
