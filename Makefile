@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking hostile cycles gate-stress gate-stress-short unseen setup clean
+.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking hostile cycles gate-stress gate-stress-short unseen survey setup clean
 
 demo: setup		# an unmodified network driver, native and sliced in turn: throughput, crossings, and kill -9 under iperf3
 	./driverslicer run 8139cp --workload net-demo --pairs 4 --seconds 3
@@ -50,6 +50,10 @@ gate-stress-short: setup
 
 unseen: setup		# slices and builds 100 modules drawn from all that the kernel's package has; SEED=2 draws others
 	lab/unseen.sh --count 100 --seed $(or $(SEED),1) --json build/unseen.json
+
+survey: setup		# every driver of the kernel: what could leave it, and what keeps the rest; goes on where it was interrupted
+	@mkdir -p build
+	./driverslicer survey --json build/survey.json
 
 setup:
 	@lab/setup.sh

@@ -14,6 +14,7 @@ var root = new RootCommand(
     ReportCommand.Create(),
     RunCommand.Create(),
     FaultsCommand.Create(),
+    SurveyCommand.Create(),
     ToolCommand.Create("load", "Put a sliced driver in the native one's place on this machine.", "DIR"),
     ToolCommand.Create("unload", "Take it away again: back to the native driver.", "NAME"),
     ToolCommand.Create("status", "Say how the microdrivers of this machine are.", "[NAME]"),

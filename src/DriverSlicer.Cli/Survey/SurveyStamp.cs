@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Text;
+using DriverSlicer.Clang;
+
+namespace DriverSlicer.Cli.Survey;
+
+/// <summary>What every module's result depends on besides its own text: the slicer's assemblies, its specs, the kernel's headers and configuration.</summary>
+public static class SurveyStamp
+{
+    public static string Of(KernelTree tree, string specs)
+    {
+        var text = new StringBuilder("1\n").AppendLine(tree.Release).AppendLine(tree.BuildDirectory);
+        foreach (var type in (Type[])[typeof(Model.DriverModel), typeof(ClangFrontEnd), typeof(Analysis.Slicing), typeof(SurveyStamp)])
+            text.AppendLine(type.Module.ModuleVersionId.ToString());
+        foreach (var file in Directory.EnumerateFiles(specs, "*.toml").Order(StringComparer.Ordinal))
+            text.AppendLine(Path.GetFileName(file)).AppendLine(Dependencies.Hash(file));
+        foreach (var name in (string[])["include/config/auto.conf", "include/generated/utsrelease.h", "Module.symvers"])
+        {
+            var file = new FileInfo(Path.Combine(tree.BuildDirectory, name));
+            text.AppendLine(file.Exists ? $"{file.Length} {file.LastWriteTimeUtc:O}" : "");
+        }
+
+        return Dependencies.HashText(text.ToString());
+    }
+}
