@@ -13,6 +13,10 @@ namespace DriverSlicer.Analysis;
 /// </summary>
 internal sealed class Wrappers(CallGraph graph)
 {
+    /// <summary>Of every file once: hundreds of units may include the same.</summary>
+    private readonly string[] texts =
+        [.. graph.Model.Files.SelectMany(f => f.Included.Select(i => (i.Path, i.Text)).Prepend((f.Path, f.Text))).DistinctBy(t => t.Path).Select(t => t.Text)];
+
     public string? Obstacle(Function function)
     {
         var name = function.Name;
@@ -28,7 +32,8 @@ internal sealed class Wrappers(CallGraph graph)
             return $"{name} is defined in {function.Definition.File}, before all that is generated";
         if (graph.In(function.Id).FirstOrDefault(e => e.Caller is { Origin: FunctionOrigin.Driver, Definition: { } d } c && IsBefore(c.Unit, d.File)) is { } early)
             return $"{name} is called in {early.Caller.Definition!.File}, before all that is generated";
-        if (graph.Model.Files.SelectMany(Texts).Any(text => Twisted(name).IsMatch(text)))
+        var twisted = Twisted(name);
+        if (texts.Any(text => text.Contains(name, StringComparison.Ordinal) && twisted.IsMatch(text)))
             return $"{name} names something else as well, or is called in parentheses";
         return function.Parameters.Select(p => p.Type).Prepend(function.Result).Select(type => Unnamed(function.Unit, type)).FirstOrDefault(why => why is not null) is { } type
             ? $"{name} has a parameter or result of type {type}, which is not declared before its first use" : null;
