@@ -20,12 +20,13 @@ public static class ClangFrontEnd
     {
         LibClang.Require();
         var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
+        var seen = new SeenBefore();
         var results = new (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors)[build.Units.Length];
         // Two at a time: a live unit takes about 50 MB, and each thread has an index of its own.
         try
         {
             Parallel.For(0, build.Units.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
-                results[i] = ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims));
+                results[i] = ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen));
         }
         catch (AggregateException failure) when (failure.InnerExceptions.OfType<DiagnosticException>().FirstOrDefault() is { } first)
         {
@@ -46,10 +47,13 @@ public static class ClangFrontEnd
     /// For statistics over many drivers: one file after the other, each named to <paramref name="begin"/> before it is read. Files that do not
     /// compile are left out of the model and listed.
     /// </summary>
-    public static (DriverModel Model, ImmutableArray<Diagnostic> Failed) ReadTolerant(BuildCommands build, ImmutableArray<MacroShim> shims, Action<string> begin)
+    /// <param name="headers">Saves most of the time; null reads each file as <see cref="Read"/> does.</param>
+    public static (DriverModel Model, ImmutableArray<Diagnostic> Failed) ReadTolerant(
+        BuildCommands build, ImmutableArray<MacroShim> shims, HeaderSet? headers, Action<string> begin)
     {
         LibClang.Require();
         var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
+        var seen = new SeenBefore();
         var read = new List<(SourceFile File, UnitModel Model)>();
         var failed = ImmutableArray.CreateBuilder<Diagnostic>();
         foreach (var unit in build.Units)
@@ -57,9 +61,9 @@ public static class ClangFrontEnd
             begin(unit.Path);
             try
             {
-                var (file, model, errors) = ReadUnit(unit, build.SourceDirectory, build.Tree.BuildDirectory, names, shims);
+                var (file, model, errors) = ReadShort(unit) ?? ReadUnit(unit, build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen);
                 if (errors.IsEmpty)
-                    read.Add((file, model));
+                    read.Add((file, seen.New(model)));
                 else
                     failed.Add(errors[0] with { Location = errors[0].Location with { File = unit.Path }, Message = $"{errors[0].Message} ({errors[0].Location})" });
             }
@@ -70,6 +74,14 @@ public static class ClangFrontEnd
         }
 
         return (Merge.Units(build.Module, build.Tree.Release, [.. read], build.Diagnostics), failed.ToImmutable());
+
+        (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors)? ReadShort(CompiledUnit unit)
+        {
+            if (headers?.Apply(unit.Arguments, build.Tree, Strictness) is not { } arguments)
+                return null;
+            var result = ReadUnit(unit with { Arguments = arguments }, build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen);
+            return result.Errors.IsEmpty ? (result.File with { Arguments = unit.Arguments }, result.Model, result.Errors) : null;
+        }
     }
 
     /// <summary>
@@ -130,20 +142,20 @@ public static class ClangFrontEnd
         const string Directory = "/nonexistent/driver";
         var roots = arguments.Where(a => a.StartsWith("-I", StringComparison.Ordinal)).Select(a => a[2..]).ToImmutableArray();
         var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
-        var (file, model, found) = ReadUnit(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims);
+        var (file, model, found) = ReadUnit(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims, new SeenBefore());
         errors = found;
         return Merge.Units(Path.GetFileNameWithoutExtension(name), "none", [(file, model)], []);
     }
 
     private static (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors) ReadUnit(
-        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims)
+        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, SeenBefore seen)
     {
         using var parsed = Parse(unit, directory, workingDirectory, names, shims, out var offset);
         var errors = parsed.Errors().ToImmutableArray();
         if (errors.Length > 0)
             return (new SourceFile(unit.Path, "", [], 0, []), new UnitModel([], [], [], []), errors);
         var model = UnitReader.Read(parsed, unit.Path, shims);
-        var included = model.Included.Select(f => new IncludedFile(f.Name, Encoding.UTF8.GetString(f.Text))).ToImmutableArray();
+        var included = model.Included.Select(f => new IncludedFile(f.Name, seen.Text(f))).ToImmutableArray();
         var file = new SourceFile(unit.Path, Encoding.UTF8.GetString(unit.Text), unit.Arguments, offset, included);
         return (file, model with { Included = [] }, errors);
     }

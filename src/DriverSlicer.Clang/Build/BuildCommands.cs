@@ -43,13 +43,15 @@ public sealed record BuildCommands(
     {
         var directory = Path.Combine(tree.SourceDirectory!, module.Folder);
         var commands = module.Files.Select(f => new ObjectCommand(f.Path, f.Words)).ToImmutableArray();
-        var units = commands.Select(c => new CompiledUnit(c.Source, Source(directory, c.Source), c.Words)).ToImmutableArray();
+        // Headers of tracepoints lead to drivers by "../../../", which the headers package does not have: from here they are found.
+        ImmutableArray<string> beside = ["-idirafter", Path.Combine(tree.SourceDirectory!, "include/trace/events")];
+        var units = commands.Select(c => new CompiledUnit(c.Source, Source(directory, c.Source), [.. c.Words, .. beside])).ToImmutableArray();
         return new BuildCommands(module.Name, tree, directory, tree.SourceDirectory!, units, Extra(commands, tree), []);
     }
 
     private static byte[] Source(string directory, string path)
     {
-        var full = Path.Combine(directory, path);
+        var full = ModuleFile.Locate(path, directory);
         return File.Exists(full)
             ? File.ReadAllBytes(full)
             : throw Troubles.NotADriver(directory, $"{path} is not C, or is missing");
@@ -63,11 +65,7 @@ public sealed record BuildCommands(
         {
             foreach (var word in command.Words)
             {
-                var path = word.StartsWith("-I", StringComparison.Ordinal) ? Path.GetFullPath(word[2..], tree.BuildDirectory) : null;
-                var isStandard = path != null
-                    ? tree.HeaderDirectories.Any(h => Regex.IsMatch(path, "^" + Regex.Escape(h) + "/(arch/[^/]+/)?include(/|$)"))
-                    : !word.StartsWith("-D", StringComparison.Ordinal) || Regex.IsMatch(word, "^-D(__KERNEL__|MODULE|__?KBUILD_|KBUILD_|CC_USING_)");
-                if (!isStandard && !extra.Contains(word))
+                if (!StandardFlags.IsStandard(word, tree) && !extra.Contains(word))
                     extra.Add(word);
             }
         }

@@ -5,7 +5,15 @@ namespace DriverSlicer.Clang;
 
 /// <summary>One C file of a module and the words of its compile command that matter.</summary>
 /// <param name="Path">Relative to the module's directory.</param>
-public sealed record ModuleFile(string Path, ImmutableArray<string> Words);
+public sealed record ModuleFile(string Path, ImmutableArray<string> Words)
+{
+    /// <summary>Where its text is. What was generated once stands in the source as NAME_shipped, and the kernel build copies it.</summary>
+    public static string Locate(string path, string directory)
+    {
+        var full = System.IO.Path.GetFullPath(path, directory);
+        return !File.Exists(full) && File.Exists(full + "_shipped") ? full + "_shipped" : full;
+    }
+}
 
 /// <summary>A module of the kernel tree as the kernel build compiles it, before anything of it is read.</summary>
 /// <param name="Path">In the kernel tree, without its extension: drivers/watchdog/NAME.</param>

@@ -61,6 +61,9 @@ internal static unsafe partial class LibClang
     public static partial int clang_parseTranslationUnit2(
         nint index, nint file, nint* arguments, int count, CXUnsavedFile* unsaved, uint unsavedCount, uint options, out nint unit);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int clang_saveTranslationUnit(nint unit, string path, uint options);
+
     [LibraryImport(Library)] public static partial void clang_disposeTranslationUnit(nint unit);
     [LibraryImport(Library)] public static partial CXCursor clang_getTranslationUnitCursor(nint unit);
     [LibraryImport(Library)] public static partial uint clang_getNumDiagnostics(nint unit);

@@ -27,7 +27,8 @@ internal sealed unsafe class TranslationUnit : IDisposable
 
     public static TranslationUnit Parse(UnitText text, IReadOnlyList<string> arguments, FileNames names)
     {
-        var index = clang_createIndex(0, 0);
+        // What is precompiled is no declaration of this unit: walking through all of it would load all of it.
+        var index = clang_createIndex(arguments.Contains("-include-pch") ? 1 : 0, 0);
         var pinned = arguments.Prepend("clang").Select(Marshal.StringToCoTaskMemUTF8).ToArray();
         var path = Marshal.StringToCoTaskMemUTF8(text.Path);
         var contents = text.WithInsertion();

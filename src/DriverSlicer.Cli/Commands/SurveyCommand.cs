@@ -23,19 +23,23 @@ public static class SurveyCommand
         var seed = new Option<int>("--seed") { Description = "Chooses the sample.", DefaultValueFactory = _ => 1, HelpName = "S" };
         foreach (var (number, least) in new[] { (workers, 1), (sample, 0) })
             number.Validators.Add(r => { if (r.Tokens is [var t] && !(int.TryParse(t.Value, out var n) && n >= least)) r.AddError($"{number.Name} takes a number from {least} on"); });
+        var exact = new Option<bool>("--exact") { Description = "Read every file without precompiled headers: as 'analyze' does, and slower." };
         var worker = new Option<bool>("--worker") { Hidden = true };
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var command = new Command("survey", "Analyse every driver of a kernel: what could leave it, and what keeps the rest. An interrupted survey goes on where it was.")
         {
-            subtree, json, kernel, shard, workers, sample, seed, worker, Merge(),
+            subtree, json, kernel, shard, workers, sample, seed, exact, worker, Merge(),
         };
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), () => parse.GetValue(worker)
             ? Task.FromResult(Worker.Serve(Console.In, Console.Out, SpecReader.Read(Path.Combine(Slicer.Root, "specs"))))
             : SurveyRunner.RunAsync(
                 new SurveyOptions(
                     parse.GetValue(subtree), parse.GetValue(json), parse.GetValue(kernel), parse.GetValue(workers),
-                    parse.GetValue(shard) is { } part ? Shard.Parse(part)! : Shard.Whole, parse.GetValue(sample), parse.GetValue(seed)),
+                    parse.GetValue(shard) is { } part ? Shard.Parse(part)! : Shard.Whole, parse.GetValue(sample), parse.GetValue(seed))
+                {
+                    Exact = parse.GetValue(exact),
+                },
                 ct)));
         return command;
     }

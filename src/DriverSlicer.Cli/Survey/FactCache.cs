@@ -40,7 +40,7 @@ public sealed class FactCache(string folder, string stamp)
         var text = new StringBuilder(stamp).AppendLine().AppendLine(module.Path);
         foreach (var file in module.Files)
         {
-            var path = Path.Combine(sourceDirectory, module.Folder, file.Path);
+            var path = ModuleFile.Locate(file.Path, Path.Combine(sourceDirectory, module.Folder));
             text.AppendLine(file.Path).AppendLine(File.Exists(path) ? Dependencies.Hash(path) : "").AppendLine(string.Join(' ', file.Words));
         }
 

@@ -33,7 +33,8 @@ public sealed record ModuleResult(string Module, int Files)
     /// <summary>Files besides its own C files on which the answer depends, with their hashes.</summary>
     public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty.WithComparers(StringComparer.Ordinal);
 
-    public double Seconds { get; init; }
+    /// <summary>Processor time of the worker.</summary>
+    public double CpuSeconds { get; init; }
 
     private static ImmutableSortedDictionary<string, Amount> Empty { get; } = ImmutableSortedDictionary<string, Amount>.Empty.WithComparers(StringComparer.Ordinal);
 }

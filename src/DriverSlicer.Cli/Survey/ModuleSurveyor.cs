@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
-using System.Diagnostics;
 using DriverSlicer.Analysis;
 using DriverSlicer.Clang;
 using DriverSlicer.Model;
@@ -11,22 +10,23 @@ namespace DriverSlicer.Cli.Survey;
 public static class ModuleSurveyor
 {
     /// <param name="skipped">Files that are not to be read, with the reason.</param>
+    /// <param name="headers">Precompiled, or null.</param>
     /// <param name="begin">Told the path of each file before it is read.</param>
-    public static ModuleResult Survey(ModuleSource module, KernelTree tree, KernelSpecs specs, ImmutableArray<FailedFile> skipped, Action<string> begin)
+    public static ModuleResult Survey(ModuleSource module, KernelTree tree, KernelSpecs specs, ImmutableArray<FailedFile> skipped, HeaderSet? headers, Action<string> begin)
     {
-        var clock = Stopwatch.StartNew();
+        var before = Environment.CpuUsage.TotalTime;
         string InTree(string file) => Path.GetRelativePath(tree.SourceDirectory!, Path.GetFullPath(file, Path.Combine(tree.SourceDirectory!, module.Folder)));
-        skipped = [.. skipped, .. module.Files.Where(f => !File.Exists(Path.Combine(tree.SourceDirectory!, InTree(f.Path)))).Select(f => new FailedFile(
+        skipped = [.. skipped, .. module.Files.Where(f => !File.Exists(ModuleFile.Locate(InTree(f.Path), tree.SourceDirectory!))).Select(f => new FailedFile(
             InTree(f.Path), f.Words.IsEmpty ? "not made from a C file" : "the kernel build generates it, the source package does not have it"))];
         var build = BuildCommands.Of(module with { Files = [.. module.Files.Where(f => !skipped.Any(s => s.File == InTree(f.Path)))] }, tree);
-        var (model, failed) = ClangFrontEnd.ReadTolerant(build, specs.Macros, file => begin(InTree(file)));
+        var (model, failed) = ClangFrontEnd.ReadTolerant(build, specs.Macros, headers, file => begin(InTree(file)));
         begin("");
         var surveyed = Slicing.Survey(model, specs, SliceAbilities.Today);
         return Count(surveyed, new ModuleResult(module.Path, module.Files.Length)
         {
             Failed = [.. skipped, .. failed.Select(d => new FailedFile(InTree(d.Location.File), d.Message))],
             Headers = Dependencies.Of(model, Path.Combine(tree.SourceDirectory!, module.Folder)),
-            Seconds = Math.Round(clock.Elapsed.TotalSeconds, 3),
+            CpuSeconds = Math.Round((Environment.CpuUsage.TotalTime - before).TotalSeconds, 3),
         });
     }
 

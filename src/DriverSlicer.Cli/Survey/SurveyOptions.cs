@@ -6,6 +6,9 @@ namespace DriverSlicer.Cli.Survey;
 /// <param name="Sample">Only so many modules, drawn with <paramref name="Seed"/>; 0 for all.</param>
 public sealed record SurveyOptions(string? Subtree, string? Json, string? Kernel, int Workers, Shard Shard, int Sample, int Seed)
 {
+    /// <summary>Every file is read from scratch, without precompiled headers.</summary>
+    public bool Exact { get; init; }
+
     /// <summary>After which a module is given up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 }

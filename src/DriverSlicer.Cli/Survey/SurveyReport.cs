@@ -47,6 +47,10 @@ public sealed record SurveyReport(string Kernel)
 
     public double Seconds { get; init; }
 
+    /// <summary>Processor time that the workers took for it, cached results included: on another machine, or beside other work, the better measure.</summary>
+    public double CpuSeconds { get; init; }
+
+    /// <summary>The most that the survey and its workers had resident at once.</summary>
     public long PeakRssMb { get; init; }
 
     /// <summary>Modules whose results were in the cache.</summary>
@@ -86,6 +90,7 @@ public sealed record SurveyReport(string Kernel)
             Pins = [.. module.Pins.Select(p => new Counted(p.Key, p.Value.Functions, p.Value.Lines, 1))],
             UnknownRoots = [.. module.UnknownRoots.Select(r => new Counted(r.Key, r.Value, 0, 1))],
             Api = [.. module.Api.Select(a => new Counted(a.Key, a.Value, 0, 1))],
+            CpuSeconds = module.CpuSeconds,
             Names = [module.Module],
         };
     }
@@ -111,6 +116,7 @@ public sealed record SurveyReport(string Kernel)
         UnknownRoots = Counted.Sum(parts.SelectMany(p => p.UnknownRoots)),
         Api = Counted.Sum(parts.SelectMany(p => p.Api)),
         Seconds = Math.Round(parts.Sum(p => p.Seconds), 1),
+        CpuSeconds = Math.Round(parts.Sum(p => p.CpuSeconds), 1),
         PeakRssMb = parts.Select(p => p.PeakRssMb).DefaultIfEmpty().Max(),
         Cached = parts.Sum(p => p.Cached),
         SampleOf = parts.Sum(p => p.SampleOf),

@@ -22,7 +22,7 @@ public static class SurveyRunner
         var tree = Slicer.Tree(options.Kernel).WithSource();
         var all = TreeBuild.Modules(tree, options.Subtree, Render.Progress);
         var modules = options.Shard.Of(Sampling.Draw(all, m => m.Path, options.Sample, options.Seed));
-        var cache = new FactCache(Cache.Directory("survey"), SurveyStamp.Of(tree, Path.Combine(Slicer.Root, "specs")));
+        var cache = new FactCache(Cache.Directory("survey"), SurveyStamp.Of(tree, Path.Combine(Slicer.Root, "specs"), options.Exact));
 
         var known = modules.AsParallel().Select(m => (Module: m, Result: cache.Find(m, tree.SourceDirectory!))).ToArray();
         var open = known.Where(k => k.Result is null).Select(k => k.Module).ToImmutableArray();

@@ -7,9 +7,9 @@ namespace DriverSlicer.Cli.Survey;
 /// <summary>What every module's result depends on besides its own text: the slicer's assemblies, its specs, the kernel's headers and configuration.</summary>
 public static class SurveyStamp
 {
-    public static string Of(KernelTree tree, string specs)
+    public static string Of(KernelTree tree, string specs, bool exact)
     {
-        var text = new StringBuilder("1\n").AppendLine(tree.Release).AppendLine(tree.BuildDirectory);
+        var text = new StringBuilder(exact ? "exact\n" : "1\n").AppendLine(tree.Release).AppendLine(tree.BuildDirectory);
         foreach (var type in (Type[])[typeof(Model.DriverModel), typeof(ClangFrontEnd), typeof(Analysis.Slicing), typeof(SurveyStamp)])
             text.AppendLine(type.Module.ModuleVersionId.ToString());
         foreach (var file in Directory.EnumerateFiles(specs, "*.toml").Order(StringComparer.Ordinal))

@@ -26,7 +26,7 @@ public static class SurveyTables
         Render.Line($"{report.Modules} modules{(report.SampleOf > 0 ? $" (a sample of {report.SampleOf})" : "")} of {report.Kernel}, {report.Files} files, {report.Failed.Length} not analysed ({Percent(report.Failed.Length, report.Files)})");
         Render.Line($"{report.Functions} functions: {Percent(report.CriticalFunctions, report.Functions)} critical (kept by context or lock); {Percent(report.UserFunctions, report.Functions)} leave the kernel");
         Render.Line($"{report.Lines} lines: {Percent(report.UserLines, report.Lines)} leave the kernel, {Percent(report.WithoutConstructs.Lines, report.Lines)} if every construct could be marshaled");
-        Render.Line($"{report.Seconds:0} s, {report.PeakRssMb} MB, {report.Cached} modules from the cache");
+        Render.Line($"{report.Seconds:0} s ({report.CpuSeconds:0} s of processor time to analyse), {report.PeakRssMb} MB, {report.Cached} modules from the cache");
     }
 
     private static void Table(string title, string name, IReadOnlyCollection<Counted> all)

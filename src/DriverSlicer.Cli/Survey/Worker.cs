@@ -13,12 +13,13 @@ public static class Worker
 {
     public static int Serve(TextReader jobs, TextWriter answers, KernelSpecs specs)
     {
+        var sets = new Dictionary<string, HeaderSet>();
         while (jobs.ReadLine() is { } line)
         {
             var job = JsonSerializer.Deserialize<Job>(line)!;
             try
             {
-                var result = ModuleSurveyor.Survey(job.Module, new KernelTree(job.Release, job.BuildDirectory, job.SourceDirectory), specs, job.Skipped, file => Say($"file {file}"));
+                var result = ModuleSurveyor.Survey(job.Module, new KernelTree(job.Release, job.BuildDirectory, job.SourceDirectory), specs, job.Skipped, Headers(job), file => Say($"file {file}"));
                 Say("done " + JsonSerializer.Serialize(result));
             }
             catch (Exception e) when (e is not OutOfMemoryException)
@@ -28,6 +29,14 @@ public static class Worker
         }
 
         return 0;
+
+        HeaderSet? Headers(Job job)
+        {
+            if (job.Headers.IsEmpty)
+                return null;
+            var key = string.Join(' ', job.Headers);
+            return sets.TryGetValue(key, out var set) ? set : sets[key] = new HeaderSet(job.Scratch, job.Headers);
+        }
 
         void Say(string text)
         {

@@ -20,6 +20,9 @@ public sealed class WorkerPool(SurveyOptions options, KernelTree tree)
         // The largest first: what is left at the end is short, so the workers end together.
         var queue = new ConcurrentQueue<ModuleSource>(modules.OrderByDescending(m => m.Files.Length).ThenBy(m => m.Path, StringComparer.Ordinal));
         var results = new ConcurrentBag<ModuleResult>();
+        // Debris of a survey that was killed goes with the machine's temporary files.
+        using var scratch = new ScratchFolder();
+        var headers = options.Exact ? ImmutableDictionary<string, ImmutableArray<string>>.Empty : HeaderChoice.Of(modules, tree.SourceDirectory!);
         var progress = new SurveyProgress(modules.Sum(m => m.Files.Length), TimeSpan.FromSeconds(10), Render.Progress);
         var workers = Enumerable.Range(0, Math.Min(options.Workers, modules.Length)).Select(_ => new WorkerProcess(Start(), tree, options.Patience)).ToArray();
         try
@@ -43,7 +46,7 @@ public sealed class WorkerPool(SurveyOptions options, KernelTree tree)
             {
                 var (result, lasting) = module.Files.IsEmpty
                     ? (new ModuleResult(module.Path, 1) { Failed = [new FailedFile(module.Path, module.Trouble ?? "it has no files")] }, false)
-                    : await worker.SurveyAsync(module, ct);
+                    : await worker.SurveyAsync(module, headers.GetValueOrDefault(module.Path, []), scratch.Path, ct);
                 results.Add(result);
                 if (lasting)
                     keep(module, result);

@@ -36,13 +36,14 @@ public sealed class WorkerProcess(ProcessStartInfo start, KernelTree tree, TimeS
         }
     }
 
+    /// <param name="headers">To be precompiled in <paramref name="scratch"/>, or none.</param>
     /// <returns>The result, and whether asking again would give the same.</returns>
-    public async Task<(ModuleResult Result, bool Lasting)> SurveyAsync(ModuleSource module, CancellationToken ct)
+    public async Task<(ModuleResult Result, bool Lasting)> SurveyAsync(ModuleSource module, ImmutableArray<string> headers, string scratch, CancellationToken ct)
     {
         var skipped = ImmutableArray<FailedFile>.Empty;
         for (var attempt = 1; ; attempt++)
         {
-            var (result, file, reason) = await AskAsync(new Job(tree.Release, tree.BuildDirectory, tree.SourceDirectory!, module, skipped), ct);
+            var (result, file, reason) = await AskAsync(new Job(tree.Release, tree.BuildDirectory, tree.SourceDirectory!, module, skipped) { Headers = headers, Scratch = scratch }, ct);
             if (Resident > Grown)
                 End();
             if (result is not null)

@@ -18,7 +18,7 @@ public class WorkerProcessTests
     {
         var start = new ProcessStartInfo("/bin/sh", ["-c", script]) { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var worker = new WorkerProcess(start, Tree, patience ?? TimeSpan.FromMinutes(1));
-        return await worker.SurveyAsync(Module, TestContext.Current.CancellationToken);
+        return await worker.SurveyAsync(Module, [], "", TestContext.Current.CancellationToken);
     }
 
     private static string Done(ModuleResult result) => $"echo 'done {JsonSerializer.Serialize(result)}'";
