@@ -16,7 +16,14 @@ public static class ClangFrontEnd
         ["-Wno-everything", "-Werror=implicit-function-declaration", "-Werror=implicit-int", "-ferror-limit=0"];
 
     /// <summary>Throws <see cref="DiagnosticException"/> for the first error of a file that does not compile.</summary>
-    public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims)
+    public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims) => ReadUnits(build, shims).Model;
+
+    /// <summary>The same, with what <see cref="Outline"/> needs.</summary>
+    public static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims) =>
+        ReadUnits(build, shims, new (SourceFile, UnitModel)?[build.Units.Length]);
+
+    /// <param name="known">Units that need not be read, in the place of each.</param>
+    private static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims, (SourceFile File, UnitModel Model)?[] known)
     {
         LibClang.Require();
         var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
@@ -25,8 +32,9 @@ public static class ClangFrontEnd
         // Two at a time: a live unit takes about 50 MB, and each thread has an index of its own.
         try
         {
-            Parallel.For(0, build.Units.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i =>
-                results[i] = ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen));
+            Parallel.For(0, build.Units.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => results[i] = known[i] is var (file, model)
+                ? (file, model, [])
+                : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen));
         }
         catch (AggregateException failure) when (failure.InnerExceptions.OfType<DiagnosticException>().FirstOrDefault() is { } first)
         {
@@ -35,12 +43,15 @@ public static class ClangFrontEnd
 
         if (results.SelectMany(r => r.Errors).FirstOrDefault() is { } error)
             throw new DiagnosticException(error);
-        return Merge.Units(build.Module, build.Tree.Release, [.. results.Select(r => (r.File, r.Model))], build.Diagnostics) with
-        {
-            SourceDirectory = build.SourceDirectory,
-            Objects = [.. build.Units.Select(u => Path.ChangeExtension(u.Path, ".o"))],
-            ExtraFlags = build.ExtraFlags,
-        };
+        var read = results.Select(r => (r.File, r.Model)).ToImmutableArray();
+        return new DriverUnits(
+            Merge.Units(build.Module, build.Tree.Release, read, build.Diagnostics) with
+            {
+                SourceDirectory = build.SourceDirectory,
+                Objects = [.. build.Units.Select(u => Path.ChangeExtension(u.Path, ".o"))],
+                ExtraFlags = build.ExtraFlags,
+            },
+            read);
     }
 
     /// <summary>
@@ -85,30 +96,34 @@ public static class ClangFrontEnd
     }
 
     /// <summary>
-    /// Reads the driver again with the regions asked for made functions of their own. What cannot be is left as it is, with a note
-    /// (DS0407); so is everything, with a warning (DS0408), should the text not compile then.
+    /// Reads the driver again with the regions asked for made functions of their own, as far as its units have any. What cannot be is left as it
+    /// is, with a note (DS0407); so is everything, with a warning (DS0408), should the text not compile then.
     /// </summary>
-    public static DriverModel Outline(BuildCommands build, ImmutableArray<MacroShim> shims, DriverModel model, ImmutableArray<OutlineRequest> requests)
+    public static DriverModel Outline(BuildCommands build, ImmutableArray<MacroShim> shims, DriverUnits driver, ImmutableArray<OutlineRequest> requests)
     {
         var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
+        var wanted = requests.Select(r => r.Function).ToHashSet();
         var units = new List<OutlinedText>();
-        foreach (var unit in build.Units)
+        foreach (var (i, unit) in build.Units.Index())
         {
-            units.Add(OutlineUnit(
-                unit, build.SourceDirectory, build.Tree.BuildDirectory, names, shims, requests, units.Sum(u => u.Regions.Length)));
+            units.Add(driver.Defines(i, wanted)
+                ? OutlineUnit(unit, build.SourceDirectory, build.Tree.BuildDirectory, names, shims, requests, units.Sum(u => u.Regions.Length))
+                : new OutlinedText(unit.Text, [], []));
         }
 
-        ImmutableArray<Diagnostic> notes = [.. model.Diagnostics, .. units.SelectMany(u => u.Diagnostics)];
+        ImmutableArray<Diagnostic> notes = [.. driver.Model.Diagnostics, .. units.SelectMany(u => u.Diagnostics)];
         if (units.All(u => u.Regions.IsEmpty))
-            return model with { Diagnostics = notes };
-        var changed = build with { Units = [.. build.Units.Zip(units, (unit, text) => unit with { Text = text.Text })] };
+            return driver.Model with { Diagnostics = notes };
+        var changed = build with { Units = [.. build.Units.Zip(units, (unit, text) => text.Regions.IsEmpty ? unit : unit with { Text = text.Text })] };
+        var unchanged = units.Select((u, i) => u.Regions.IsEmpty ? driver.Read[i] : ((SourceFile, UnitModel)?)null).ToArray();
         try
         {
-            return OutlinedLines.Restore(Read(changed, shims) with { Outlined = [.. units.SelectMany(u => u.Regions)], Diagnostics = notes });
+            return OutlinedLines.Restore(
+                ReadUnits(changed, shims, unchanged).Model with { Outlined = [.. units.SelectMany(u => u.Regions)], Diagnostics = notes });
         }
         catch (DiagnosticException failure)
         {
-            return model with { Diagnostics = [.. notes, Troubles.OutlinedDoesNotCompile(failure.Diagnostic)] };
+            return driver.Model with { Diagnostics = [.. notes, Troubles.OutlinedDoesNotCompile(failure.Diagnostic)] };
         }
     }
 

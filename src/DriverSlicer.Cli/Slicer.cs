@@ -45,14 +45,13 @@ public static class Slicer
         specs = specs with { Choices = ChoiceFile.Find(config, commands.SourceDirectory) };
 
         // The last stage that knows Clang.
-        var model = ClangFrontEnd.Read(commands, specs.Macros);
+        var units = ClangFrontEnd.ReadUnits(commands, specs.Macros);
 
-        // Locked regions that become functions of their own: a change of the text, so it is read again.
-        var read = model;
-        if (Slicing.OutlineRequests(model, specs, abilities) is { IsEmpty: false } requests)
-            model = ClangFrontEnd.Outline(commands, specs.Macros, model, requests);
+        // Locked regions that become functions of their own: a change of the text, so the units that have some are read again.
+        var requests = Slicing.OutlineRequests(units.Model, specs, abilities);
+        var model = requests.IsEmpty ? units.Model : ClangFrontEnd.Outline(commands, specs.Macros, units, requests);
 
-        return Analyse(model, specs, abilities, progress, clock) with { Input = read.Files };
+        return Analyse(model, specs, abilities, progress, clock) with { Input = units.Model.Files };
     }
 
     /// <summary>The stages after the front end, on a model that was saved before: needs neither Clang nor the driver's source.</summary>

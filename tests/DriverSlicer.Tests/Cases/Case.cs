@@ -34,9 +34,10 @@ internal sealed record Case(string Name, DriverModel Model, SlicePlan Plan, Kern
         var units = Sources(name).Where(f => !included.Contains(Path.GetFileName(f)))
             .Select(f => new CompiledUnit(Path.GetFileName(f), File.ReadAllBytes(f), ["-std=gnu11", "-O2", "-nostdinc", "-Iinclude", "-fno-strict-aliasing"]));
         var commands = new BuildCommands(name, new KernelTree("cases", Kernel), FolderOf(name), FolderOf(name), [.. units], [], []);
-        var model = ClangFrontEnd.Read(commands, specs.Macros);
+        var read = ClangFrontEnd.ReadUnits(commands, specs.Macros);
+        var model = read.Model;
         if (Slicing.OutlineRequests(model, specs, SliceAbilities.Today) is { IsEmpty: false } requests)
-            model = ClangFrontEnd.Outline(commands, specs.Macros, model, requests);
+            model = ClangFrontEnd.Outline(commands, specs.Macros, read, requests);
         return new Case(name, model, Slicing.Run(model, specs, SliceAbilities.Today), specs);
     }
 
