@@ -9,6 +9,6 @@ public sealed record SurveyOptions(string? Subtree, string? Json, string? Kernel
     /// <summary>Every file is read from scratch, without precompiled headers.</summary>
     public bool Exact { get; init; }
 
-    /// <summary>After which a module is given up.</summary>
+    /// <summary>How long one file may be read, or one module analysed, before it is given up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(10);
 }

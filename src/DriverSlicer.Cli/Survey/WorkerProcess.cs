@@ -72,6 +72,7 @@ public sealed class WorkerProcess(ProcessStartInfo start, KernelTree tree, TimeS
             await serving.StandardInput.FlushAsync(limit.Token);
             while (await serving.StandardOutput.ReadLineAsync(limit.Token) is { } line)
             {
+                limit.CancelAfter(patience);
                 if (line.StartsWith("file ", StringComparison.Ordinal))
                     file = line["file ".Length..];
                 else if (line.StartsWith("done ", StringComparison.Ordinal))
@@ -83,7 +84,7 @@ public sealed class WorkerProcess(ProcessStartInfo start, KernelTree tree, TimeS
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             End();
-            return (null, file, $"given up after {patience.TotalMinutes:0} minutes");
+            return (null, file, $"given up after {patience.TotalMinutes:0} minutes of {(file.Length > 0 ? "reading" : "analysis")}");
         }
         catch (IOException)
         {

@@ -56,6 +56,14 @@ public class WorkerProcessTests
     }
 
     [Fact]
+    public async Task Many_files_take_their_time()
+    {
+        var (result, lasting) = await Ask($"read -r job; for i in 1 2 3 4 5; do echo \"file $i.c\"; sleep 1; done; {Done(new ModuleResult(Module.Path, 5))}", TimeSpan.FromSeconds(3));
+        Assert.True(lasting);
+        Assert.Equal(5, result.Files);
+    }
+
+    [Fact]
     public async Task A_reason_that_the_worker_gives_is_kept()
     {
         var (result, _) = await Ask("read -r job; echo 'failed no such thing'");
