@@ -40,12 +40,13 @@ public sealed class ImportRule
         }
     }
 
+    /// <summary>Beside those, a survey's workers are copies of the tool itself: a crash of libclang ends one of them.</summary>
     [Fact]
     public void Child_processes_stop_at_the_lab_and_the_build_of_compile_commands()
     {
         foreach (var file in Sources("src"))
         {
-            if (!file.Contains("DriverSlicer.Lab/") && !file.Contains("DriverSlicer.Clang/Build/"))
+            if (!file.Contains("DriverSlicer.Lab/") && !file.Contains("DriverSlicer.Clang/Build/") && !file.EndsWith("Survey/WorkerProcess.cs"))
                 Assert.DoesNotContain("Process.Start", File.ReadAllText(file));
         }
     }
