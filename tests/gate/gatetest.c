@@ -293,11 +293,11 @@ static u64 locks(struct md_call *c)
 }
 
 static const struct md_downcall downcalls[] = {
-	[DOWN_LOOK] = { "look", look, NULL, MD_DOWN_PURE },
-	[DOWN_SETTLE] = { "settle", settle, NULL, MD_DOWN_SETTLES },
-	[DOWN_NOTE] = { "note", note },
-	[DOWN_SHIP] = { "ship", ship, NULL, MD_DOWN_SHIPPED },
-	[DOWN_LOCKS] = { "locks", locks, NULL, MD_DOWN_LOCKS },
+	[DOWN_LOOK] = { "look", look, NULL, MD_DOWN_PURE | MD_DOWN_ATOMIC },
+	[DOWN_SETTLE] = { "settle", settle, NULL, MD_DOWN_SETTLES | MD_DOWN_ATOMIC },
+	[DOWN_NOTE] = { "note", note, NULL, MD_DOWN_ATOMIC },
+	[DOWN_SHIP] = { "ship", ship, NULL, MD_DOWN_SHIPPED | MD_DOWN_ATOMIC },
+	[DOWN_LOCKS] = { "locks", locks, NULL, MD_DOWN_LOCKS | MD_DOWN_ATOMIC },
 };
 
 /* ---- plans ------------------------------------------------------------------------- */
@@ -306,7 +306,9 @@ static const struct md_param scalar[] = { { MD_PASS_SCALAR, 8, MD_TYPE_NONE } };
 static const struct md_field fields[] = { { 0, 8, 1, 8, MD_TYPE_NONE, MD_BYTES, MD_IN | MD_OUT } };
 static const struct md_global globals[] = { { 0, 1, 0, fields } };
 
-#define PLAN(name, death) { name, 1, death, 0, { MD_PASS_SCALAR, 8, MD_TYPE_NONE }, scalar, NULL, globals, 1 }
+#define PLAN(entry, death) { \
+	.name = entry, .param_count = 1, .on_death = death, .result = { MD_PASS_SCALAR, 8, MD_TYPE_NONE }, \
+	.params = scalar, .globals = globals, .global_count = 1 }
 static const struct md_plan plans[] = {
 	[PLAN_HOLD] = PLAN("hold", MD_FAIL),
 	[PLAN_DIE] = PLAN("die", MD_FAIL),
