@@ -118,6 +118,7 @@ campaign() {
 	fault new
 	echo -1 >/sys/module/microdriver/parameters/restarts
 	echo "${LAB_TIMEOUT_MS:-2000}" >/sys/module/microdriver/parameters/timeout_ms
+	echo 200 >/sys/module/microdriver/parameters/gate_ms
 	suspend_briefly
 	claims >/run/claims.before
 	step load
