@@ -49,6 +49,10 @@ public sealed class LockRegions
     /// <summary>In order of their start.</summary>
     public ImmutableArray<HeldRegion> In(string functionId) => summaries.TryGetValue(functionId, out var s) ? s.Regions : [];
 
+    /// <summary>It releases a spinlock that its caller took, if only to take it again.</summary>
+    public bool GivesBack(string functionId) =>
+        summaries.TryGetValue(functionId, out var s) && s.Effects.Any(e => !e.Acquires && e.Rule.AtomicWhileHeld);
+
     public LockRule? RuleOf(Function function) => rules.GetValueOrDefault(function.Name);
 
     private Summary Summarize(Function function)

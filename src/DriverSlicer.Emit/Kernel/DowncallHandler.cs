@@ -247,7 +247,7 @@ internal static class DowncallHandler
         }
 
         var arguments = downcall.Parameters.Select((parameter, i) => parameter.CType.IsPointer ? $"(void *)(unsigned long)key[{i}]" : $"key[{i}]");
-        var frees = downcall.Frees >= 0 ? $"\tmd_release(c, (void *)(unsigned long)key[{downcall.Frees}]);\n" : "";
+        var frees = downcall.Frees >= 0 ? $"\tmd_release(c, (void *)(unsigned long)key[{downcall.Frees}]);\n\tif (md_call_bad(c))\n\t\treturn;\n" : "";
         return $$"""
             static void {{UndoOf(slice, id)}}(struct md_call *c, const u64 *key)
             {

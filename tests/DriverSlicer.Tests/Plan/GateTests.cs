@@ -36,6 +36,23 @@ public class GateTests
         Downcall Down(string name) => plan.Downcalls.Single(d => d.Name == name);
     }
 
+    [Theory]
+    [InlineData("take(&o->lock); get_device(d, d); give(&o->lock);", true)]
+    [InlineData("take(&o->lock); o->n = 0; give(&o->lock); get_device(d, d);", false)]
+    [InlineData("take(&o->lock); under(d); give(&o->lock);", true)]
+    [InlineData("take(&o->lock); around(d, o); give(&o->lock);", true)]
+    public void What_is_called_with_a_lock_held_is_known(string body, bool atomic)
+    {
+        // Gives its caller's lock back for a while: what comes before is under it as well.
+        const string Helpers = """
+            static int under(struct device *d) { return get_device(d, d); }
+            static int around(struct device *d, struct own *o) { int r = get_device(d, d); give(&o->lock); o->n = r; take(&o->lock); return r; }
+
+            """;
+        var plan = Slice(Irq + Helpers + Open.Replace("count(o); end_irq(d);", body + " end_irq(d);")).Plan;
+        Assert.Equal(atomic, plan.Downcalls.Single(d => d.Name == "get_device").Atomic);
+    }
+
     [Fact]
     public void A_header_inline_that_takes_a_lock_is_performed_in_the_kernel_through_the_gate()
     {

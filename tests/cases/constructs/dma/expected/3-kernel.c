@@ -67,7 +67,6 @@ static u64 md_do_dma_free_attrs(struct md_call *c)
 	unsigned long a4 = md_arg(c, 4);
 
 	md_arg_needed(c, 0);
-	md_arg_needed(c, 2);
 	if (md_call_bad(c))
 		return 0;
 	md_release(c, (const void __force *)a2);
@@ -82,6 +81,8 @@ static u64 md_do_dma_free_attrs(struct md_call *c)
 static void md_undo_dma_free_attrs(struct md_call *c, const u64 *key)
 {
 	md_release(c, (void *)(unsigned long)key[2]);
+	if (md_call_bad(c))
+		return;
 	dma_free_attrs((void *)(unsigned long)key[0], key[1], (void *)(unsigned long)key[2], key[3], key[4]);
 }
 

@@ -69,6 +69,8 @@ static u64 md_do_kfree_skb(struct md_call *c)
 static void md_undo_kfree_skb(struct md_call *c, const u64 *key)
 {
 	md_release(c, (void *)(unsigned long)key[0]);
+	if (md_call_bad(c))
+		return;
 	kfree_skb((void *)(unsigned long)key[0]);
 }
 

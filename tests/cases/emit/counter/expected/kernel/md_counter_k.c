@@ -170,6 +170,8 @@ static u64 md_do_iounmap(struct md_call *c)
 static void md_undo_iounmap(struct md_call *c, const u64 *key)
 {
 	md_release(c, (void *)(unsigned long)key[0]);
+	if (md_call_bad(c))
+		return;
 	iounmap((void *)(unsigned long)key[0]);
 }
 
