@@ -19,12 +19,13 @@ internal static unsafe class Confinement
     [
         0, 1, 3, 5, 7, 8, 11, 12, 13, 14, 15, 16, 19, 20, 24, 25, 28,   // read write close fstat poll lseek munmap brk rt_sig* ioctl readv writev sched_yield mremap madvise
         35, 39, 60, 63, 72, 96, 98, 99, 131, 143, 145, 146, 147,        // nanosleep getpid exit uname fcntl gettimeofday getrusage sysinfo sigaltstack sched_get*
-        186, 201, 202, 203, 204, 218, 219, 228, 229, 230, 231, 234,     // gettid time futex sched_*affinity set_tid_address restart_syscall clock_* exit_group tgkill
-        271, 273, 274, 302, 309, 318, 324, 334,                         // ppoll *_robust_list prlimit64 getcpu getrandom membarrier rseq
+        186, 201, 202, 204, 218, 219, 228, 229, 230, 231,               // gettid time futex sched_getaffinity set_tid_address restart_syscall clock_* exit_group
+        271, 273, 274, 309, 318, 324, 334,                              // ppoll *_robust_list getcpu getrandom membarrier rseq
     ];
 
-    const uint MapCall = 9, ProtectCall = 10, CloneCall = 56, KillCall = 62, ControlCall = 157, Clone3Call = 435;
-    const uint ProtectExecute = 4, CloneThread = 0x10000;
+    const uint MapCall = 9, ProtectCall = 10, CloneCall = 56, KillCall = 62, ControlCall = 157, SetAffinityCall = 203, ThreadKillCall = 234, LimitCall = 302;
+    const uint Clone3Call = 435;
+    const uint ProtectExecute = 4, CloneThread = 0x10000, MapSharedOrGrowing = 0x101;
 
     // seccomp's data: number, architecture, instruction pointer, six arguments of 64 bits.
     const uint NumberAt = 0, ArchitectureAt = 4, ArgumentAt = 16, ArchitectureX64 = 0xC000003E;
@@ -66,14 +67,26 @@ internal static unsafe class Confinement
         };
         foreach (var call in allowed)
             program.AddRange([Instruction(JumpEqual, 0, 1, call), Instruction(Return, 0, 0, Allow)]);
-        // Nothing becomes code.
-        foreach (var call in new[] { MapCall, ProtectCall })
-            program.AddRange(If(call, 2, JumpSet, ProtectExecute, Refuse, Allow));
+        // Nothing becomes code, and nothing is mapped that the limit does not count: the windows are there by now.
+        program.AddRange(
+        [
+            Instruction(JumpEqual, 0, 6, MapCall),
+            Instruction(Load, 0, 0, ArgumentAt + 8 * 3),
+            Instruction(JumpSet, 3, 0, MapSharedOrGrowing),
+            Instruction(Load, 0, 0, ArgumentAt + 8 * 2),
+            Instruction(JumpSet, 1, 0, ProtectExecute),
+            Instruction(Return, 0, 0, Allow),
+            Instruction(Return, 0, 0, Refuse),
+        ]);
+        program.AddRange(If(ProtectCall, 2, JumpSet, ProtectExecute, Refuse, Allow));
         // A thread, no process.
         program.AddRange(If(CloneCall, 0, JumpSet, CloneThread, Allow, Refuse));
         program.AddRange(If(ControlCall, 0, JumpEqual, Libc.SetName, Allow, Refuse));
-        // Only itself: the driver's own crash handling.
-        program.AddRange(If(KillCall, 0, JumpEqual, (uint)Environment.ProcessId, Allow, Refuse));
+        // Only itself: all hosts are one user.
+        foreach (var call in new[] { KillCall, ThreadKillCall })
+            program.AddRange(If(call, 0, JumpEqual, (uint)Environment.ProcessId, Allow, Refuse));
+        foreach (var call in new[] { LimitCall, SetAffinityCall })
+            program.AddRange(If(call, 0, JumpEqual, 0, Allow, Refuse));
         program.AddRange([Instruction(JumpEqual, 0, 1, Clone3Call), Instruction(Return, 0, 0, Unknown)]);
         program.Add(Instruction(Return, 0, 0, Refuse));
         return [.. program];
