@@ -46,8 +46,8 @@ static bool md_gate_try_own(struct md_gating *g, struct md_chain *chain, bool pu
 	return mine;
 }
 
-/* With @s killable. 0 or -EHOSTDOWN. */
-static int md_gate_own(struct md_gating *g, struct md_chain *chain, struct md_session *s)
+/* With @s killable. With @push an owner that only waits for others is overtaken in the end: it may wait for what the caller holds. 0 or -EHOSTDOWN. */
+static int md_gate_own(struct md_gating *g, struct md_chain *chain, struct md_session *s, bool push)
 {
 	long left = MD_SETTLE_WAIT;
 
@@ -66,7 +66,7 @@ static int md_gate_own(struct md_gating *g, struct md_chain *chain, struct md_se
 		if (left < 0 || (s && READ_ONCE(s->dead)))
 			return -EHOSTDOWN;
 		if (!left) {
-			if (s && md_gate_try_own(g, chain, true))
+			if (push && md_gate_try_own(g, chain, true))
 				return 0;
 			left = MD_SETTLE_WAIT;
 		}
@@ -109,7 +109,7 @@ int md_gate_close(struct md_activation *act, u64 context)
 
 	if (!g->gate || context > MD_GATE_IRQ)
 		return -EPROTO;
-	err = md_gate_own(g, chain, act->session);
+	err = md_gate_own(g, chain, act->session, true);
 	if (err)
 		return err;
 	if (READ_ONCE(g->stalled) && !md_chain_salvages(chain) &&
@@ -246,7 +246,7 @@ void md_gate_stall(struct md_driver *d, struct md_chain *chain)
 
 	if (!g->gate || READ_ONCE(g->stalled))
 		return;
-	md_gate_own(g, chain, NULL);
+	md_gate_own(g, chain, NULL, true);
 	if (!READ_ONCE(g->closes) && !READ_ONCE(g->stalled))
 		err = md_gate_shut(g, MD_GATE_LOCK);
 	if (err)
@@ -305,7 +305,7 @@ static u8 md_gate_go_in(struct md_gating *g, struct md_chain *chain)
 			   READ_ONCE(g->stalled));
 		if (!READ_ONCE(g->stalled))
 			continue;
-		md_gate_own(g, chain, NULL);
+		md_gate_own(g, chain, NULL, false);
 		spin_lock_irqsave(&g->lock, flags);
 		g->closes++;
 		spin_unlock_irqrestore(&g->lock, flags);
@@ -334,7 +334,7 @@ static u8 md_gate_settle(struct md_gating *g, struct md_call *c)
 	unsigned long flags;
 
 	md_defer_flush(c->driver, c->chain);
-	md_gate_own(g, c->chain, NULL);
+	md_gate_own(g, c->chain, NULL, false);
 	spin_lock_irqsave(&g->lock, flags);
 	g->settles++;
 	spin_unlock_irqrestore(&g->lock, flags);

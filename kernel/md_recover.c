@@ -34,7 +34,8 @@ static struct net_device *md_net_of(struct md_driver *d, const struct md_plan *p
 	u16 type = p->param_count ? p->params[0].type : MD_TYPE_NONE;
 	struct net_device *dev = (struct net_device *)instance;
 
-	if (!instance || type >= d->m->type_count || strcmp(d->m->types[type].name, "net_device"))
+	/* Of others nobody holds what a dead call may have freed. */
+	if (!instance || !(p->holds & MD_HOLDS_RTNL) || type >= d->m->type_count || strcmp(d->m->types[type].name, "net_device"))
 		return NULL;
 	return dev->reg_state == NETREG_REGISTERED && dev->netdev_ops->ndo_stop && dev->netdev_ops->ndo_open ?
 	       dev : NULL;
@@ -190,10 +191,11 @@ static int md_device_bound(struct device *dev, void *v)
 	return 0;
 }
 
-/* The driver core's own remove and probe: what the driver exports goes, and comes anew. */
-static void md_rebind(struct md_driver *d, u64 root)
+/* The driver core's own remove and probe: what the driver exports goes, and comes anew. False: a device stayed without its driver. */
+static bool md_rebind(struct md_driver *d, u64 root)
 {
 	struct md_bound b = { .d = d, .root = root };
+	bool all = true;
 	int i;
 
 	bus_for_each_dev(&pci_bus_type, NULL, &b, md_device_bound);
@@ -203,11 +205,14 @@ static void md_rebind(struct md_driver *d, u64 root)
 
 		if (driver && !READ_ONCE(d->leaving)) {
 			device_release_driver(b.dev[i]);
-			if (device_driver_attach(driver, b.dev[i]))
+			if (device_driver_attach(driver, b.dev[i])) {
 				dev_err(b.dev[i], "%s does not bind again\n", d->name);
+				all = false;
+			}
 		}
 		put_device(b.dev[i]);
 	}
+	return all;
 }
 
 /* ---- who does it ----------------------------------------------------------------------------- */
@@ -257,8 +262,10 @@ void md_recover_work(struct work_struct *work)
 
 	while (!READ_ONCE(d->leaving) && md_taint_next(d, &root, &entry)) {
 		ktime_t since = ktime_get();
-		bool first = true;
+		bool first = true, bound = true;
 
+		/* Those that died with it have their say first. */
+		wait_event_timeout(d->wait, !md_undecided(d) || READ_ONCE(d->leaving), MD_DECIDE_WAIT);
 		if (md_may_serve(d)) {
 			rtnl_lock();
 			first = md_tainted(d, root);
@@ -266,13 +273,13 @@ void md_recover_work(struct work_struct *work)
 				md_net_restart(d, root, entry);
 			rtnl_unlock();
 			if (md_tainted(d, root) && md_may_serve(d))
-				md_rebind(d, root);
+				bound = md_rebind(d, root);
 		}
 		if (md_tainted(d, root)) {
 			md_taint_hopeless(d, root);
 			pr_err("microdriver: %s: tainted: the user half died in %s with its work half done; unbind its device\n",
 			       d->name, entry);
-		} else if (first) {
+		} else if (first && bound) {
 			md_recovered(d, entry, since);
 		}
 	}

@@ -247,7 +247,9 @@ void md_taint_decide(struct md_driver *d, u64 activation, struct md_chain *chain
 	spin_lock(&d->lock);
 	t = md_taint_find(d, chain->root);
 	if (t) {
-		t->users--;
+		/* None: it was made anew since. */
+		if (t->users)
+			t->users--;
 		if (chain->half && md_left(d, t->root, activation)) {
 			entry = t->lasting ? NULL : t->entry;
 			t->lasting = true;
@@ -268,7 +270,7 @@ void md_taint_decide(struct md_driver *d, u64 activation, struct md_chain *chain
 		md_gate_unstall(d);
 	wake_up_all(&d->wait);
 	if (entry && !READ_ONCE(d->leaving))
-		queue_work(system_unbound_wq, &d->recover);
+		queue_work(system_freezable_wq, &d->recover);
 }
 
 /* ---- teardown ------------------------------------------------------------------------ */

@@ -100,6 +100,9 @@ static void md_undo_one(struct md_driver *d, struct md_undo *u, struct md_chain 
 		if (fn->undo)
 			fn->undo(&c, u->key);
 		md_settle_end(&c);
+		if (c.bad_arg >= 0)
+			pr_warn("microdriver: %s: %s is not undone, since a call still works on what it ends\n",
+				d->name, fn->name);
 		/* Whether or not its text says that it settles. */
 		md_gate_purge(&d->gating, u->key, ARRAY_SIZE(u->key));
 	}
