@@ -9,8 +9,9 @@ namespace DriverSlicer.Analysis.Plan;
 /// What the driver's own code can pass where its prototype says less: the kernel half believes nothing else. A process that was taken over
 /// knows the downcalls, and a prototype alone would let it free another object, or make an address of a number.
 ///
-/// NULL is for those who say so: the kernel function (specs/, <c>[[null]]</c>), or a call of the driver's that names NULL. A function of the
-/// driver may ask first what it was given, so there only what is an address anyway is refused.
+/// NULL in place of an object is for those who say so: the kernel function (specs/, <c>[[null]]</c>), or a call of the driver's that names
+/// NULL. A function of the driver may ask first what it was given, and a string, a buffer or a cookie that comes from a field or a module
+/// parameter is often left out: of those only what is an address anyway is refused.
 /// </summary>
 internal sealed class Admissible(UserHalf half, Uses uses, Function callee, ImmutableArray<Site> sites)
 {
@@ -21,8 +22,9 @@ internal sealed class Admissible(UserHalf half, Uses uses, Function callee, Immu
             || half.Specs.TakesNull(callee.Name, index) || sites.IsEmpty)
             return false;
         var origins = Origins(index);
+        var isObject = parameter.Kind == DownParameterKind.Object && callee.Origin != FunctionOrigin.Driver;
         return sites.All(s => Known(s, index))
-            && !origins.Any(o => o.Node.Kind == NodeKind.Constant || (callee.Origin == FunctionOrigin.Driver && !IsAddress(o.Node)));
+            && !origins.Any(o => o.Node.Kind == NodeKind.Constant || (!isObject && !IsAddress(o.Node)));
     }
 
     /// <summary>Some call passes a number, or something of which nothing is known.</summary>

@@ -12,7 +12,9 @@ public sealed class AdmissibleTests
     [InlineData("struct device *p = d->parent; if (d->id) p = NULL; get_device(d, p);", "get_device", "0")]
     [InlineData("use_opaque(NULL, NULL);", "use_opaque", "")]
     [InlineData("u8 v; read_config((struct pdev *)d, 3, &v);", "read_config", "0 2")]
-    [InlineData("name_it(d, d->name);", "name_it", "0 1")]
+    [InlineData("name_it(d, d->name);", "name_it", "0")]
+    [InlineData("name_it(d, \"it\");", "name_it", "0 1")]
+    [InlineData("use_opaque(d->driver_data, NULL);", "use_opaque", "")]
     public void Null_is_refused_where_the_driver_does_not_pass_it(string body, string function, string needed) =>
         Assert.Equal(needed, string.Join(" ", SmallSlice.Open(body).Downcall(function).Needed));
 
