@@ -2,9 +2,9 @@
 namespace DriverSlicer.Lab;
 
 /// <summary>A temporary folder that goes away with its owner, also when the run is cancelled.</summary>
-internal sealed class Scratch : IDisposable
+public sealed class Scratch : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("driverslicer-lab-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("driverslicer-").FullName;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }

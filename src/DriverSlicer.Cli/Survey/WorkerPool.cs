@@ -4,6 +4,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using DriverSlicer.Cli.Output;
 using DriverSlicer.Clang;
+using DriverSlicer.Lab;
 
 namespace DriverSlicer.Cli.Survey;
 
@@ -21,7 +22,7 @@ public sealed class WorkerPool(SurveyOptions options, KernelTree tree)
         var queue = new ConcurrentQueue<ModuleSource>(modules.OrderByDescending(m => m.Files.Length).ThenBy(m => m.Path, StringComparer.Ordinal));
         var results = new ConcurrentBag<ModuleResult>();
         // Debris of a survey that was killed goes with the machine's temporary files.
-        using var scratch = new ScratchFolder();
+        using var scratch = new Scratch();
         var headers = options.Exact ? ImmutableDictionary<string, ImmutableArray<string>>.Empty : HeaderChoice.Of(modules, tree.SourceDirectory!);
         var progress = new SurveyProgress(modules.Sum(m => m.Files.Length), TimeSpan.FromSeconds(10), Render.Progress);
         var workers = Enumerable.Range(0, Math.Min(options.Workers, modules.Length)).Select(_ => new WorkerProcess(Start(), tree, options.Patience)).ToArray();

@@ -97,7 +97,6 @@ static u64 md_do_dma_map_single_attrs(struct md_call *c)
 	unsigned long long r;
 
 	md_arg_needed(c, 0);
-	md_arg_needed(c, 1);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);

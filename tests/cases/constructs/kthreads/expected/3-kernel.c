@@ -25,7 +25,6 @@ static u64 md_do_kthread_create_on_node(struct md_call *c)
 	struct task_struct *r;
 
 	md_arg_needed(c, 0);
-	md_arg_needed(c, 1);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -53,7 +52,6 @@ static u64 md_do_kthread_stop(struct md_call *c)
 	struct task_struct *a0 = md_arg_opaque(c, 0, false);
 	int r;
 
-	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
@@ -82,7 +80,6 @@ static u64 md_do_wake_up_process(struct md_call *c)
 	struct task_struct *a0 = md_arg_opaque(c, 0, false);
 	int r;
 
-	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);

@@ -24,7 +24,6 @@ static u64 md_do___netdev_alloc_skb(struct md_call *c)
 	unsigned int a2 = md_arg(c, 2);
 	struct sk_buff *r;
 
-	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);

@@ -40,7 +40,6 @@ static u64 md_do__copy_to_user(struct md_call *c)
 	unsigned long r;
 	u64 v[4];
 
-	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
 	a1 = md_arg_buffer(c, 1, a2, MD_IN);
@@ -65,7 +64,6 @@ static u64 md_do_debugfs_create_file(struct md_call *c)
 	struct dentry *r;
 
 	md_arg_needed(c, 0);
-	md_arg_needed(c, 3);
 	md_arg_needed(c, 4);
 	if (md_call_bad(c))
 		return 0;
