@@ -46,7 +46,10 @@ static bool md_gate_try_own(struct md_gating *g, struct md_chain *chain, bool pu
 	return mine;
 }
 
-/* With @s killable. With @push an owner that only waits for others is overtaken in the end: it may wait for what the caller holds. 0 or -EHOSTDOWN. */
+/*
+ * With @s killable. With @push an owner that only waits for others is overtaken in the end, for
+ * it may wait for what the caller holds. 0 or -EHOSTDOWN.
+ */
 static int md_gate_own(struct md_gating *g, struct md_chain *chain, struct md_session *s, bool push)
 {
 	long left = MD_SETTLE_WAIT;

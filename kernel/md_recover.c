@@ -29,16 +29,22 @@ static bool md_may_serve(struct md_driver *d)
 
 /* ---- net devices (under rtnl) ------------------------------------------------------------ */
 
+/* It is there, and can be stopped and opened. */
+static bool md_net_works(const struct net_device *dev)
+{
+	return dev->reg_state == NETREG_REGISTERED && dev->netdev_ops->ndo_stop && dev->netdev_ops->ndo_open;
+}
+
 static struct net_device *md_net_of(struct md_driver *d, const struct md_plan *p, u64 instance)
 {
 	u16 type = p->param_count ? p->params[0].type : MD_TYPE_NONE;
 	struct net_device *dev = (struct net_device *)instance;
 
 	/* Of others nobody holds what a dead call may have freed. */
-	if (!instance || !(p->holds & MD_HOLDS_RTNL) || type >= d->m->type_count || strcmp(d->m->types[type].name, "net_device"))
+	if (!instance || !(p->holds & MD_HOLDS_RTNL) || type >= d->m->type_count ||
+	    strcmp(d->m->types[type].name, "net_device"))
 		return NULL;
-	return dev->reg_state == NETREG_REGISTERED && dev->netdev_ops->ndo_stop && dev->netdev_ops->ndo_open ?
-	       dev : NULL;
+	return md_net_works(dev) ? dev : NULL;
 }
 
 bool md_recover_part(struct md_driver *d, const struct md_plan *p, u64 instance)
@@ -74,8 +80,7 @@ static u64 md_root_of_device(struct device *dev)
 
 static bool md_net_concerned(struct md_driver *d, u64 root, struct net_device *dev)
 {
-	if (dev->reg_state != NETREG_REGISTERED || !dev->netdev_ops->ndo_stop || !dev->netdev_ops->ndo_open ||
-	    !within_module((unsigned long)dev->netdev_ops, d->m->owner))
+	if (!md_net_works(dev) || !within_module((unsigned long)dev->netdev_ops, d->m->owner))
 		return false;
 	return !root || root == (u64)dev || (dev->dev.parent && md_root_of_device(dev->dev.parent) == root);
 }

@@ -135,19 +135,26 @@ static bool md_undo_frees(struct md_driver *d, const struct md_undo *u)
 	return false;
 }
 
-bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *chain)
+/* What is to be undone: the caller's choice, asked under d->lock. */
+struct md_choice {
+	bool (*wanted)(struct md_driver *d, const struct md_undo *u, struct md_choice *choice);
+	u64 of;			/* an activation, or a root */
+	bool frees;		/* answer: what was undone freed memory of the driver's */
+};
+
+/* Newest first, and one at a time: undoing may sleep, and lead to anything. */
+static void md_undo_chosen(struct md_driver *d, struct md_choice *choice, struct md_chain *chain)
 {
 	struct md_undo *u, *found;
-	bool frees = false;
 
 	do {
 		found = NULL;
 		spin_lock(&d->lock);
 		list_for_each_entry(u, &d->undo, node) {
-			if (u->activation == activation) {
+			if (choice->wanted(d, u, choice)) {
 				list_del(&u->node);
 				found = u;
-				frees |= md_undo_frees(d, u);
+				choice->frees |= md_undo_frees(d, u);
 				break;
 			}
 		}
@@ -155,50 +162,45 @@ bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
 		if (found)
 			md_undo_one(d, found, chain);
 	} while (found);
-	return frees;
+}
+
+static bool md_wanted_by_activation(struct md_driver *d, const struct md_undo *u, struct md_choice *choice)
+{
+	return u->activation == choice->of;
+}
+
+static bool md_wanted_unseen(struct md_driver *d, const struct md_undo *u, struct md_choice *choice)
+{
+	return u->unseen && u->activation == choice->of;
+}
+
+static bool md_wanted_unseen_of(struct md_driver *d, const struct md_undo *u, struct md_choice *choice)
+{
+	u64 root;
+
+	return u->unseen && (!choice->of || !md_root_of(d, u->instance, &root) || root == choice->of);
+}
+
+bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *chain)
+{
+	struct md_choice choice = { md_wanted_by_activation, activation };
+
+	md_undo_chosen(d, &choice, chain);
+	return choice.frees;
 }
 
 void md_undo_unseen(struct md_driver *d, u64 activation, struct md_chain *chain)
 {
-	struct md_undo *u, *found;
+	struct md_choice choice = { md_wanted_unseen, activation };
 
-	do {
-		found = NULL;
-		spin_lock(&d->lock);
-		list_for_each_entry(u, &d->undo, node) {
-			if (u->unseen && u->activation == activation) {
-				list_del(&u->node);
-				found = u;
-				break;
-			}
-		}
-		spin_unlock(&d->lock);
-		if (found)
-			md_undo_one(d, found, chain);
-	} while (found);
+	md_undo_chosen(d, &choice, chain);
 }
 
 void md_undo_unseen_of(struct md_driver *d, u64 root, struct md_chain *chain)
 {
-	struct md_undo *u, *found;
-	u64 other;
+	struct md_choice choice = { md_wanted_unseen_of, root };
 
-	do {
-		found = NULL;
-		spin_lock(&d->lock);
-		list_for_each_entry(u, &d->undo, node) {
-			if (!u->unseen)
-				continue;
-			if (root && md_root_of(d, u->instance, &other) && other != root)
-				continue;
-			list_del(&u->node);
-			found = u;
-			break;
-		}
-		spin_unlock(&d->lock);
-		if (found)
-			md_undo_one(d, found, chain);
-	} while (found);
+	md_undo_chosen(d, &choice, chain);
 }
 
 struct md_family {

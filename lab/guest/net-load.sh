@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
 #
 # Throughput of the native driver and of the microdriver: measured in turn in one boot (native, micro, micro, native, ...) with iperf3 in
-# both directions on a machine whose clock counts instructions, so that a busy host is not measured, until the interval of the median ratio is narrow, or LAB_PAIRS pairs are done. In native mode the
-# driver is compared with itself: what differs then is the machine's noise.
+# both directions on a machine whose clock counts instructions, so that a busy host is not measured, until the interval of the median ratio
+# is narrow, or LAB_PAIRS pairs are done. In native mode the driver is compared with itself: what differs then is the machine's noise.
 . /lab/netpairs.sh
 
 enough=0.015	# half width of the 95% interval, of the ratio
