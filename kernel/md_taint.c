@@ -154,10 +154,35 @@ bool md_quarantined(struct md_driver *d, const struct md_plan *p, u64 instance)
 	return concerned;
 }
 
+static struct md_taint *md_taint_find(struct md_driver *d, u64 root)
+{
+	struct md_taint *t;
+
+	list_for_each_entry(t, &d->taints, node)
+		if (t->root == root)
+			return t;
+	return NULL;
+}
+
+/* Under d->lock: that of @root, made of *@spare if there is none. */
+static struct md_taint *md_taint_at(struct md_driver *d, u64 root, const char *entry, struct md_taint **spare)
+{
+	struct md_taint *t = md_taint_find(d, root);
+
+	if (t)
+		return t;
+	t = *spare;
+	*spare = NULL;
+	t->root = root;
+	t->entry = entry;
+	list_add_tail(&t->node, &d->taints);
+	return t;
+}
+
 /* Until @chain decides, at least. The root is noted now: what leads to it may end. */
 void md_taint(struct md_driver *d, u64 instance, const char *entry, struct md_chain *chain)
 {
-	struct md_taint *t, *spare;
+	struct md_taint *spare;
 
 	if (chain->tainted)
 		return;
@@ -166,16 +191,7 @@ void md_taint(struct md_driver *d, u64 instance, const char *entry, struct md_ch
 	if (!md_root_of(d, instance, &chain->root))
 		chain->root = 0;
 	chain->tainted = true;
-	list_for_each_entry(t, &d->taints, node)
-		if (t->root == chain->root)
-			goto found;
-	t = spare;
-	spare = NULL;
-	t->root = chain->root;
-	t->entry = entry;
-	list_add_tail(&t->node, &d->taints);
-found:
-	t->users++;
+	md_taint_at(d, chain->root, entry, &spare)->users++;
 	spin_unlock(&d->lock);
 	kfree(spare);
 }
@@ -213,16 +229,6 @@ static void md_orphan(struct md_driver *d, u64 root)
 		if (md_root_of(d, a->range.start, &other) && other == root)
 			a->instance = MD_NOBODY;
 	}
-}
-
-static struct md_taint *md_taint_find(struct md_driver *d, u64 root)
-{
-	struct md_taint *t;
-
-	list_for_each_entry(t, &d->taints, node)
-		if (t->root == root)
-			return t;
-	return NULL;
 }
 
 /* Under d->lock: if nothing is half done, nobody asks what the dead had done. */
@@ -359,19 +365,11 @@ void md_taint_hopeless(struct md_driver *d, u64 root)
 
 void md_taint_again(struct md_driver *d, u64 root, const char *entry)
 {
-	struct md_taint *t, *spare = kzalloc(sizeof(*spare), GFP_NOIO | __GFP_NOFAIL);
+	struct md_taint *spare = kzalloc(sizeof(*spare), GFP_NOIO | __GFP_NOFAIL);
 	struct md_chain chain = {};
 
 	spin_lock(&d->lock);
-	t = md_taint_find(d, root);
-	if (!t) {
-		t = spare;
-		spare = NULL;
-		t->root = root;
-		t->entry = entry;
-		list_add_tail(&t->node, &d->taints);
-	}
-	t->lasting = true;
+	md_taint_at(d, root, entry, &spare)->lasting = true;
 	spin_unlock(&d->lock);
 	kfree(spare);
 	md_gate_stall(d, &chain);
@@ -389,17 +387,24 @@ static bool md_torn(struct md_driver *d, u64 root)
 	return lasting;
 }
 
-/* In place of user code. Of a whole instance it is the end of the taint, too. True if there was anything to do. */
-bool md_tear_down(struct md_driver *d, const struct md_plan *p, u64 instance, struct md_chain *chain)
+/* The root whose teardown @instance is a part of. Of what is unknown nothing is on the log, and nothing is over. */
+static u64 md_root_torn(struct md_driver *d, u64 instance)
 {
 	u64 root = 0;
-	bool any;
 
 	spin_lock(&d->lock);
-	/* Of what is unknown nothing is on the log, and nothing is over. */
 	if (instance && !md_root_of(d, instance, &root))
 		root = MD_NOBODY;
 	spin_unlock(&d->lock);
+	return root;
+}
+
+/* In place of user code. Of a whole instance it is the end of the taint, too. True if there was anything to do. */
+bool md_tear_down(struct md_driver *d, const struct md_plan *p, u64 instance, struct md_chain *chain)
+{
+	u64 root = md_root_torn(d, instance);
+	bool any;
+
 	md_gate_tearing(d, true);
 	if (root == instance)
 		md_fence_device(d, p, instance);
@@ -413,12 +418,8 @@ bool md_tear_down(struct md_driver *d, const struct md_plan *p, u64 instance, st
 
 void md_taint_salvaged(struct md_driver *d, const struct md_plan *p, u64 instance, struct md_chain *chain)
 {
-	u64 root = 0;
+	u64 root = md_root_torn(d, instance);
 
-	spin_lock(&d->lock);
-	if (instance && !md_root_of(d, instance, &root))
-		root = MD_NOBODY;
-	spin_unlock(&d->lock);
 	md_undo_unseen_of(d, root, chain);
 	if (root == instance) {
 		md_fence_device(d, p, instance);
