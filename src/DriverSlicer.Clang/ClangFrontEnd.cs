@@ -26,7 +26,7 @@ public static class ClangFrontEnd
     private static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims, (SourceFile File, UnitModel Model)?[] known)
     {
         LibClang.Require();
-        var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
+        var names = NamesOf(build);
         var seen = new SeenBefore();
         var results = new (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors)[build.Units.Length];
         // Two at a time: a live unit takes about 50 MB, and each thread has an index of its own.
@@ -63,7 +63,7 @@ public static class ClangFrontEnd
         BuildCommands build, ImmutableArray<MacroShim> shims, HeaderSet? headers, Action<string> begin)
     {
         LibClang.Require();
-        var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
+        var names = NamesOf(build);
         var seen = new SeenBefore();
         var read = new List<(SourceFile File, UnitModel Model)>();
         var failed = ImmutableArray.CreateBuilder<Diagnostic>();
@@ -101,7 +101,7 @@ public static class ClangFrontEnd
     /// </summary>
     public static DriverModel Outline(BuildCommands build, ImmutableArray<MacroShim> shims, DriverUnits driver, ImmutableArray<OutlineRequest> requests)
     {
-        var names = new FileNames(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
+        var names = NamesOf(build);
         var wanted = requests.Select(r => r.Function).ToHashSet();
         var units = new List<OutlinedText>();
         foreach (var (i, unit) in build.Units.Index())
@@ -161,6 +161,9 @@ public static class ClangFrontEnd
         errors = found;
         return Merge.Units(Path.GetFileNameWithoutExtension(name), "none", [(file, model)], []);
     }
+
+    private static FileNames NamesOf(BuildCommands build) =>
+        new(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
 
     private static (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors) ReadUnit(
         CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, SeenBefore seen)
