@@ -53,26 +53,9 @@ internal sealed class CrossingData(SlicePlan plan, CallGraph graph, IReadOnlyDic
         kind = Words.Of(downcall.Kind),
         parameters = downcall.Parameters.Select(p => Words.Of(plan, p)),
         result = Words.Of(plan, downcall.Result),
-        undoneBy = downcall.Acquires.Select(p => p.Release),
-        traits = Traits(downcall),
+        traits = DowncallTraits.Of(downcall),
         callers = calls[downcall.Function].GroupBy(c => c.From).OrderBy(g => g.Key).Select(g => new[] { g.Key, g.Select(c => c.At).Distinct().Count() }),
     };
-
-    private static IEnumerable<string> Traits(Downcall downcall)
-    {
-        if (downcall.Shipped)
-            yield return "in the caller's task";
-        if (downcall.Settles)
-            yield return "with the gate open";
-        if (downcall.Locks)
-            yield return "through the gate";
-        if (downcall.IsRelease)
-            yield return "releases";
-        if (downcall.Consumes)
-            yield return "consumes";
-        if (downcall.Pure)
-            yield return "leaves no trace";
-    }
 
     private static long Bytes(FieldPlan field) => (long)field.Size * field.Count;
 }

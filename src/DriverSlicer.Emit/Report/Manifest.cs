@@ -34,9 +34,7 @@ internal static class Manifest
         foreach (var downcall in plan.Downcalls)
         {
             text.Append($"{downcall.Name}({string.Join(", ", downcall.Parameters.Select(parameter => ParameterText(plan, parameter)))}) -> {ResultText(plan, downcall.Result)}")
-                .Append($"; {downcall.Kind.ToString().ToLowerInvariant()}{(downcall.IsRelease ? ", release" : "")}{string.Concat(downcall.Acquires.Select(pair => $", undone by {pair.Release}"))}")
-                .Append($"{(downcall.Shipped ? ", in the caller's task" : "")}{(downcall.Settles ? ", with the gate open" : "")}{(downcall.Locks ? ", through the gate" : "")}{(downcall.Consumes ? ", consumes" : "")}{(downcall.Pure ? ", pure" : "")}")
-                .Append($"{(downcall.Needed.IsEmpty ? "" : $", not NULL: {string.Join(" ", downcall.Needed.Select(i => i + 1))}")}{(downcall.UndoOnly ? ", only by the undo log" : "")}{(downcall.Atomic ? ", with a spinlock held as well" : "")}\n");
+                .Append($"; {string.Join(", ", DowncallTraits.Of(downcall).Prepend(downcall.Kind.ToString().ToLowerInvariant()))}\n");
         }
 
         Heading(text, "Entries of the kernel half that go through the gate");

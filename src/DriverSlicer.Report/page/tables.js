@@ -40,7 +40,7 @@ const Tables = (() => {
     const rows = [
       ...data.upcalls.map(u => ({ up: true, name: u.name, index: u.function, signature: Details.signature(u), fieldsIn: u.fieldsIn, fieldsOut: u.fieldsOut, bytes: u.bytesIn + u.bytesOut, callers: [], note: `on death: ${u.onDeath}` })),
       ...data.downcalls.map(d => ({ up: false, name: d.name, index: d.function, signature: Details.signature(d), callers: d.callers.map(c => c[0]),
-        note: [d.kind === 'driver' ? 'of the driver' : d.kind === 'extern' ? '' : d.kind, ...d.traits, ...d.undoneBy.map(u => `undone by ${u}`)].filter(Boolean).join(', ') })),
+        note: [d.kind === 'driver' ? 'of the driver' : d.kind === 'extern' ? '' : d.kind, ...d.traits].filter(Boolean).join(', ') })),
     ];
     const number = value => value === undefined ? '' : value.toLocaleString('en');
     table('crossings', [
