@@ -77,7 +77,7 @@ internal static class DowncallHandler
             DownParameterKind.Scalar when parameter.CType.Kind == CKind.Record => $"{local} = {CText.FromRaw(parameter.CType, $"md_arg(c, {i})")}",
             DownParameterKind.Scalar => $"{local} = md_arg(c, {i})",
             DownParameterKind.Object => $"{local} = md_arg_object(c, {i}, {slice.Type(parameter.Type)})",
-            DownParameterKind.Opaque => $"{local} = {FromPointer(parameter.CType)}{(parameter.Among.IsEmpty ? $"md_arg_opaque(c, {i}, {(parameter.Cookie ? "true" : "false")})" : $"md_arg_among(c, {i}, (const u16 []){{ {string.Join(", ", parameter.Among.Select(slice.Type))} }}, {parameter.Among.Length}, {(parameter.Cookie ? "true" : "false")})")}",
+            DownParameterKind.Opaque => $"{local} = {FromPointer(parameter.CType)}{OpaqueArgument(slice, parameter, i)}",
             DownParameterKind.Function => $"{local} = md_arg_function(c, {i}, {SetOf(parameter.Functions)})",
             DownParameterKind.String or DownParameterKind.Format => $"{local} = {Writable(parameter.CType)}md_arg_string(c, {i})",
             DownParameterKind.StringKept => $"{local} = {Writable(parameter.CType)}md_arg_string_keep(c, {i})",
@@ -85,6 +85,14 @@ internal static class DowncallHandler
             DownParameterKind.OutPointer => $"{CText.Declare(parameter.CType.Element!, $"o{i}")} = NULL;\n\t{local} = &o{i};\n\tu64 *b{i}",
             _ => throw new InvalidOperationException($"parameter kind {parameter.Kind}"),
         };
+    }
+
+    private static string OpaqueArgument(Slice slice, DownParameter parameter, int i)
+    {
+        var cookie = parameter.Cookie ? "true" : "false";
+        return parameter.Among.IsEmpty
+            ? $"md_arg_opaque(c, {i}, {cookie})"
+            : $"md_arg_among(c, {i}, (const u16 []){{ {string.Join(", ", parameter.Among.Select(slice.Type))} }}, {parameter.Among.Length}, {cookie})";
     }
 
     /// <summary>Cookies may be declared as integers (timer data, IRQ handles).</summary>
