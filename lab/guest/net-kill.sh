@@ -165,9 +165,7 @@ check "reachable" reachable
 direction sending
 direction receiving -R
 opening
-metric recovered "$(stat_of recovered)"
 metric longest_recovery_ms "$(awk -v us="$(stat_of recovery_max_us)" 'BEGIN { printf "%.1f", us / 1000 }')"
-metric releases_passed_over "$(stat_of passed_over)"
 limit
 
 step "end"

@@ -34,6 +34,9 @@ public static partial class MetricRows
         ("kills_in_calls", "processes that died within a call"),
         ("longest_stall_ms", "longest time without an answer, ms"),
         ("served_after_kill", "next request served by a fresh process"),
+        ("recovered", "times the device came back by itself"),
+        ("passed_over", "  releases that the dead process had made"),
+        ("longest_recovery_ms", "  longest such recovery, ms"),
         ("gate_closes", "times the user half held the driver's lock"),
         ("deferred", "calls put off into process context"),
         ("pipe_us", "round trip through a pipe, us"),
@@ -64,7 +67,7 @@ public static partial class MetricRows
     public static string Ratio(string name) => Ratios.GetValueOrDefault(name, name);
 
     private static readonly ImmutableHashSet<string> Counters =
-        ["bytes_in", "bytes_out", "failures", "mirror_pages", "objects", "deferred_coalesced", "gate_waits", "poison_bytes_in", "poison_bytes_touched", "poison_upcalls", "restarts", "shipped", "stray_writes", "threads"];
+        ["bytes_in", "bytes_out", "failures", "mirror_pages", "objects", "deferred_coalesced", "deferred_dropped", "gate_waits", "poison_bytes_in", "poison_bytes_touched", "poison_upcalls", "refused", "restarts", "shipped", "stray_writes", "threads"];
 
     /// <summary>What happened to entries that met a closed gate, by action: a row only where it happened.</summary>
     private const string Contended = "contended.";
