@@ -67,6 +67,8 @@ static uint64_t die(uint64_t how)
 		field = 1000000;
 	if (how == DIE_CALLED)
 		call(DOWN_LOCKS, 0);
+	if (how == DIE_REFUSED)
+		call(DOWN_SLEEPS, 0);
 	call(DOWN_LOOK, MD_GATE_IRQ);
 	if (how == DIE_HANGING)
 		for (;;)

@@ -292,12 +292,21 @@ static u64 locks(struct md_call *c)
 	return 0;
 }
 
+static u64 sleeps(struct md_call *c)
+{
+	md_call_begin(c);
+	msleep(1);
+	md_call_end(c);
+	return 0;
+}
+
 static const struct md_downcall downcalls[] = {
 	[DOWN_LOOK] = { "look", look, NULL, MD_DOWN_PURE | MD_DOWN_ATOMIC },
-	[DOWN_SETTLE] = { "settle", settle, NULL, MD_DOWN_SETTLES | MD_DOWN_ATOMIC },
+	[DOWN_SETTLE] = { "settle", settle, NULL, MD_DOWN_SETTLES },
 	[DOWN_NOTE] = { "note", note, NULL, MD_DOWN_ATOMIC },
 	[DOWN_SHIP] = { "ship", ship, NULL, MD_DOWN_SHIPPED | MD_DOWN_ATOMIC },
 	[DOWN_LOCKS] = { "locks", locks, NULL, MD_DOWN_LOCKS | MD_DOWN_ATOMIC },
+	[DOWN_SLEEPS] = { "sleeps", sleeps, NULL, MD_DOWN_PURE },
 };
 
 /* ---- plans ------------------------------------------------------------------------- */

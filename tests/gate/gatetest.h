@@ -22,6 +22,7 @@ enum gatetest_down {
 	DOWN_NOTE,	/* (value): the deferred entry ran */
 	DOWN_SHIP,	/* (depth): shipped; leads to an upcall of depth - 1 */
 	DOWN_LOCKS,	/* counts as an entry */
+	DOWN_SLEEPS,	/* is not called with a lock held */
 	DOWN_COUNT
 };
 
@@ -32,6 +33,7 @@ enum gatetest_death {
 	DIE_STOPPED,	/* stops itself with the gate closed */
 	DIE_NOT,
 	DIE_CALLED,	/* after a downcall whose effect others see */
+	DIE_REFUSED,	/* ended for a downcall that sleeps, with the gate closed */
 };
 
 #endif
