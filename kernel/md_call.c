@@ -434,6 +434,7 @@ int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result,
 		if (!chain->request && unlikely(md_deferring(d)))
 			md_defer_flush(d, chain);
 		err = md_call(d, plan, args, result ?: &ignored, chain);
+		md_late_sweep(d, chain);
 	}
 	if (err == -EWOULDBLOCK || err == -EDEADLK)
 		atomic64_inc(&d->counters[plan].failures);

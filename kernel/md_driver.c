@@ -441,6 +441,7 @@ static void md_driver_remove(struct md_driver *d)
 	if (spare)
 		md_session_put(spare);
 
+	md_late_all(d);
 	md_debugfs_remove(d);
 	md_gate_finish(d);
 	md_undo_forget(d);

@@ -95,6 +95,7 @@ bool md_once(struct md_call *c)
 		spin_lock(&d->lock);
 		c->passed_over = md_done_in(d->done, done) || md_done_in(act->done, done);
 		spin_unlock(&d->lock);
+		c->passed_over |= done->ended && md_late_is(d, done->ended);
 	}
 	if (c->passed_over) {
 		kfree(done);
@@ -104,7 +105,9 @@ bool md_once(struct md_call *c)
 	done->next = act->done;
 	act->done = done;
 	c->chain->worked = true;
-	return true;
+	if (c->fn->flags & MD_DOWN_LATE)
+		c->passed_over = md_late_put(c);
+	return !c->passed_over;
 }
 
 void md_journal_reused(struct md_call *c, u32 release, u32 count, const u64 *key)
@@ -114,6 +117,7 @@ void md_journal_reused(struct md_call *c, u32 release, u32 count, const u64 *key
 
 	md_describe(d, &done, release, count, key);
 	kfree(md_done_take(&c->act->done, &done));
+	md_late_again(d, done.ended, c->chain);
 	if (!READ_ONCE(d->done))
 		return;
 	spin_lock(&d->lock);

@@ -423,9 +423,10 @@ void md_forget(struct md_driver *d, u64 k, u64 size)
 	struct md_session *s = md_driver_current(d);
 	struct md_activation *act;
 
+	size = max(size, 1ULL);
+	md_late_forget(d, k, size);
 	if (!s)
 		return;
-	size = max(size, 1ULL);
 	mutex_lock(&s->sync);
 	list_for_each_entry(act, &s->activations, node)
 		md_forget_in(act, k, size);

@@ -307,6 +307,7 @@ struct md_driver {
 	struct list_head taints;	/* roots in quarantine */
 	struct list_head exposed;	/* activations whose death may make one */
 	struct md_done *done;		/* by calls that died */
+	struct md_late *late;		/* releases that are put off */
 	struct work_struct recover;
 	struct task_struct *salvager;	/* its upcalls are salvage */
 	bool leaving;			/* its module's exit has begun */
@@ -778,6 +779,17 @@ bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
 /* True if there was anything to do. */
 bool md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain);
 void md_undo_forget(struct md_driver *d);
+/* Release function @release with @key, MD_KEYS_MAX words. May sleep. */
+void md_undo_call(struct md_driver *d, u32 release, const u64 *key, struct md_chain *chain);
+
+/* ---- md_late.c ---- */
+/* Was @k given back, in a release that is put off? */
+bool md_late_is(struct md_driver *d, u64 k);
+bool md_late_put(struct md_call *c);
+void md_late_forget(struct md_driver *d, u64 k, u64 size);
+void md_late_sweep(struct md_driver *d, struct md_chain *chain);
+void md_late_again(struct md_driver *d, u64 k, struct md_chain *chain);
+void md_late_all(struct md_driver *d);
 
 /* ---- md_taint.c ---- */
 #define MD_NOBODY	1	/* instance of what is lost */

@@ -80,32 +80,37 @@ bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 }
 EXPORT_SYMBOL_GPL(md_releasing);
 
-static void md_undo_one(struct md_driver *d, struct md_undo *u, struct md_chain *chain)
+void md_undo_call(struct md_driver *d, u32 release, const u64 *key, struct md_chain *chain)
 {
 	const struct md_downcall *fn;
 	struct md_call c = {
 		.driver = d,
 		.chain = chain,
-		.id = u->release,
+		.id = release,
 		.bad_arg = -1,
 		.temps = LIST_HEAD_INIT(c.temps),
 	};
 
-	if (u->release < d->m->downcall_count) {
-		fn = d->downcalls[u->release];
-		c.fn = fn;
-		memcpy(c.value, u->key, sizeof(u->key));
-		/* Not md_call_begin(): no lock's context is left to be made. */
-		md_settle_begin(&c);
-		if (fn->undo)
-			fn->undo(&c, u->key);
-		md_settle_end(&c);
-		if (c.bad_arg >= 0)
-			pr_warn("microdriver: %s: %s is not undone, since a call still works on what it ends\n",
-				d->name, fn->name);
-		/* Whether or not its text says that it settles. */
-		md_gate_purge(&d->gating, u->key, ARRAY_SIZE(u->key));
-	}
+	if (release >= d->m->downcall_count)
+		return;
+	fn = d->downcalls[release];
+	c.fn = fn;
+	memcpy(c.value, key, MD_KEYS_MAX * sizeof(u64));
+	/* Not md_call_begin(): no lock's context is left to be made. */
+	md_settle_begin(&c);
+	if (fn->undo)
+		fn->undo(&c, key);
+	md_settle_end(&c);
+	if (c.bad_arg >= 0)
+		pr_warn("microdriver: %s: %s is not undone, since a call still works on what it ends\n",
+			d->name, fn->name);
+	/* Whether or not its text says that it settles. */
+	md_gate_purge(&d->gating, key, MD_KEYS_MAX);
+}
+
+static void md_undo_one(struct md_driver *d, struct md_undo *u, struct md_chain *chain)
+{
+	md_undo_call(d, u->release, u->key, chain);
 	kfree(u);
 }
 

@@ -121,6 +121,9 @@ static struct md_object *md_new_object(struct md_activation *act, u64 k, u64 siz
 		act->again = true;
 		return NULL;
 	}
+	/* It was given back, whatever still names it. A teardown after a death is to find it, and to pass it over. */
+	if (unlikely(READ_ONCE(act->driver->late)) && !md_chain_salvages(act->chain) && md_late_is(act->driver, k))
+		return NULL;
 	o = md_object_add(act, k, size, type);
 	if (!o) {
 		act->truncated = true;

@@ -111,6 +111,9 @@ public sealed record FunctionRule(
     /// <summary>It takes something that its argument leads to away (an unmapping, a last put), which a repeated call would do twice.</summary>
     public bool Consumes { get; init; }
 
+    /// <summary>What its argument leads to may end later, in any process context: a field that still names it decides when.</summary>
+    public bool Late { get; init; }
+
     /// <summary>It has no effect that anyone else can see; what the undo log takes back does not count.</summary>
     public bool Pure { get; init; }
 
