@@ -132,7 +132,7 @@ static noinline void md_call_over(struct md_activation *act)
 	if (act->error) {
 		chain->released |= act->releases;
 		chain->wrote |= !!act->bytes_out;
-		chain->half |= act->releases || half;
+		chain->half |= act->releases || half || md_locks_published(act);
 		md_journal_keep(act);
 		/* Before it is covered: others see either. */
 		if (chain->half)
@@ -140,6 +140,8 @@ static noinline void md_call_over(struct md_activation *act)
 	} else {
 		md_journal_drop(act);
 	}
+	/* Once it is tainted: who waits for one of them is to meet the quarantine. */
+	md_locks_end(act);
 	md_cover(act);
 }
 
@@ -204,7 +206,8 @@ static int md_call_once(struct md_driver *d, u32 plan, const u64 *args, u64 *res
 		md_wait(act);
 		err = act->error;
 		*result = act->result;
-		if (unlikely(!list_empty(&act->exposed) || act->owed || act->done || err))
+		if (unlikely(!list_empty(&act->exposed) || act->owed || act->done || act->locks ||
+			     err))
 			md_call_over(act);
 		atomic64_add(act->bytes_in, &d->stat.bytes_in);
 		if (act->bytes_out)

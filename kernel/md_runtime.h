@@ -398,6 +398,7 @@ struct md_activation {
 	struct list_head exposed;	/* in driver->exposed */
 	struct md_done *done;		/* newest first */
 	struct md_undo *owed;		/* newest first */
+	struct md_undo *locks;		/* that the caller holds for it, newest first */
 	bool releases;			/* by a downcall; what points there may not know yet */
 	bool own_release;		/* the downcall in progress: what this activation allocated */
 	bool pointers_out;		/* one was written back, or a downcall may have kept it */
@@ -781,6 +782,11 @@ bool md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain)
 void md_undo_forget(struct md_driver *d);
 /* Release function @release with @key, MD_KEYS_MAX words. May sleep. */
 void md_undo_call(struct md_driver *d, u32 release, const u64 *key, struct md_chain *chain);
+
+/* Was something published under a lock that the caller still holds for the upcall? */
+bool md_locks_published(const struct md_activation *act);
+/* In that caller, when the upcall is over: they are given back if it died. */
+void md_locks_end(struct md_activation *act);
 
 /* ---- md_late.c ---- */
 /* Was @k given back, in a release that is put off? */

@@ -136,11 +136,14 @@ public sealed record LockRule(string Function, LockKind Kind, LockStep Step, int
 /// A tracked pair: after Acquire succeeded, Release(keys) undoes it. Keys are C expressions over a0.., r (the acquire's result)
 /// in the order of Release's parameters (at most three; six if it is Passing).
 /// </summary>
-/// <param name="Success">zero, nonnull, nonnegative, mapped, always.</param>
+/// <param name="Success">zero, nonnull, nonnegative, nonzero, mapped, always.</param>
 public sealed record PairRule(string Acquire, string Success, string Release, ImmutableArray<string> Keys)
 {
     /// <summary>Owed only until something that the user half wrote later has reached the kernel: then the driver's own structures know of it.</summary>
     public bool Passing { get; init; }
+
+    /// <summary>A sleeping lock that the upcall's caller holds for it: given back in that task when the upcall dies.</summary>
+    public bool Lock { get; init; }
 
     /// <summary>A second acquire before the release is an error that the kernel does not survive: refused.</summary>
     public bool Once { get; init; }

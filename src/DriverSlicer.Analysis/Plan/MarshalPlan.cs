@@ -74,7 +74,7 @@ public static class MarshalPlan
         int TypeOf(string? record) => record is null ? -1 : types.NumberOf(record);
         var (result, name) = (draft.Result, draft.Function.Name);
         var released = draft.Kind != DowncallKind.Driver && pairs.Pairs.Any(p => p.Release == name);
-        ImmutableArray<PairRule> acquires = draft.Kind == DowncallKind.Driver ? [] : [.. pairs.Pairs.Concat(pairs.Passing).Where(p => p.Acquire == name)];
+        ImmutableArray<PairRule> acquires = draft.Kind == DowncallKind.Driver ? [] : [.. pairs.Pairs.Concat(pairs.Passing).Concat(pairs.Locks).Where(p => p.Acquire == name)];
         var consumes = released || draft.Frees >= 0 || draft.Kind == DowncallKind.Driver || half.Rule(draft.Function).Consumes;
         return new Downcall(
             draft.Function.Id, name, draft.Kind, draft.Unit,
@@ -93,6 +93,7 @@ public static class MarshalPlan
             // What a function of the driver itself may free, or leave behind, is not looked into.
             Consumes = consumes,
             Late = !released && draft.Kind != DowncallKind.Driver && half.Rule(draft.Function).Late,
+            Unlocks = draft.Kind != DowncallKind.Driver && pairs.Locks.Any(p => p.Release == name),
             EndsPassing = draft.Kind != DowncallKind.Driver && pairs.Passing.Any(p => p.Release == name),
             Pure = !consumes && half.Rule(draft.Function) is { Pure: true } or { AllocSize: not null },
         };

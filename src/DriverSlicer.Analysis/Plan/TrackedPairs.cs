@@ -23,14 +23,18 @@ internal sealed class TrackedPairs
         byName = half.Graph.Model.Functions.Where(f => f.Origin is not (FunctionOrigin.Driver or FunctionOrigin.Macro))
             .GroupBy(f => f.Name).ToImmutableDictionary(g => g.Key, g => g.First());
         var called = downcalls.Select(d => d.Function.Name).ToHashSet();
-        Pairs = [.. half.Specs.Pairs.Where(p => !p.Passing && called.Contains(p.Acquire)).GroupBy(p => p.Release).Where(g => IsTracked(g.Key)).SelectMany(g => g)];
+        Pairs = [.. half.Specs.Pairs.Where(p => !p.Passing && !p.Lock && called.Contains(p.Acquire)).GroupBy(p => p.Release).Where(g => IsTracked(g.Key)).SelectMany(g => g)];
         Passing = [.. half.Specs.Pairs.Where(p => p.Passing && called.Contains(p.Acquire) && called.Contains(p.Release)).GroupBy(p => p.Acquire).Select(g => g.First())];
+        Locks = [.. half.Specs.Pairs.Where(p => p.Lock && called.Contains(p.Acquire) && called.Contains(p.Release))];
     }
 
     public ImmutableArray<PairRule> Pairs { get; }
 
     /// <summary>One release for each: those that the user half itself calls.</summary>
     public ImmutableArray<PairRule> Passing { get; }
+
+    /// <summary>Sleeping locks that the user half both takes and gives back.</summary>
+    public ImmutableArray<PairRule> Locks { get; }
 
     /// <summary>Releases that only the undo log will call.</summary>
     public IEnumerable<Function> Missing(IEnumerable<DowncallDraft> downcalls)

@@ -11,9 +11,9 @@ internal static class PairFile
 
     private const int MostKeysInPassing = 6;
 
-    private static readonly string[] Keys = ["acquire", "success", "release", "keys", "once", "passing", "why"];
+    private static readonly string[] Keys = ["acquire", "success", "release", "keys", "lock", "once", "passing", "why"];
 
-    private static readonly string[] SuccessWords = ["always", "mapped", "nonnegative", "nonnull", "zero"];
+    private static readonly string[] SuccessWords = ["always", "mapped", "nonnegative", "nonnull", "nonzero", "zero"];
 
     public static ImmutableArray<PairRule> Read(SpecText text)
     {
@@ -27,14 +27,15 @@ internal static class PairFile
             var keys = table.Texts("keys");
             var passing = table.Flag("passing");
             var most = passing ? MostKeysInPassing : MostKeys;
-            if (keys.IsEmpty || keys.Length > most)
+            var isLock = table.Flag("lock");
+            if ((keys.IsEmpty && !isLock) || keys.Length > most)
                 throw SpecTrouble.Malformed(table.At("keys"), "keys", $"must name one to {most} of the release's arguments");
             foreach (var key in keys)
                 Expression.Checked(table.At("keys"), "keys", key);
             foreach (var acquire in Acquires(table))
             {
                 duplicates.Refuse($"{acquire} -> {table.Required("release")}", table.Location);
-                pairs.Add(new PairRule(acquire, success, table.Required("release"), keys) { Passing = passing, Once = table.Flag("once") });
+                pairs.Add(new PairRule(acquire, success, table.Required("release"), keys) { Passing = passing, Lock = isLock, Once = table.Flag("once") });
             }
         }
 

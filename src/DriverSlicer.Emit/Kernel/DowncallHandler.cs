@@ -149,6 +149,11 @@ internal static class DowncallHandler
             text.Append($"\tif (!md_releasing(c, {slice.DowncallNames[id]}, {string.Join(", ", keys)}))\n\t\treturn 0;\n");
         }
 
+        if (downcall.Unlocks)
+        {
+            text.Append($"\tmd_unlocking(c, {slice.DowncallNames[id]}, {(downcall.Parameters.IsEmpty ? "0" : "md_value(a0)")});\n");
+        }
+
         if (downcall.Frees >= 0)
         {
             text.Append($"\tmd_release(c, (const void __force *)a{downcall.Frees});\n\tif (md_call_bad(c))\n\t\treturn 0;\n");
@@ -191,8 +196,12 @@ internal static class DowncallHandler
         return $"{string.Concat(words)}\tmd_call_ship(c, {ShipOf(slice, id)}, v);\n{result}";
     }
 
-    private static string Acquiring(Slice slice, PairRule pair) =>
-        $"\tmd_acquiring(c, {slice.DowncallNames[slice.DowncallOf(pair.Release)]}, {KeysOf(pair, 3)});\n\tif (md_call_bad(c))\n\t\treturn 0;\n";
+    /// <summary>The lock itself; 0 where there is one only.</summary>
+    private static string LockOf(PairRule pair) => pair.Keys.IsEmpty ? "0" : $"md_value({pair.Keys[0]})";
+
+    private static string Acquiring(Slice slice, PairRule pair) => pair.Lock
+        ? $"\tmd_locking(c, {slice.DowncallNames[slice.DowncallOf(pair.Release)]}, {LockOf(pair)});\n\tif (md_call_bad(c))\n\t\treturn 0;\n"
+        : $"\tmd_acquiring(c, {slice.DowncallNames[slice.DowncallOf(pair.Release)]}, {KeysOf(pair, 3)});\n\tif (md_call_bad(c))\n\t\treturn 0;\n";
 
     private static string KeysOf(PairRule pair, int count) =>
         string.Join(", ", Enumerable.Range(0, count).Select(i => i < pair.Keys.Length ? $"md_value({pair.Keys[i]})" : "0"));
@@ -210,10 +219,13 @@ internal static class DowncallHandler
             "zero" => "\tif (!r)\n\t",
             "nonnull" => "\tif (!IS_ERR_OR_NULL((const void __force *)r))\n\t",
             "nonnegative" => "\tif (r >= 0)\n\t",
+            "nonzero" => "\tif (r)\n\t",
             "mapped" => "\tif (r != DMA_MAPPING_ERROR)\n\t",
             "always" => "",
             _ => throw new InvalidOperationException($"plan: success rule '{pair.Success}' of {pair.Acquire}"),
         };
+        if (pair.Lock)
+            return $"{condition}\tmd_locked(c, {slice.DowncallNames[release]}, {LockOf(pair)});\n";
         return pair.Passing
             ? $"{condition}\tmd_holds(c, {slice.DowncallNames[release]}, {pair.Keys.Length}, (const u64[]){{ {KeysOf(pair, pair.Keys.Length)} }});\n"
             : $"{condition}\tmd_acquired(c, {slice.DowncallNames[release]}, {KeysOf(pair, 3)});\n";

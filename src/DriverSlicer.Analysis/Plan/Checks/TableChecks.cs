@@ -24,7 +24,7 @@ internal static class TableChecks
                 objects = objects.Append(downcall.Result.Type);
             if (objects.Any(o => !IsIndex(o, plan.Types)))
                 yield return SliceChecks.Failure(Location.None, $"downcall {downcall.Name} has an object of no type");
-            if (downcall.Acquires.FirstOrDefault(a => !plan.Downcalls.Any(d => d.Name == a.Release && (a.Passing ? d.Undoes : d.IsRelease))) is { } pair)
+            if (downcall.Acquires.FirstOrDefault(a => !plan.Downcalls.Any(d => d.Name == a.Release && (a.Passing || a.Lock ? d.Undoes : d.IsRelease))) is { } pair)
                 yield return SliceChecks.Failure(Location.None, $"downcall {downcall.Name} is undone by {pair.Release}, which is no release downcall");
         }
 
