@@ -590,6 +590,10 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 	if (f->id >= d->m->downcall_count || (d->downcalls[f->id]->flags & MD_DOWN_UNDO))
 		return -EPROTO;
 	c.fn = d->downcalls[f->id];
+	if (!(act->plan->calls[f->id / 64] >> f->id % 64 & 1)) {
+		md_session_fail(s, "called %s, which %s does not", c.fn->name, act->plan->name);
+		return -EHOSTDOWN;
+	}
 	if (!(c.fn->flags & MD_DOWN_ATOMIC) && md_chain_atomic(act->chain)) {
 		md_session_fail(s, "called %s with a lock held that the driver does not hold there", c.fn->name);
 		return -EHOSTDOWN;

@@ -140,6 +140,7 @@ struct md_plan {
 	const struct md_global *globals;
 	u32 global_count;
 	u32 hidden_count;	/* arguments behind the parameters: lengths of arrays */
+	const u64 *calls;	/* a bit for each downcall that its text can lead to */
 	bool endless;		/* a thread's main loop: nobody waits for its end */
 };
 

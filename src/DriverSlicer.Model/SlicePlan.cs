@@ -122,6 +122,9 @@ public sealed record Upcall(
     /// <summary>A thread's main loop: the time that its user code takes has no bound.</summary>
     public bool Endless { get; init; }
 
+    /// <summary>Downcalls that its text can lead to, ascending: of the process that serves it nothing else is done.</summary>
+    public ImmutableArray<int> Calls { get; init; } = [];
+
     public int FieldsIn => Visits.Sum(v => v.Fields.Count(f => f.In)) + Globals.Sum(g => g.Fields.Count(f => f.In));
 
     public int FieldsOut => Visits.Sum(v => v.Fields.Count(f => f.Out)) + Globals.Sum(g => g.Fields.Count(f => f.Out));

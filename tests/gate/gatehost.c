@@ -16,6 +16,7 @@
 
 static int fd;
 static volatile uint64_t field __attribute__((aligned(4096)));
+static volatile uint64_t thing __attribute__((aligned(4096)));
 static __thread struct md_frame f;
 
 static uint64_t call(uint32_t id, uint64_t arg)
@@ -78,6 +79,29 @@ static uint64_t die(uint64_t how)
 	return 0;
 }
 
+static uint64_t lock(uint64_t how)
+{
+	call(DOWN_TAKE, 0);
+	if (how == LOCK_TWICE)
+		call(DOWN_TAKE, 0);
+	if (how == LOCK_STRAY)
+		call(DOWN_SLEEPS, 0);
+	if (how == LOCK_KEPT) {
+		kill(getpid(), SIGKILL);
+		pause();
+	}
+	return call(DOWN_GIVE, 0);
+}
+
+static uint64_t give_back(uint64_t how)
+{
+	if (how != FREE_NOT)
+		call(DOWN_FREE, thing);
+	if (how != FREE_ONLY)
+		thing = 0;
+	return 0;
+}
+
 static uint64_t run(uint32_t plan, uint64_t arg)
 {
 	uint64_t i;
@@ -99,6 +123,10 @@ static uint64_t run(uint32_t plan, uint64_t arg)
 		return 0;
 	case PLAN_SHIP:
 		return call(DOWN_SHIP, arg);
+	case PLAN_LOCK:
+		return lock(arg);
+	case PLAN_FREE:
+		return give_back(arg);
 	default:
 		return 0;
 	}
@@ -125,9 +153,9 @@ static void *serve(void *v)
 
 int main(void)
 {
-	struct md_user_symbol symbol = { (uintptr_t)&field, sizeof(field) };
+	struct md_user_symbol symbols[] = { { (uintptr_t)&field, sizeof(field) }, { (uintptr_t)&thing, sizeof(thing) } };
 	struct md_hello hello = { .version = MD_WIRE_VERSION };
-	struct md_attach attach = { .version = MD_WIRE_VERSION, .symbol_count = 1 };
+	struct md_attach attach = { .version = MD_WIRE_VERSION, .symbol_count = 2 };
 	int w;
 
 	fd = open("/dev/microdriver", O_RDWR);
@@ -137,7 +165,7 @@ int main(void)
 		if (mmap((void *)hello.window[w].suggested, hello.window[w].size, PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_FIXED_NOREPLACE, fd, MD_WIN_OFFSET(w)) == MAP_FAILED)
 			return 2;
-	attach.symbols = (uintptr_t)&symbol;
+	attach.symbols = (uintptr_t)symbols;
 	memcpy(attach.slice_id, GATETEST_SLICE_ID, 16);
 	strcpy(attach.name, "gatetest");
 	if (ioctl(fd, MD_IOC_ATTACH, &attach)) {

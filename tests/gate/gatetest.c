@@ -53,6 +53,9 @@ static unsigned long raised, sent, transmitted, rearmed, deferred, noted, bad_co
 static unsigned long readings, backwards;
 static atomic64_t seen;
 static u64 field;
+static void *thing;	/* what PLAN_FREE gives back */
+static unsigned long freed;
+static DEFINE_MUTEX(sleeping);
 static bool stopping;
 
 static DEFINE_PER_CPU(unsigned int, inside);
@@ -300,6 +303,57 @@ static u64 sleeps(struct md_call *c)
 	return 0;
 }
 
+static void shipped_take(u64 *v)
+{
+	mutex_lock(&sleeping);
+}
+
+static u64 take(struct md_call *c)
+{
+	md_locking(c, DOWN_GIVE, (u64)&sleeping);
+	if (md_call_bad(c))
+		return 0;
+	md_call_ship(c, shipped_take, NULL);
+	md_locked(c, DOWN_GIVE, (u64)&sleeping);
+	return 0;
+}
+
+static void shipped_give(u64 *v)
+{
+	mutex_unlock(&sleeping);
+}
+
+static u64 give(struct md_call *c)
+{
+	md_unlocking(c, DOWN_GIVE, (u64)&sleeping);
+	md_call_ship(c, shipped_give, NULL);
+	return 0;
+}
+
+static void undo_give(struct md_call *c, const u64 *key)
+{
+	mutex_unlock((struct mutex *)key[0]);
+}
+
+static void undo_free(struct md_call *c, const u64 *key)
+{
+	kfree((void *)key[0]);
+	freed++;
+}
+
+static u64 give_back(struct md_call *c)
+{
+	void *p = md_arg_opaque(c, 0, false);
+	u64 key[] = { (u64)p };
+
+	if (md_call_bad(c))
+		return 0;
+	md_release(c, p);
+	if (!md_call_bad(c))
+		undo_free(c, key);
+	return 0;
+}
+
 static const struct md_downcall downcalls[] = {
 	[DOWN_LOOK] = { "look", look, NULL, MD_DOWN_PURE | MD_DOWN_ATOMIC },
 	[DOWN_SETTLE] = { "settle", settle, NULL, MD_DOWN_SETTLES },
@@ -307,6 +361,10 @@ static const struct md_downcall downcalls[] = {
 	[DOWN_SHIP] = { "ship", ship, NULL, MD_DOWN_SHIPPED | MD_DOWN_ATOMIC },
 	[DOWN_LOCKS] = { "locks", locks, NULL, MD_DOWN_LOCKS | MD_DOWN_ATOMIC },
 	[DOWN_SLEEPS] = { "sleeps", sleeps, NULL, MD_DOWN_PURE },
+	[DOWN_TAKE] = { "take", take, NULL, MD_DOWN_SHIPPED },
+	[DOWN_GIVE] = { "give", give, undo_give, MD_DOWN_SHIPPED },
+	[DOWN_FREE] = { "free", give_back, undo_free,
+			MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) | MD_DOWN_LATE },
 };
 
 /* ---- plans ------------------------------------------------------------------------- */
@@ -315,9 +373,15 @@ static const struct md_param scalar[] = { { MD_PASS_SCALAR, 8, MD_TYPE_NONE } };
 static const struct md_field fields[] = { { 0, 8, 1, 8, MD_TYPE_NONE, MD_BYTES, MD_IN | MD_OUT } };
 static const struct md_global globals[] = { { 0, 1, 0, fields } };
 
+static const struct md_field pointers[] = { { 0, 8, 1, 8, MD_TYPE_NONE, MD_PTR_OPAQUE, MD_IN | MD_OUT } };
+static const struct md_global things[] = { { 1, 1, 0, pointers } };
+
+static const u64 any_call[] = { ~0ULL };
+static const u64 lock_calls[] = { 1ULL << DOWN_TAKE | 1ULL << DOWN_GIVE };
+
 #define PLAN(entry, death) { \
 	.name = entry, .param_count = 1, .on_death = death, .result = { MD_PASS_SCALAR, 8, MD_TYPE_NONE }, \
-	.params = scalar, .globals = globals, .global_count = 1 }
+	.params = scalar, .globals = globals, .global_count = 1, .calls = any_call }
 static const struct md_plan plans[] = {
 	[PLAN_HOLD] = PLAN("hold", MD_FAIL),
 	[PLAN_DIE] = PLAN("die", MD_FAIL),
@@ -326,6 +390,10 @@ static const struct md_plan plans[] = {
 	[PLAN_SETTLE] = PLAN("settle", MD_FAIL),
 	[PLAN_SHIP] = PLAN("ship", MD_FAIL),
 	[PLAN_RETRY] = PLAN("retry", MD_RETRY),
+	[PLAN_LOCK] = { .name = "lock", .param_count = 1, .on_death = MD_FAIL, .result = { MD_PASS_SCALAR, 8, MD_TYPE_NONE },
+			.params = scalar, .calls = lock_calls },
+	[PLAN_FREE] = { .name = "free", .param_count = 1, .on_death = MD_FAIL, .result = { MD_PASS_SCALAR, 8, MD_TYPE_NONE },
+			.params = scalar, .globals = things, .global_count = 1, .calls = any_call },
 };
 
 static DEFINE_SPINLOCK(snapshot);
@@ -344,8 +412,9 @@ static const struct md_deferral deferral = { PLAN_DEFERRED, MD_GATE_EXCLUDE, hol
 
 static const struct md_symbol symbols[] = {
 	{ "field", &field, sizeof(field), MD_TYPE_NONE, MD_SYM_DATA },
+	{ "thing", &thing, sizeof(thing), MD_TYPE_NONE, MD_SYM_DATA },
 };
-static const struct md_unit unit = { symbols, 0, 1, downcalls, 0, DOWN_COUNT };
+static const struct md_unit unit = { symbols, 0, 2, downcalls, 0, DOWN_COUNT };
 static const struct md_unit *const units[] = { &unit };
 
 static struct md_module module = {
@@ -356,7 +425,7 @@ static struct md_module module = {
 	.units = units,
 	.plan_count = PLAN_COUNT,
 	.unit_count = 1,
-	.symbol_count = 1,
+	.symbol_count = 2,
 	.downcall_count = DOWN_COUNT,
 	.gate = &gate,
 };
@@ -374,6 +443,8 @@ static ssize_t run_write(struct file *file, const char __user *user, size_t size
 	if (size >= sizeof(text) || copy_from_user(text, user, size) ||
 	    sscanf(text, "%u %llu", &plan, &arg) != 2)
 		return -EINVAL;
+	if (plan == PLAN_FREE && !thing)
+		thing = kmalloc(64, GFP_KERNEL);
 	err = md_upcall(&module, plan, &arg, &result);
 	if (plan == PLAN_SHIP && result != current->pid)
 		ship_wrong++;
@@ -392,6 +463,7 @@ static int counts_show(struct seq_file *f, void *v)
 		   atomic_read(&violations), bad_context, ship_wrong, backwards);
 	seq_printf(f, "raised %lu\nsent %lu\ntransmitted %lu\nrearmed %lu\ndeferred %lu\nnoted %lu\nfield %llu\n",
 		   raised, sent, transmitted, rearmed, deferred, noted, field);
+	seq_printf(f, "freed %lu\nmutex %s\n", freed, mutex_is_locked(&sleeping) ? "held" : "free");
 	seq_printf(f, "irq_pending %u\n", readl(regs + EDU_STATUS));
 	return 0;
 }

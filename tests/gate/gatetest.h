@@ -13,6 +13,8 @@ enum gatetest_plan {
 	PLAN_SETTLE,	/* (n): n times napi_disable and disable_irq */
 	PLAN_SHIP,	/* (depth): who runs a shipped downcall */
 	PLAN_RETRY,	/* (how): as PLAN_DIE, may be repeated */
+	PLAN_LOCK,	/* (how): dies with a sleeping lock; enum gatetest_lock */
+	PLAN_FREE,	/* (how): gives back what a field names; enum gatetest_free */
 	PLAN_COUNT
 };
 
@@ -23,7 +25,23 @@ enum gatetest_down {
 	DOWN_SHIP,	/* (depth): shipped; leads to an upcall of depth - 1 */
 	DOWN_LOCKS,	/* counts as an entry */
 	DOWN_SLEEPS,	/* is not called with a lock held */
+	DOWN_TAKE,	/* a mutex, for the caller */
+	DOWN_GIVE,
+	DOWN_FREE,	/* (pointer): it ends, later if a field names it */
 	DOWN_COUNT
+};
+
+enum gatetest_lock {
+	LOCK_KEPT,	/* dies with it */
+	LOCK_TWICE,	/* takes it again */
+	LOCK_GIVEN,	/* gives it back, and ends well */
+	LOCK_STRAY,	/* makes a downcall that is not on its list */
+};
+
+enum gatetest_free {
+	FREE_CLEAR,	/* and clears the field */
+	FREE_ONLY,
+	FREE_NOT,	/* clears the field only */
 };
 
 enum gatetest_death {

@@ -56,7 +56,11 @@ public static class MarshalPlan
         return new SlicePlan(
             graph.Model, placement.Functions, placement.Locks, types.Types,
             [.. symbols.Select(s => new PlanSymbol(s.Id, s.Name, s.Kind, s.Unit, s.Size, s.Record is null ? -1 : types.NumberOf(s.Record)))],
-            [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id], sets) with { HoldsRtnl = EntryRules.HoldsRtnl(half, e.Function) })],
+            [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id], sets) with
+            {
+                HoldsRtnl = EntryRules.HoldsRtnl(half, e.Function),
+                Calls = CallsOf(half, e.Function, downcalls),
+            })],
             [.. downcalls.Select(d => Finish(half, d, pairs, types, sets) with { Atomic = atomic.Has(d) })],
             [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, NumberOf(downcalls, s.Callee), s.Record is null ? AllocationSite.Bytes : types.NumberOf(s.Record)))],
             WrittenByBoth.Of(half, whole),
@@ -64,6 +68,13 @@ public static class MarshalPlan
         {
             FunctionSets = sets.Finish(id => symbolNumbers.GetValueOrDefault(id, -1)),
         };
+    }
+
+    private static ImmutableArray<int> CallsOf(UserHalf half, Function entry, ImmutableArray<DowncallDraft> downcalls)
+    {
+        var called = half.Closure([entry]).SelectMany(f => f.Facts.OfType<Call>()).SelectMany(half.Callees)
+            .Where(c => half.TargetOf(c) == Target.Downcall).Select(c => c.Id).ToHashSet();
+        return [.. Enumerable.Range(0, downcalls.Length).Where(i => called.Contains(downcalls[i].Function.Id))];
     }
 
     private static int NumberOf(ImmutableArray<DowncallDraft> downcalls, Function callee) =>

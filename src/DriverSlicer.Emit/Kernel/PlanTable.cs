@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
 using DriverSlicer.Emit.Text;
 using DriverSlicer.Model;
@@ -42,9 +43,19 @@ internal static class PlanTable
         		.globals = {{Globals(slice, id, upcall).Reference}},
         		.global_count = {{upcall.Globals.Length}},
         		.hidden_count = {{upcall.Parameters.Count(parameter => parameter.Length is not null)}},
+        		.calls = {{Calls(slice, upcall)}},
         		.endless = {{(upcall.Endless ? "true" : "false")}},
         	},
         """;
+
+    /// <summary>A bit for each downcall, in words of 64.</summary>
+    private static string Calls(Slice slice, Upcall upcall)
+    {
+        var words = new ulong[(slice.Plan.Downcalls.Length / 64) + 1];
+        foreach (var call in upcall.Calls)
+            words[call / 64] |= 1UL << (call % 64);
+        return $"(const u64 []){{ {string.Join(", ", words.Select(word => string.Create(CultureInfo.InvariantCulture, $"0x{word:x}")))} }}";
+    }
 
     private static CArray Parameters(Slice slice, int id, Upcall upcall) => new(
         "static const struct md_param", $"params_{id}", [.. upcall.Parameters.Select((parameter, i) => Parameter(slice, upcall, parameter, i) + ",")]);

@@ -28,6 +28,9 @@ internal static class Manifest
             {
                 Fields(text, plan.Symbols[use.Symbol].Name, use.Fields);
             }
+
+            if (!upcall.Calls.IsEmpty)
+                text.Append($"    calls  {string.Join(", ", upcall.Calls.Select(call => plan.Downcalls[call].Name))}\n");
         }
 
         Heading(text, "What the user half may ask of the kernel");

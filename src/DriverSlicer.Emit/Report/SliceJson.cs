@@ -80,6 +80,7 @@ internal static class SliceJson
         json.WriteString("on_death", upcall.OnDeath.ToString().ToLowerInvariant());
         json.WriteNumber("fields_in", upcall.FieldsIn);
         json.WriteNumber("fields_out", upcall.FieldsOut);
+        Names(json, "calls", upcall.Calls.Select(call => plan.Downcalls[call].Name));
         var fields = upcall.Visits.SelectMany(visit => visit.Fields.Select(field => (Of: plan.Types[visit.Type].Spelling, field)))
             .Concat(upcall.Globals.SelectMany(use => use.Fields.Select(field => (Of: plan.Symbols[use.Symbol].Name, field))));
         List(json, "fields", fields, entry =>
