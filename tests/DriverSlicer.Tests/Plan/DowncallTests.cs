@@ -56,6 +56,60 @@ public sealed class DowncallTests
     }
 
     [Fact]
+    public void An_entry_lists_what_its_own_text_leads_to_and_no_more()
+    {
+        var slice = SmallSlice.Of("""
+            static int deep(struct device *d) { return enable((struct pdev *)d); }
+            static int open(struct device *d) { return deep(d); }
+            static int show(struct device *d, char *buf) { disable((struct pdev *)d); return 0; }
+            const struct kops ops = { .open = open, .show = show };
+            """);
+        Assert.Equal(["enable"], CallsOf(slice, "open"));
+        Assert.Equal(["disable"], CallsOf(slice, "show"));
+    }
+
+    [Fact]
+    public void What_a_function_pointer_can_name_is_on_the_list()
+    {
+        var slice = SmallSlice.Of("""
+            typedef int step_t(struct pdev *);
+            static int one(struct pdev *p) { return enable(p); }
+            static int two(struct pdev *p) { disable(p); return 0; }
+            static step_t *const steps[] = { one, two };
+            static int open(struct device *d) { return steps[d->id & 1]((struct pdev *)d); }
+            const struct kops ops = { .open = open };
+            """);
+        Assert.Equal(["disable", "enable"], CallsOf(slice, "open").Order());
+    }
+
+    [Fact]
+    public void A_sleeping_lock_is_owed_by_the_upcall_and_undone_by_its_release()
+    {
+        var slice = SmallSlice.Of("""
+            static int open(struct device *d) { int e = enable((struct pdev *)d); disable((struct pdev *)d); return e; }
+            const struct kops ops = { .open = open };
+            """,
+            s => s with { Pairs = [new PairRule("enable", "zero", "disable", ["a0"]) { Lock = true, Once = true }] });
+        Assert.True(Assert.Single(slice.Downcall("enable").Acquires).Lock);
+        var release = slice.Downcall("disable");
+        Assert.True(release is { Unlocks: true, IsRelease: false, Consumes: false, Undoes: true });
+    }
+
+    [Fact]
+    public void A_late_release_can_be_made_by_the_runtime()
+    {
+        var slice = SmallSlice.Of("""
+            static int open(struct device *d) { disable((struct pdev *)d); return 0; }
+            const struct kops ops = { .open = open };
+            """,
+            s => s with { Functions = s.Functions.Add(FunctionRule.Named("disable") with { Frees = 0, Late = true }) });
+        Assert.True(slice.Downcall("disable") is { Late: true, Undoes: true, IsRelease: false });
+    }
+
+    private static IEnumerable<string> CallsOf(SmallSlice slice, string entry) =>
+        slice.Plan.Upcalls.Single(u => u.Name == entry).Calls.Select(call => slice.Plan.Downcalls[call].Name);
+
+    [Fact]
     public void A_pair_is_tracked_and_its_release_is_there_even_if_only_the_undo_log_calls_it()
     {
         var slice = SmallSlice.Of("""

@@ -452,6 +452,9 @@ bool md_gate_mask_irq(struct md_gate *gate, int irq) { return false; }
 void md_defer_release(struct md_driver *d, const struct md_chain *chain, u64 k, u64 size) { }
 void md_releases(struct md_activation *act) { }
 u64 md_instance_size(struct md_driver *d, const struct md_plan *p) { return 0; }
+bool md_chain_salvages(const struct md_chain *chain) { return false; }
+bool md_late_is(struct md_driver *d, u64 k) { return false; }
+void md_late_forget(struct md_driver *d, u64 k, u64 size) { }
 bool md_shadow_brought(struct md_activation *act, u64 u, u64 size) { return true; }
 struct md_session *md_driver_current(struct md_driver *d) { return &session; }
 void md_driver_put(struct md_driver *d) { }
@@ -459,6 +462,9 @@ void md_session_release(struct kref *kref) { }
 void md_call_begin(struct md_call *c) { }
 void md_call_end(struct md_call *c) { }
 void md_call_ship(struct md_call *c, void (*fn)(u64 *v), u64 *v) { fn(v); }
+void md_locking(struct md_call *c, u32 release, u64 key) { }
+void md_locked(struct md_call *c, u32 release, u64 key) { }
+void md_unlocking(struct md_call *c, u32 release, u64 key) { }
 void md_acquired(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2) { }
 void md_acquiring(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2) { }
 bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2) { return true; }

@@ -91,8 +91,12 @@ static u64 md_do_mutex_lock(struct md_call *c)
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
+	md_locking(c, MD_CALL_mutex_unlock, md_value(a0));
+	if (md_call_bad(c))
+		return 0;
 	v[0] = md_value(a0);
 	md_call_ship(c, md_ship_mutex_lock, v);
+	md_locked(c, MD_CALL_mutex_unlock, md_value(a0));
 	return 0;
 }
 
@@ -112,9 +116,15 @@ static u64 md_do_mutex_unlock(struct md_call *c)
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
+	md_unlocking(c, MD_CALL_mutex_unlock, md_value(a0));
 	v[0] = md_value(a0);
 	md_call_ship(c, md_ship_mutex_unlock, v);
 	return 0;
+}
+
+static void md_undo_mutex_unlock(struct md_call *c, const u64 *key)
+{
+	mutex_unlock((void *)(unsigned long)key[0]);
 }
 
 /* void register_kops(const struct kops *) */
@@ -161,7 +171,7 @@ static const struct md_downcall md_downcalls[] = {
 	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
 	{ "mutex_init", md_do_mutex_init, NULL, 0 },
 	{ "mutex_lock", md_do_mutex_lock, NULL, MD_DOWN_SHIPPED },
-	{ "mutex_unlock", md_do_mutex_unlock, NULL, MD_DOWN_SHIPPED },
+	{ "mutex_unlock", md_do_mutex_unlock, md_undo_mutex_unlock, MD_DOWN_SHIPPED },
 	{ "register_kops", md_do_register_kops, NULL, 0 },
 	{ "schedule_work", md_do_schedule_work, NULL, 0 },
 };

@@ -100,7 +100,7 @@ static const struct md_symbol md_symbols[] = {
 static const struct md_downcall md_downcalls[] = {
 	{ "__netdev_alloc_skb", md_do___netdev_alloc_skb, NULL, 0 },
 	{ "kernel_event", md_do_kernel_event, NULL, 0 },
-	{ "kfree_skb", md_do_kfree_skb, md_undo_kfree_skb, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) },
+	{ "kfree_skb", md_do_kfree_skb, md_undo_kfree_skb, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) | MD_DOWN_LATE },
 	{ "register_kops", md_do_register_kops, NULL, 0 },
 };
 

@@ -203,6 +203,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_counter_open] = {
@@ -217,6 +218,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_1,
 		.global_count = 1,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_counter_suspend] = {
@@ -231,6 +233,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_counter_busy] = {
@@ -245,6 +248,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_counter_poll] = {
@@ -259,6 +263,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_4,
 		.global_count = 1,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_counter_name] = {
@@ -273,6 +278,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_counter_close] = {
@@ -287,6 +293,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_counter_init] = {
@@ -301,6 +308,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_7,
 		.global_count = 1,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_counter_exit] = {
@@ -315,6 +323,7 @@ static const struct md_plan plans[] = {
 		.globals = globals_8,
 		.global_count = 1,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 };
@@ -339,7 +348,7 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0x93, 0xef, 0xc5, 0xe5, 0xa1, 0x96, 0xad, 0x27, 0xc1, 0x48, 0xbe, 0xbf, 0x19, 0x5c, 0xcc, 0x47 },
+	.slice_id = { 0x07, 0xcf, 0x7a, 0x63, 0x0f, 0x8f, 0xfd, 0x91, 0xb4, 0x23, 0x51, 0x15, 0x3e, 0x29, 0x41, 0xe9 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,

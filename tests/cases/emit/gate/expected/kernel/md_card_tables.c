@@ -60,6 +60,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_card_stop] = {
@@ -74,6 +75,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_card_timeout] = {
@@ -88,6 +90,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_card_rx_mode] = {
@@ -102,6 +105,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 };
@@ -122,7 +126,7 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "card",
-	.slice_id = { 0x7b, 0x4c, 0x32, 0xbd, 0xa6, 0x54, 0x15, 0x56, 0xd4, 0xd3, 0xed, 0x9b, 0x4e, 0xa7, 0x9e, 0x50 },
+	.slice_id = { 0xdd, 0x84, 0xc6, 0x3b, 0x47, 0xa3, 0x19, 0x1c, 0xf2, 0x57, 0x18, 0xa7, 0xa1, 0x7d, 0x18, 0x75 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,

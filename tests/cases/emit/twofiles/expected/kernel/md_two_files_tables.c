@@ -43,6 +43,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 	[MD_PLAN_table_entry] = {
@@ -57,6 +58,7 @@ static const struct md_plan plans[] = {
 		.globals = NULL,
 		.global_count = 0,
 		.hidden_count = 0,
+		.calls = (const u64 []){ 0x0 },
 		.endless = false,
 	},
 };
@@ -77,7 +79,7 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "two-files",
-	.slice_id = { 0x79, 0x5b, 0x31, 0x38, 0x88, 0x4d, 0x59, 0x67, 0x21, 0x0c, 0x30, 0xea, 0x1b, 0xe6, 0xe0, 0xf4 },
+	.slice_id = { 0xe7, 0x7e, 0xc9, 0x3f, 0xa5, 0x70, 0x75, 0x29, 0xa9, 0xaa, 0xf1, 0x4a, 0x0a, 0x3a, 0x35, 0x0e },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
