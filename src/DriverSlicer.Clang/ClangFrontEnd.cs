@@ -15,6 +15,9 @@ public static class ClangFrontEnd
     private static readonly string[] Strictness =
         ["-Wno-everything", "-Werror=implicit-function-declaration", "-Werror=implicit-int", "-ferror-limit=0"];
 
+    /// <summary>Which libclang there is, without loading it.</summary>
+    public static string LibraryStamp() => LibClang.Stamp();
+
     /// <summary>Throws <see cref="DiagnosticException"/> for the first error of a file that does not compile.</summary>
     public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims) => ReadUnits(build, shims).Model;
 

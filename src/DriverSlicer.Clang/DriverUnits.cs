@@ -12,6 +12,9 @@ public sealed class DriverUnits
 
     public DriverModel Model { get; }
 
+    /// <summary>All files that the parse read besides the units themselves, those of the kernel among them: absolute paths, sorted.</summary>
+    public ImmutableArray<string> FilesRead => [.. Read.SelectMany(r => r.Model.FilesRead).Distinct().Order(StringComparer.Ordinal)];
+
     /// <summary>In the order of the build's units.</summary>
     internal ImmutableArray<(SourceFile File, UnitModel Model)> Read { get; }
 

@@ -21,6 +21,8 @@ public static class ModelFile
         MaxDepth = 256,
     };
 
+    private static readonly JsonSerializerOptions Packed = new(Options) { WriteIndented = false };
+
     public static void Write(string path, DriverModel model)
     {
         var partial = $"{path}.{Environment.ProcessId}.partial";
@@ -52,6 +54,11 @@ public static class ModelFile
                 "DS0112", Severity.Error, new Location(path, 0, 0), $"not a saved model: {e.Message}", "write one with 'driverslicer analyze DRIVER --save-model FILE'"), 2);
         }
     }
+
+    /// <summary>As small and quick as JSON can be: for a cache.</summary>
+    public static byte[] Pack(DriverRead driver) => JsonSerializer.SerializeToUtf8Bytes(driver, Packed);
+
+    public static DriverRead Unpack(byte[] bytes) => JsonSerializer.Deserialize<DriverRead>(bytes, Packed)!;
 
     public static string ToText(DriverModel model) => JsonSerializer.Serialize(model, Options);
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using DriverSlicer.Analysis;
 using DriverSlicer.Clang;
+using DriverSlicer.Cli.Caching;
 using DriverSlicer.Cli.Specs;
 using DriverSlicer.Emit;
 using DriverSlicer.Lab;
@@ -15,6 +16,9 @@ public sealed record Sliced(DriverModel Model, CallGraph Graph, SlicePlan Plan, 
 {
     /// <summary>The text of the driver's units before anything was outlined.</summary>
     public ImmutableArray<SourceFile> Input { get; init; } = Model.Files;
+
+    /// <summary>What the parse read, if the answer may be kept.</summary>
+    public FilesRead? FilesRead { get; init; }
 
     public IReadOnlyDictionary<string, Function> ById { get; } = Model.Functions.ToDictionary(f => f.Id);
 }
@@ -30,28 +34,54 @@ public static class Slicer
         buildDir is null || release is null ? KernelTree.Installed(release) : new KernelTree(release, buildDir);
 
     /// <param name="config">A slice.toml; null: the one beside the driver, if there is one.</param>
-    public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress, string? config = null)
+    /// <param name="cache">Where what was read of a driver is kept, or null.</param>
+    public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress, string? config = null, SliceCache? cache = null)
+    {
+        var clock = Stopwatch.StartNew();
+        return Slice(Load(tree, driver, progress), abilities, progress, config, cache) with { Seconds = clock.Elapsed.TotalSeconds };
+    }
+
+    /// <summary>How the kernel build itself compiles each file.</summary>
+    public static BuildCommands Load(KernelTree tree, string driver, Action<string> progress)
+    {
+        progress($"reading {driver} as the kernel build compiles it");
+        return BuildCommands.Load(driver, tree);
+    }
+
+    public static Sliced Slice(BuildCommands commands, SliceAbilities abilities, Action<string> progress, string? config, SliceCache? cache)
     {
         var clock = Stopwatch.StartNew();
 
-        // What the kernel promises at its interfaces.
-        var specs = Specs();
-
-        // How the kernel build itself compiles each file.
-        progress($"reading {driver} as the kernel build compiles it");
-        var commands = BuildCommands.Load(driver, tree);
-
-        // What a person wants of this driver.
-        specs = specs with { Choices = ChoiceFile.Find(config, commands.SourceDirectory) };
+        // What the kernel promises at its interfaces, and what a person wants of this driver.
+        var specs = Specs() with { Choices = ChoiceFile.Find(config, commands.SourceDirectory) };
 
         // The last stage that knows Clang.
+        var (driver, files) = Read(commands, specs, abilities, progress, cache, cache?.Key(commands, config, abilities) ?? "");
+
+        return Analyse(driver.Model, specs, abilities, progress, clock) with { Input = driver.Input, FilesRead = files };
+    }
+
+    private static (DriverRead Driver, FilesRead? Files) Read(
+        BuildCommands commands, KernelSpecs specs, SliceAbilities abilities, Action<string> progress, SliceCache? cache, string key)
+    {
+        if (cache?.FindDriver(key) is var (known, held))
+        {
+            progress("nothing of it has changed since it was read last");
+            return (known, held);
+        }
+
+        var begin = DateTime.UtcNow;
         var units = ClangFrontEnd.ReadUnits(commands, specs.Macros);
 
         // Locked regions that become functions of their own: a change of the text, so the units that have some are read again.
         var requests = Slicing.OutlineRequests(units.Model, specs, abilities);
         var model = requests.IsEmpty ? units.Model : ClangFrontEnd.Outline(commands, specs.Macros, units, requests);
 
-        return Analyse(model, specs, abilities, progress, clock) with { Input = units.Model.Files };
+        var read = new DriverRead(model, units.Model.Files);
+        if (cache is null || FilesRead.Of(units.FilesRead, commands.IncludeFolders, begin) is not { } files)
+            return (read, null);
+        cache.Store(key, read, files);
+        return (read, files);
     }
 
     /// <summary>The stages after the front end, on a model that was saved before: needs neither Clang nor the driver's source.</summary>

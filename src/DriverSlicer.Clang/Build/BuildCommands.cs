@@ -49,6 +49,26 @@ public sealed record BuildCommands(
         return new BuildCommands(module.Name, tree, directory, tree.SourceDirectory!, units, Extra(commands, tree), []);
     }
 
+    /// <summary>Folders in which a unit's #include lines look: the driver's own, then those that the commands name.</summary>
+    public ImmutableArray<string> IncludeFolders
+    {
+        get
+        {
+            string[] options = ["-I", "-isystem", "-iquote", "-idirafter"];
+            var found = new List<string> { SourceDirectory };
+            foreach (var words in Units.Select(u => u.Arguments))
+            {
+                foreach (var (i, word) in words.Index())
+                {
+                    if (options.FirstOrDefault(o => word.StartsWith(o, StringComparison.Ordinal)) is { } option)
+                        found.Add(Path.GetFullPath(word.Length > option.Length ? word[option.Length..] : words.ElementAtOrDefault(i + 1) ?? "", Tree.BuildDirectory).TrimEnd('/'));
+                }
+            }
+
+            return [.. found.Distinct()];
+        }
+    }
+
     private static byte[] Source(string directory, string path)
     {
         var full = ModuleFile.Locate(path, directory);

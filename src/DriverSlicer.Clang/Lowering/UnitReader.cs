@@ -8,7 +8,11 @@ namespace DriverSlicer.Clang.Lowering;
 
 /// <summary>What one translation unit contributes to the model.</summary>
 internal sealed record UnitModel(
-    ImmutableArray<Function> Functions, ImmutableArray<Global> Globals, ImmutableArray<CRecord> Records, ImmutableArray<ParsedFile> Included);
+    ImmutableArray<Function> Functions, ImmutableArray<Global> Globals, ImmutableArray<CRecord> Records, ImmutableArray<ParsedFile> Included)
+{
+    /// <summary>All that was included, absolute paths.</summary>
+    public ImmutableArray<string> FilesRead { get; init; } = [];
+}
 
 /// <summary>
 /// Lowers a parsed unit: first all that the driver's own files define, then whatever that reaches, header inlines with their
@@ -35,9 +39,13 @@ internal sealed class UnitReader
         var reader = new UnitReader(unit, path, shims);
         reader.QueueOwn();
         reader.Drain();
+        var included = unit.Inclusions();
         return new UnitModel(
             [.. reader.functions], [.. reader.globals], [.. reader.context.Types.Records],
-            [.. unit.Inclusions().Where(f => f.InDriver)]);
+            [.. included.Where(f => f.InDriver)])
+        {
+            FilesRead = [.. included.Select(f => unit.Absolute(f.Path)).Where(f => f != unit.Path)],
+        };
     }
 
     private void QueueOwn()

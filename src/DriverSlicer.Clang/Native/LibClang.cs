@@ -38,10 +38,16 @@ internal static unsafe partial class LibClang
     private static nint Resolve(string name, System.Reflection.Assembly assembly, DllImportSearchPath? path) =>
         name == Library ? Load() : 0;
 
+    // 19 first: it is the version the layouts and cursor numbers were checked with.
+    private static readonly int[] Versions = [19, 18, 17, 20, 21, 22];
+
+    /// <summary>Another libclang, or another build of it, has another one.</summary>
+    public static string Stamp() => string.Join('\n', Versions.Select(v => new FileInfo($"/usr/lib/llvm-{v}/lib/libclang.so.1"))
+        .Where(f => f.Exists).Select(f => f.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? f).Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc:O}"));
+
     private static nint Load()
     {
-        // 19 first: it is the version the layouts and cursor numbers were checked with.
-        foreach (var version in (int[])[19, 18, 17, 20, 21, 22])
+        foreach (var version in Versions)
         {
             if (NativeLibrary.TryLoad($"libclang-{version}.so.1", out var handle)
                 || NativeLibrary.TryLoad($"/usr/lib/llvm-{version}/lib/libclang.so.1", out handle))

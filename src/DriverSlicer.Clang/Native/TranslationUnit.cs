@@ -25,6 +25,8 @@ internal sealed unsafe class TranslationUnit : IDisposable
 
     public ReadOnlySpan<byte> OriginalText => text.Original;
 
+    public string Path => text.Path;
+
     public static TranslationUnit Parse(UnitText text, IReadOnlyList<string> arguments, FileNames names)
     {
         // What is precompiled is no declaration of this unit: walking through all of it would load all of it.
@@ -83,6 +85,8 @@ internal sealed unsafe class TranslationUnit : IDisposable
         handle.Free();
         return [.. found.Distinct().Select(File).Where(f => !f.IsMain)];
     }
+
+    public string Absolute(string path) => System.IO.Path.GetFullPath(path, names.WorkingDirectory);
 
     /// <summary>Where the outermost expansion stands: decides which file a declaration belongs to.</summary>
     public Place ExpansionPlace(CXSourceLocation location)

@@ -29,6 +29,11 @@ public static class CommonOptions
         HelpName = "SLICE.TOML",
     };
 
+    public static Option<bool> NoCache() => new("--no-cache")
+    {
+        Description = "Read the driver anew, and keep nothing of it in ~/.cache/driverslicer/slices.",
+    };
+
     public static Option<string?> Kernel() => new("--kernel")
     {
         Description = "Kernel release to build for (default: the newest installed headers).",

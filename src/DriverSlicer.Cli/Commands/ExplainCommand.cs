@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
 using DriverSlicer.Analysis;
+using DriverSlicer.Cli.Caching;
 using DriverSlicer.Cli.Output;
 using DriverSlicer.Model;
 
@@ -16,10 +17,11 @@ public static class ExplainCommand
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
-        var command = new Command("explain", "Say why a function lives in its half, and what crosses where it is called.") { driver, function, json, kernel, config };
+        var noCache = CommonOptions.NoCache();
+        var command = new Command("explain", "Say why a function lives in its half, and what crosses where it is called.") { driver, function, json, kernel, config, noCache };
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
-            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config));
+            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config), SliceCache.Open(parse.GetValue(noCache)));
             var name = parse.GetValue(function)!;
             var found = sliced.Plan.Functions.Where(p => p.Name == name).ToArray();
             if (found.Length == 0)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using DriverSlicer.Cli.Caching;
 using DriverSlicer.Cli.Output;
 using DriverSlicer.Cli.Reporting;
 using DriverSlicer.Model;
@@ -18,13 +19,14 @@ public static class ReportCommand
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
-        var command = new Command("report", "Show the cut as one HTML file: call graph, crossings, locks, diagnostics, measurements.") { driver, output, measurements, saved, json, kernel, config };
+        var noCache = CommonOptions.NoCache();
+        var command = new Command("report", "Show the cut as one HTML file: call graph, crossings, locks, diagnostics, measurements.") { driver, output, measurements, saved, json, kernel, config, noCache };
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
             var measured = MeasurementsFile.Read(parse.GetValue(measurements));
             var sliced = parse.GetValue(saved)
                 ? Slicer.FromModel(parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config))
-                : Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config));
+                : Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config), SliceCache.Open(parse.GetValue(noCache)));
             Render.Diagnostics(sliced.Plan.Diagnostics);
             var file = parse.GetValue(output) ?? $"{sliced.Model.Driver}.html";
             Page.Write(file, Page.Of(sliced, measured));

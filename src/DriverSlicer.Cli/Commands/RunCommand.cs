@@ -29,9 +29,10 @@ public static class RunCommand
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
+        var noCache = CommonOptions.NoCache();
         var command = new Command("run", "Run a driver in a virtual machine, native and sliced, and compare.")
         {
-            driver, device, workload, mode, seconds, seed, pairs, boots, qemu, checking, poison, poisonAll, dropField, json, kernel, config,
+            driver, device, workload, mode, seconds, seed, pairs, boots, qemu, checking, poison, poisonAll, dropField, json, kernel, config, noCache,
         };
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), () => Runner.RunAsync(
             new RunOptions(
@@ -40,7 +41,7 @@ public static class RunCommand
                 parse.GetValue(seconds), parse.GetValue(seed), parse.GetValue(pairs), parse.GetValue(boots), [.. parse.GetValue(qemu) ?? []],
                 parse.GetValue(checking), parse.GetValue(json), parse.GetValue(kernel))
             {
-                Poison = parse.GetValue(poison) || parse.GetValue(poisonAll), PoisonAll = parse.GetValue(poisonAll), DropField = parse.GetValue(dropField), Config = parse.GetValue(config),
+                Poison = parse.GetValue(poison) || parse.GetValue(poisonAll), PoisonAll = parse.GetValue(poisonAll), DropField = parse.GetValue(dropField), Config = parse.GetValue(config), NoCache = parse.GetValue(noCache),
             },
             ct)));
         return command;

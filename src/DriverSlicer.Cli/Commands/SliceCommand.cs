@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using DriverSlicer.Cli.Caching;
 using DriverSlicer.Cli.Output;
 using DriverSlicer.Cli.Reporting;
 using DriverSlicer.Lab;
@@ -20,12 +21,13 @@ public static class SliceCommand
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
-        var command = new Command("slice", "Write the two halves of a driver.") { driver, output, build, measurements, json, kernel, config };
+        var noCache = CommonOptions.NoCache();
+        var command = new Command("slice", "Write the two halves of a driver.") { driver, output, build, measurements, json, kernel, config, noCache };
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), async () =>
         {
             using var folder = OutputFolder.Claim(parse.GetValue(output)!);
             var measured = MeasurementsFile.Read(parse.GetValue(measurements));
-            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config));
+            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config), SliceCache.Open(parse.GetValue(noCache)));
             Render.Diagnostics(sliced.Plan.Diagnostics);
             var refused = sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error);
             if (!refused)

@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography;
+using DriverSlicer.Cli.Caching;
 using DriverSlicer.Cli.Output;
 using DriverSlicer.Cli.Running;
 using DriverSlicer.Lab;
@@ -27,7 +28,7 @@ public static class FaultsRunner
         var results = ImmutableArray.CreateBuilder<DriverFaults>();
         foreach (var (driver, number) in options.Drivers.Select((d, i) => (d, i)))
         {
-            var sliced = Slicer.Slice(Slicer.Tree(kernel.Release, kernel.BuildDir), driver, SliceAbilities.Today, Render.Progress);
+            var sliced = Slicer.Slice(Slicer.Tree(kernel.Release, kernel.BuildDir), driver, SliceAbilities.Today, Render.Progress, cache: SliceCache.Open());
             if (sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error))
             {
                 Render.Diagnostics(sliced.Plan.Diagnostics.Where(d => d.Severity == Severity.Error));

@@ -7,39 +7,57 @@ namespace DriverSlicer.Cli.Output;
 /// <summary>An analysed driver as tables for a person and as JSON for a program (design section 9).</summary>
 public static class AnalysisReport
 {
-    public static void Functions(Sliced sliced)
+    public static AnalysisText Of(Sliced sliced)
+    {
+        var exit = sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error) ? ExitCodes.Refused : ExitCodes.Fine;
+        return new AnalysisText(
+            exit, sliced.Plan.Diagnostics, [.. Functions(sliced)], [.. sliced.Plan.Locks.Select(l => (string[])[l.Name, Answer(l.Answer), l.Reason])],
+            [.. SummaryLines(sliced)], JsonFile.Text(Json(sliced, exit)));
+    }
+
+    public static void Print(AnalysisText text)
+    {
+        Render.Diagnostics(text.Diagnostics);
+        Render.Table("", ["function", "at", "lines", "half", "contexts", "reason"], text.Functions);
+        if (text.Locks.Length > 0)
+            Render.Table("", ["lock", "answer", "reason"], text.Locks);
+        foreach (var line in text.Summary)
+            Render.Line(line);
+    }
+
+    private static IEnumerable<string[]> Functions(Sliced sliced)
     {
         var byId = sliced.ById;
-        Render.Table("", ["function", "at", "lines", "half", "contexts", "reason"], sliced.Plan.Functions
+        return sliced.Plan.Functions
             .Select(p => (Placed: p, Function: byId[p.Function]))
             .OrderBy(p => p.Function.Location.File, StringComparer.Ordinal).ThenBy(p => p.Function.Location.Line)
             .Select(p => new[]
             {
                 p.Placed.Name, $"{Path.GetFileName(p.Function.Location.File)}:{p.Function.Location.Line}", $"{p.Function.Lines}",
                 Half(p.Placed.Half), Contexts(p.Placed.Contexts), p.Placed.Reason,
-            }));
-    }
-
-    public static void Locks(Sliced sliced)
-    {
-        if (!sliced.Plan.Locks.IsEmpty)
-            Render.Table("", ["lock", "answer", "reason"], sliced.Plan.Locks.Select(l => new[] { l.Name, Answer(l.Answer), l.Reason }));
+            });
     }
 
     public static void Summary(Sliced sliced)
     {
+        foreach (var line in SummaryLines(sliced))
+            Render.Line(line);
+    }
+
+    private static IEnumerable<string> SummaryLines(Sliced sliced)
+    {
         var share = Share.Of(sliced);
-        Render.Line($"{sliced.Model.Driver} for {sliced.Model.Kernel}: user half {share.UserFunctions} functions, {share.UserLines} lines ({share.UserPercent:0}%); "
-            + $"kernel half {share.KernelFunctions} functions, {share.KernelLines} lines");
-        Render.Line($"{sliced.Plan.Upcalls.Length} upcall entries, {sliced.Plan.Downcalls.Length} downcall targets, annotations {sliced.Plan.Choices.Count}, driver lines changed {Slicer.LinesChanged(sliced)}");
+        yield return $"{sliced.Model.Driver} for {sliced.Model.Kernel}: user half {share.UserFunctions} functions, {share.UserLines} lines ({share.UserPercent:0}%); "
+            + $"kernel half {share.KernelFunctions} functions, {share.KernelLines} lines";
+        yield return $"{sliced.Plan.Upcalls.Length} upcall entries, {sliced.Plan.Downcalls.Length} downcall targets, annotations {sliced.Plan.Choices.Count}, driver lines changed {Slicer.LinesChanged(sliced)}";
         var shortfall = Shortfall.Of(sliced);
         if (shortfall.ContextLines > share.UserLines)
         {
-            Render.Line($"contexts and locks alone would allow {shortfall.ContextLines} lines ({100.0 * shortfall.ContextLines / (share.UserLines + share.KernelLines):0}%); "
-                + $"the rest is kept by constructs: {string.Join(", ", shortfall.Causes.Select(c => $"{c.Id} in {c.Functions}"))}");
+            yield return $"contexts and locks alone would allow {shortfall.ContextLines} lines ({100.0 * shortfall.ContextLines / (share.UserLines + share.KernelLines):0}%); "
+                + $"the rest is kept by constructs: {string.Join(", ", shortfall.Causes.Select(c => $"{c.Id} in {c.Functions}"))}";
         }
 
-        Render.Line($"{sliced.Seconds:0.0} s, {PeakMegabytes()} MB");
+        yield return $"{sliced.Seconds:0.0} s, {PeakMegabytes()} MB";
     }
 
     public static Dictionary<string, object?> Json(Sliced sliced, int exit)

@@ -16,11 +16,15 @@ public static class JsonFile
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    public static void Write(string path, IReadOnlyDictionary<string, object?> content)
+    public static void Write(string path, IReadOnlyDictionary<string, object?> content) => Write(path, Text(content));
+
+    public static string Text(IReadOnlyDictionary<string, object?> content) =>
+        JsonSerializer.Serialize(content.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value), Options) + "\n";
+
+    public static void Write(string path, string text)
     {
-        var present = content.Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value);
         WholeFile.Write(
-            path, JsonSerializer.Serialize(present, Options) + "\n",
+            path, text,
             why => new Diagnostic("DS0705", Severity.Error, Location.None, $"{path} was not written: {why}", "name a file that can be written with --json FILE"));
     }
 

@@ -17,6 +17,9 @@ public sealed record RunOptions(
     /// <summary>A slice.toml; null: the one beside the driver, if there is one.</summary>
     public string? Config { get; init; }
 
+    /// <summary>The driver is read anew.</summary>
+    public bool NoCache { get; init; }
+
     /// <summary>For tests: a field that is taken out of the finished plan, as TYPE.FIELD:in or :out.</summary>
     public string? DropField { get; init; }
 

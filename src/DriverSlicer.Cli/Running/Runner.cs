@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using DriverSlicer.Cli.Caching;
 using DriverSlicer.Cli.Output;
 using DriverSlicer.Clang;
 using DriverSlicer.Lab;
@@ -23,7 +24,7 @@ public static class Runner
         var kernel = options.Checking ? await KernelImages.CheckingAsync(Render.Progress, ct) : KernelImages.Stock(options.Kernel);
         var tree = Slicer.Tree(kernel.Release, kernel.BuildDir);
 
-        var sliced = Slicer.Slice(tree, options.Driver, SliceAbilities.Today, Render.Progress, options.Config);
+        var sliced = Slicer.Slice(tree, options.Driver, SliceAbilities.Today, Render.Progress, options.Config, SliceCache.Open(options.NoCache));
         sliced = DropField.From(sliced, options.DropField);
         Render.Diagnostics(sliced.Plan.Diagnostics.Where(d => d.Severity != Severity.Note || d.Id == "DS0804"));
         // The driver as it is needs no slice.

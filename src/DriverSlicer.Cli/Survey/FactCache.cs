@@ -2,6 +2,7 @@
 using System.Text;
 using System.Text.Json;
 using DriverSlicer.Clang;
+using DriverSlicer.Cli.Caching;
 
 namespace DriverSlicer.Cli.Survey;
 
@@ -12,28 +13,16 @@ namespace DriverSlicer.Cli.Survey;
 /// </summary>
 public sealed class FactCache(string folder, string stamp)
 {
+    private readonly EntryStore store = new(folder);
+
     public ModuleResult? Find(ModuleSource module, string sourceDirectory)
     {
-        var path = PathOf(Key(module, sourceDirectory));
-        try
-        {
-            return File.Exists(path) && JsonSerializer.Deserialize<ModuleResult>(File.ReadAllText(path)) is { } found && Dependencies.Hold(found.Headers) ? found : null;
-        }
-        catch (JsonException)
-        {
-            // A damaged entry is as good as none.
-            return null;
-        }
+        return store.Load(Key(module, sourceDirectory)) is { } entry
+            && JsonSerializer.Deserialize<ModuleResult>(entry) is { } found && Dependencies.Hold(found.Headers) ? found : null;
     }
 
-    public void Store(ModuleSource module, string sourceDirectory, ModuleResult result)
-    {
-        var path = PathOf(Key(module, sourceDirectory));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var partial = $"{path}.{Environment.ProcessId}.{Environment.CurrentManagedThreadId}";
-        File.WriteAllText(partial, JsonSerializer.Serialize(result));
-        File.Move(partial, path, overwrite: true);
-    }
+    public void Store(ModuleSource module, string sourceDirectory, ModuleResult result) =>
+        store.Store(Key(module, sourceDirectory), JsonSerializer.SerializeToUtf8Bytes(result));
 
     private string Key(ModuleSource module, string sourceDirectory)
     {
@@ -41,11 +30,9 @@ public sealed class FactCache(string folder, string stamp)
         foreach (var file in module.Files)
         {
             var path = ModuleFile.Locate(file.Path, Path.Combine(sourceDirectory, module.Folder));
-            text.AppendLine(file.Path).AppendLine(File.Exists(path) ? Dependencies.Hash(path) : "").AppendLine(string.Join(' ', file.Words));
+            text.AppendLine(file.Path).AppendLine(File.Exists(path) ? Digest.OfFile(path) : "").AppendLine(string.Join(' ', file.Words));
         }
 
-        return Dependencies.HashText(text.ToString());
+        return Digest.OfText(text.ToString());
     }
-
-    private string PathOf(string key) => Path.Combine(folder, key[..2], key[2..] + ".json");
 }

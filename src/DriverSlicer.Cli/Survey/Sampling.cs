@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using DriverSlicer.Cli.Caching;
 
 namespace DriverSlicer.Cli.Survey;
 
@@ -11,7 +12,7 @@ public static class Sampling
     {
         if (count == 0)
             return all;
-        var drawn = all.OrderBy(x => Dependencies.HashText($"{seed} {name(x)}"), StringComparer.Ordinal).Take(count).Select(name).ToHashSet();
+        var drawn = all.OrderBy(x => Digest.OfText($"{seed} {name(x)}"), StringComparer.Ordinal).Take(count).Select(name).ToHashSet();
         return [.. all.Where(x => drawn.Contains(name(x)))];
     }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Text;
+using DriverSlicer.Cli.Caching;
 using DriverSlicer.Clang;
 
 namespace DriverSlicer.Cli.Survey;
@@ -10,16 +11,13 @@ public static class SurveyStamp
     public static string Of(KernelTree tree, string specs, bool exact)
     {
         var text = new StringBuilder(exact ? "exact\n" : "1\n").AppendLine(tree.Release).AppendLine(tree.BuildDirectory);
-        foreach (var type in (Type[])[typeof(Model.DriverModel), typeof(ClangFrontEnd), typeof(Analysis.Slicing), typeof(SurveyStamp)])
-            text.AppendLine(type.Module.ModuleVersionId.ToString());
-        foreach (var file in Directory.EnumerateFiles(specs, "*.toml").Order(StringComparer.Ordinal))
-            text.AppendLine(Path.GetFileName(file)).AppendLine(Dependencies.Hash(file));
+        text.AppendLine(ToolStamp.Of(specs));
         foreach (var name in (string[])["include/config/auto.conf", "include/generated/utsrelease.h", "Module.symvers"])
         {
             var file = new FileInfo(Path.Combine(tree.BuildDirectory, name));
             text.AppendLine(file.Exists ? $"{file.Length} {file.LastWriteTimeUtc:O}" : "");
         }
 
-        return Dependencies.HashText(text.ToString());
+        return Digest.OfText(text.ToString());
     }
 }

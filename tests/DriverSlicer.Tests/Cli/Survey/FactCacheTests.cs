@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
 using DriverSlicer.Clang;
+using DriverSlicer.Cli.Caching;
 using DriverSlicer.Cli.Survey;
 
 namespace DriverSlicer.Tests.Cli.Survey;
@@ -21,7 +22,7 @@ public sealed class FactCacheTests : IDisposable
         Cache("stamp").Store(Module, Tree, new ModuleResult(Module.Path, 1)
         {
             All = new Amount(3, 30),
-            Headers = ImmutableSortedDictionary<string, string>.Empty.Add(header, Dependencies.Hash(header)),
+            Headers = ImmutableSortedDictionary<string, string>.Empty.Add(header, Digest.OfFile(header)),
         });
     }
 
@@ -67,7 +68,7 @@ public sealed class FactCacheTests : IDisposable
     [Fact]
     public void A_damaged_entry_is_as_good_as_none()
     {
-        foreach (var entry in Directory.EnumerateFiles(Path.Combine(scratch, "cache"), "*.json", SearchOption.AllDirectories))
+        foreach (var entry in Directory.EnumerateFiles(Path.Combine(scratch, "cache"), "*.entry", SearchOption.AllDirectories))
             File.WriteAllText(entry, "{");
         Assert.Null(Cache("stamp").Find(Module, Tree));
     }

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Security.Cryptography;
+using System.Text;
+
+namespace DriverSlicer.Cli.Caching;
+
+/// <summary>Digests by which texts and files are known again.</summary>
+public static class Digest
+{
+    public static string OfFile(string path) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path)))[..16];
+
+    public static string OfText(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..32];
+}
