@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using DriverSlicer.Clang.Lowering;
@@ -14,6 +15,9 @@ public static class ClangFrontEnd
     // Without the two errors an undeclared function would pass as int f(); without a limit late errors would be lost.
     private static readonly string[] Strictness =
         ["-Wno-everything", "-Werror=implicit-function-declaration", "-Werror=implicit-int", "-ferror-limit=0"];
+
+    /// <summary>Units that live together: one takes about 50 MB.</summary>
+    private const int AtOnce = 2;
 
     /// <summary>Which libclang there is, without loading it.</summary>
     public static string LibraryStamp() => LibClang.Stamp();
@@ -32,10 +36,12 @@ public static class ClangFrontEnd
         var names = NamesOf(build);
         var seen = new SeenBefore();
         var results = new (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors)[build.Units.Length];
-        // Two at a time: a live unit takes about 50 MB, and each thread has an index of its own.
+        // Each thread has an index of its own.
         try
         {
-            Parallel.For(0, build.Units.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, i => results[i] = known[i] is var (file, model)
+            // One after the other from the list, or a thread that took several would be the last to end.
+            var list = Partitioner.Create(Enumerable.Range(0, build.Units.Length), EnumerablePartitionerOptions.NoBuffering);
+            Parallel.ForEach(list, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, i => results[i] = known[i] is var (file, model)
                 ? (file, model, [])
                 : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen));
         }
@@ -106,12 +112,17 @@ public static class ClangFrontEnd
     {
         var names = NamesOf(build);
         var wanted = requests.Select(r => r.Function).ToHashSet();
-        var units = new List<OutlinedText>();
-        foreach (var (i, unit) in build.Units.Index())
+        var units = build.Units.Select(u => new OutlinedText(u.Text, [], [])).ToArray();
+        // Parsed two at a time, as in ReadUnits; cut in order, for the regions are numbered through.
+        foreach (var some in Enumerable.Range(0, units.Length).Where(i => driver.Defines(i, wanted)).Chunk(AtOnce))
         {
-            units.Add(driver.Defines(i, wanted)
-                ? OutlineUnit(unit, build.SourceDirectory, build.Tree.BuildDirectory, names, shims, requests, units.Sum(u => u.Regions.Length))
-                : new OutlinedText(unit.Text, [], []));
+            var parsed = new TranslationUnit[some.Length];
+            Parallel.For(0, some.Length, i => parsed[i] = Parse(build.Units[some[i]], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, out _));
+            foreach (var (unit, i) in parsed.Zip(some))
+            {
+                using (unit)
+                    units[i] = Outliner.Outline(unit, build.Units[i], requests, units.Sum(u => u.Regions.Length));
+            }
         }
 
         ImmutableArray<Diagnostic> notes = [.. driver.Model.Diagnostics, .. units.SelectMany(u => u.Diagnostics)];
@@ -139,17 +150,10 @@ public static class ClangFrontEnd
         const string Directory = "/nonexistent/driver";
         var roots = arguments.Where(a => a.StartsWith("-I", StringComparison.Ordinal)).Select(a => a[2..]).ToImmutableArray();
         var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
-        var outlined = OutlineUnit(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims, requests, 0);
+        using var parsed = Parse(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims, out _);
+        var outlined = Outliner.Outline(parsed, unit, requests, 0);
         var model = ReadText(name, Encoding.UTF8.GetString(outlined.Text), shims, arguments, out errors);
         return OutlinedLines.Restore(model with { Outlined = outlined.Regions, Diagnostics = [.. model.Diagnostics, .. outlined.Diagnostics] });
-    }
-
-    private static OutlinedText OutlineUnit(
-        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims,
-        ImmutableArray<OutlineRequest> requests, int number)
-    {
-        using var parsed = Parse(unit, directory, workingDirectory, names, shims, out _);
-        return Outliner.Outline(parsed, unit, requests, number);
     }
 
     /// <summary>One file of C text on its own, without Kbuild: for tests and experiments. <paramref name="errors"/> may be non-empty.</summary>
