@@ -64,7 +64,7 @@ internal static class CallEffects
             return;
         var mode = ModeOf(rule, edge.To.Index, parameter);
         var size = SizeOf(region, edge, callee);
-        var records = region.Records.Behind(edge.FromType) is { } record ? [record] : region.Flow.RecordsAt(edge.From).Select(r => r.Record).ToArray();
+        var records = edge.Records.From is { } record ? [record] : region.Flow.RecordsAt(edge.From).Select(r => r.Record).ToArray();
         foreach (var one in records)
         {
             if (region.Slots.IsNativeType(one))
@@ -115,7 +115,7 @@ internal static class CallEffects
             return;
         if (format == "s" || (format is null && edge.FromType.IsCharPointer()))
             OnText(region, edge);
-        else if (region.Records.Behind(edge.FromType) is { } record)
+        else if (edge.Records.From is { } record)
             region.Report(Trouble.PrintedRecord, edge.In, edge.Location, $"{callee.Name} may print a {region.Records.Name(record)}");
         else
             foreach (var origin in region.Flow.UntypedOrigins(edge.From))

@@ -10,6 +10,9 @@ internal sealed record Edge(Function In, Location Location, Node From, Node To, 
 {
     /// <summary>Numbers of the two nodes in <see cref="Edges"/>.</summary>
     public (int From, int To) Ids { get; init; }
+
+    /// <summary>The records that it points to before and after (<see cref="Records.Behind"/>).</summary>
+    public (string? From, string? To) Records { get; init; }
 }
 
 /// <summary>
@@ -167,6 +170,9 @@ internal sealed class Edges
     {
         from = Canonical(from, function.Id);
         to = Canonical(to, function.Id);
-        return new Edge(function, location, from, to, fromType, toType, offset) { Ids = (Number(from), Number(to)) };
+        return new Edge(function, location, from, to, fromType, toType, offset)
+        {
+            Ids = (Number(from), Number(to)), Records = (ground.Records.Behind(fromType), ground.Records.Behind(toType)),
+        };
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Knowledge
 
     private readonly Dictionary<(Sort Sort, int Source), long> all = [];
     private readonly List<(Sort Sort, int Source, long Offset)> news = [];
+    private readonly (int Source, long Offset)[]?[] sorted = new (int, long)[]?[3];
 
     /// <summary>False if nothing was learned. Two different offsets become any.</summary>
     public bool Learn(Sort sort, int source, long offset)
@@ -23,6 +24,7 @@ internal sealed class Knowledge
         else
             all[(sort, source)] = offset = Varying;
         news.Add((sort, source, offset));
+        sorted[(int)sort] = null;
         return true;
     }
 
@@ -33,6 +35,7 @@ internal sealed class Knowledge
         return taken;
     }
 
-    public IEnumerable<(int Source, long Offset)> All(Sort sort) =>
-        all.Where(t => t.Key.Sort == sort).OrderBy(t => t.Key.Source).Select(t => (t.Key.Source, t.Value));
+    /// <summary>By source. Asked for again and again once all is known.</summary>
+    public (int Source, long Offset)[] All(Sort sort) =>
+        sorted[(int)sort] ??= [.. all.Where(t => t.Key.Sort == sort).Select(t => (t.Key.Source, t.Value)).OrderBy(t => t.Source)];
 }

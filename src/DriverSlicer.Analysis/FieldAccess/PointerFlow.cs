@@ -132,13 +132,13 @@ internal sealed class PointerFlow
 
     private void Push(Edge edge, (Sort Sort, int Source, long Offset)[] news)
     {
-        var isTyped = ground.Records.Behind(edge.FromType) is not null;
-        var becomesTyped = ground.Records.Behind(edge.ToType) is not null;
+        var isTyped = edge.Records.From is not null;
+        var becomesTyped = edge.Records.To is not null;
         foreach (var (sort, source, offset) in news)
             if (sort == Sort.Origin || (!isTyped && (sort == Sort.Untyped || !becomesTyped)))
                 Learn(edge.Ids.To, sort, source, Sum(offset, edge.Offset));
         if (isTyped && !becomesTyped && TravelsAsRecord(edge))
-            Learn(edge.Ids.To, Sort.Record, RecordNumber(ground.Records.Behind(edge.FromType)!), edge.Offset ?? Knowledge.Varying);
+            Learn(edge.Ids.To, Sort.Record, RecordNumber(edge.Records.From!), edge.Offset ?? Knowledge.Varying);
     }
 
     private void Learn(int node, Sort sort, int source, long offset)

@@ -114,7 +114,7 @@ internal sealed class SlotFacts
             list.AddRange(origins);
             if (!edge.ToType.IsUntyped())
                 continue;
-            if (ground.Records.Behind(edge.FromType) is { } record)
+            if (edge.Records.From is { } record)
             {
                 Note(slot, record);
                 foreach (var origin in origins)

@@ -16,9 +16,9 @@ internal static class Views
     {
         foreach (var edge in flow.Edges)
         {
-            if (records.Behind(edge.ToType) is not { } to || flow.IsOnStack(edge.From) || edge.From.Kind == NodeKind.LocalAddress)
+            if (edge.Records.To is not { } to || flow.IsOnStack(edge.From) || edge.From.Kind == NodeKind.LocalAddress)
                 continue;
-            if (records.Behind(edge.FromType) is { } from)
+            if (edge.Records.From is { } from)
             {
                 if (from != to)
                     yield return new Conversion(edge, from, edge.Offset, to);
@@ -36,20 +36,20 @@ internal static class Views
 
     public static IEnumerable<Reveal> Reveals(PointerFlow flow, Records records) =>
         from edge in flow.Edges
-        where records.Behind(edge.ToType) is not null && records.Behind(edge.FromType) is null
+        where edge.Records.To is not null && edge.Records.From is null
         from origin in flow.UntypedOrigins(edge.From)
         where origin.Node.Kind is not (NodeKind.FieldAddress or NodeKind.LocalAddress or NodeKind.FunctionAddress)
             && origin.Node is not { Kind: NodeKind.Constant, Field: "" }
-        select new Reveal(edge, origin with { Offset = origin.Offset + edge.Offset }, records.Behind(edge.ToType)!);
+        select new Reveal(edge, origin with { Offset = origin.Offset + edge.Offset }, edge.Records.To!);
 
     /// <summary>Where the pointers come from that are moved from one record to the next, or subscripted.</summary>
     public static IEnumerable<(Node Origin, Function In, Location Location)> Indexed(PointerFlow flow, Records records)
     {
         foreach (var edge in flow.Edges)
         {
-            if (records.Behind(edge.ToType) is not { } to)
+            if (edge.Records.To is not { } to)
                 continue;
-            var moves = records.Behind(edge.FromType) is { } from
+            var moves = edge.Records.From is { } from
                 ? from == to && edge.Offset != 0
                 : flow.RecordsAt(edge.From).Any(r => r.Record == to && r.Offset + edge.Offset != 0);
             if (moves)
