@@ -19,6 +19,9 @@ for driver in 8139cp 8139too e1000 snd-ens1370 uhci-hcd psmouse; do
 	grep -q 'nothing it depends on has changed' "$scratch/4.said" || fail "$driver: analysed anew, though nothing has changed"
 	cmp "$scratch/3.json" "$scratch/4.json" && cmp "$scratch/3.text" "$scratch/4.text" || fail "$driver: what comes from the cache differs"
 	cmp "$scratch/1" <(grep -vE '"(seconds|peak_rss_mb)"' "$scratch/4.json") || fail "$driver: what comes from the cache is not what is found without"
+done
+# Regions of both are outlined: the cache has the driver's text before and after.
+for driver in snd-ens1370 psmouse; do
 	./driverslicer slice "$driver" --no-cache -o "$scratch/anew-$driver" >/dev/null
 	./driverslicer slice "$driver" -o "$scratch/known-$driver" >/dev/null
 	diff -r "$scratch/anew-$driver" "$scratch/known-$driver" || fail "$driver: a slice of what was read before differs"

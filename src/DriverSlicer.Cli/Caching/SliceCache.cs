@@ -26,7 +26,7 @@ public sealed class SliceCache(EntryStore store, string stamp)
     {
         var choices = config ?? Path.Combine(commands.SourceDirectory, ChoiceFile.Name);
         var text = new StringBuilder(stamp).AppendLine()
-            .AppendLine($"{abilities}").AppendLine(config).AppendLine(File.Exists(choices) ? Digest.OfFile(choices) : "")
+            .AppendLine(Slicer.Root).AppendLine($"{abilities}").AppendLine(config).AppendLine(File.Exists(choices) ? Digest.OfFile(choices) : "")
             .AppendLine(commands.Module).AppendLine(commands.Tree.Release).AppendLine(commands.Tree.BuildDirectory)
             .AppendLine(commands.SourceDirectory).AppendLine(commands.OwnRoot)
             .AppendJoin('\n', commands.ExtraFlags).AppendLine().AppendJoin('\n', commands.Diagnostics).AppendLine();
