@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 .PHONY: demo test check golden checking poison net-load net-kill faults faults-checking hostile cycles gate-stress gate-stress-short unseen survey setup clean
 
+# What the targets run on, whatever else is installed: the kernel of the distribution's release.
+export DRIVERSLICER_KERNEL ?= $(shell lab/kernel.sh 6.1)
+
 demo: setup		# an unmodified network driver, native and sliced in turn: throughput, crossings, and kill -9 under iperf3
 	./driverslicer run 8139cp --workload net-demo --pairs 4 --seconds 3
 

@@ -30,12 +30,38 @@ public static class Slicer
         buildDir is null || release is null ? KernelTree.Installed(release) : new KernelTree(release, buildDir);
 
     /// <param name="config">A slice.toml; null: the one beside the driver, if there is one.</param>
-    public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress, string? config = null)
+    public static Sliced Slice(KernelTree tree, string driver, SliceAbilities abilities, Action<string> progress, string? config = null) =>
+        Slice(tree, driver, Specs(), abilities, progress, config);
+
+    /// <summary>Several modules that may use each other's exports: each is sliced knowing in which contexts the others call it.</summary>
+    /// <param name="config">For one driver only: of several, each has its own beside it.</param>
+    public static ImmutableArray<Sliced> SliceTogether(
+        KernelTree tree, IReadOnlyList<string> drivers, SliceAbilities abilities, Action<string> progress, string? config = null)
+    {
+        if (drivers.Count == 1)
+            return [Slice(tree, drivers[0], abilities, progress, config)];
+        if (config is not null)
+            throw new LabUsageException("--config is of one driver: with several, each may have a slice.toml beside its source");
+        var specs = Specs();
+        var named = drivers.Select(d => Read(tree, d, specs, progress)).ToArray();
+
+        // Modules of the kernel that use one of them, too, say in which contexts; they are not sliced.
+        var users = SiblingModules.Of(tree.Release, [.. named.Select(m => m.Driver)]);
+        var others = users.Others.Select(d => Read(tree, d, specs, progress)).ToArray();
+        var exports = SiblingExports.Of([.. named, .. others], specs);
+        return [.. drivers.Zip(named, (driver, model) => Slice(
+            tree, driver, users.Unknown.Contains(LabPlan.Canonical(model.Driver)) ? specs : specs with { Exports = exports }, abilities, progress, config: null))];
+    }
+
+    private static DriverModel Read(KernelTree tree, string driver, KernelSpecs specs, Action<string> progress)
+    {
+        progress($"reading {driver} for what it calls of the others");
+        return ClangFrontEnd.Read(BuildCommands.Load(driver, tree), specs.Macros);
+    }
+
+    private static Sliced Slice(KernelTree tree, string driver, KernelSpecs specs, SliceAbilities abilities, Action<string> progress, string? config)
     {
         var clock = Stopwatch.StartNew();
-
-        // What the kernel promises at its interfaces.
-        var specs = Specs();
 
         // How the kernel build itself compiles each file.
         progress($"reading {driver} as the kernel build compiles it");

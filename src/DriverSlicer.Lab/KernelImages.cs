@@ -16,7 +16,9 @@ public static partial class KernelImages
             .OrderByDescending(VersionKey, StringComparer.Ordinal)
             .FirstOrDefault()
             ?? throw new LabException("no kernel with headers is installed: apt-get install linux-image-amd64 linux-headers-amd64");
-        var kernel = new LabKernel(release, $"/boot/vmlinuz-{release}", $"/lib/modules/{release}", $"/usr/src/linux-headers-{release}", Checking: false);
+        var (headers, link) = ($"/usr/src/linux-headers-{release}", $"/lib/modules/{release}/build");
+        var build = !Directory.Exists(headers) && Directory.Exists(link) ? link : headers;
+        var kernel = new LabKernel(release, $"/boot/vmlinuz-{release}", $"/lib/modules/{release}", build, Checking: false);
         foreach (var path in new[] { kernel.Image, kernel.ModulesDir, kernel.BuildDir })
         {
             if (!Path.Exists(path))
