@@ -2,16 +2,17 @@
 using System.CommandLine;
 using DriverSlicer.Clang;
 using DriverSlicer.Cli.Output;
+using DriverSlicer.Lab;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Cli.Commands;
 
-/// <summary><c>analyze DRIVER</c>: where every function would live and why, what crosses, which locks are shared. Writes nothing but JSON.</summary>
+/// <summary><c>analyze DRIVER...</c>: where every function would live and why, what crosses, which locks are shared. Writes nothing but JSON.</summary>
 public static class AnalyzeCommand
 {
     public static Command Create()
     {
-        var driver = CommonOptions.Driver();
+        var driver = CommonOptions.Drivers();
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
@@ -21,18 +22,23 @@ public static class AnalyzeCommand
         var command = new Command("analyze", "Show which half each function belongs to, with the reason.") { driver, json, kernel, config, today, save, saved };
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
-            var sliced = parse.GetValue(saved)
-                ? Slicer.FromModel(parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config))
-                : Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config));
+            var drivers = parse.GetValue(driver)!;
+            var all = parse.GetValue(saved)
+                ? [.. drivers.Select(d => Slicer.FromModel(d, SliceAbilities.Today, Render.Progress, parse.GetValue(config)))]
+                : Slicer.SliceTogether(Slicer.Tree(parse.GetValue(kernel)), drivers, SliceAbilities.Today, Render.Progress, parse.GetValue(config));
             if (parse.GetValue(save) is { } file)
-                ModelFile.Write(file, sliced.Model);
-            Render.Diagnostics(sliced.Plan.Diagnostics);
-            AnalysisReport.Functions(sliced);
-            AnalysisReport.Locks(sliced);
-            AnalysisReport.Summary(sliced);
-            var exit = sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error) ? ExitCodes.Refused : ExitCodes.Fine;
+                ModelFile.Write(file, all.Length == 1 ? all[0].Model : throw new LabUsageException("--save-model takes one driver"));
+            foreach (var sliced in all)
+            {
+                Render.Diagnostics(sliced.Plan.Diagnostics);
+                AnalysisReport.Functions(sliced);
+                AnalysisReport.Locks(sliced);
+                AnalysisReport.Summary(sliced);
+            }
+
+            var exit = all.Any(s => s.Plan.Diagnostics.Any(d => d.Severity == Severity.Error)) ? ExitCodes.Refused : ExitCodes.Fine;
             if (parse.GetValue(json) is { } path)
-                JsonFile.Write(path, AnalysisReport.Json(sliced, exit));
+                JsonFile.Write(path, AnalysisReport.Json(all, exit));
             return Task.FromResult(exit);
         }));
         return command;
