@@ -26,6 +26,7 @@ public static partial class MetricRows
         ("upcalls_during_load", "calls into the user process under load"),
         ("downcalls_during_load", "calls back into the kernel under load"),
         ("expiry_reset", "expiry resets the machine"),
+        ("panics_reported", "panics of which QEMU was told"),
         ("upcalls", "calls into the user process"),
         ("downcalls", "calls back into the kernel"),
         ("kills", "times the user process was killed"),
