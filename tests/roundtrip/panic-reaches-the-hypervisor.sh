@@ -9,4 +9,4 @@ json_has "$scratch/panic.json" '"kernel_reports": \[\]'
 json_has "$scratch/panic.json" '"panics_reported": 3'
 json_has "$scratch/panic.json" '"annotations": 0,'
 json_has "$scratch/panic.json" '"driver_lines_changed": 0,'
-user_share "$scratch/panic.json" 30
+user_share "$scratch/panic.json" 50
