@@ -17,6 +17,12 @@ public static class CommonOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
+    public static Option<string[]> With() => new("--with")
+    {
+        Description = "Another module that uses what DRIVER exports: then it is known in which contexts; may be repeated.",
+        HelpName = "MODULE",
+    };
+
     public static Option<string?> Json() => new("--json")
     {
         Description = "Also write the result to FILE as JSON (on exits 0, 1 and 3).",
