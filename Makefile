@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking hostile cycles gate-stress gate-stress-short unseen survey table setup clean
+.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking hostile cycles gate-stress gate-stress-short unseen survey table evaluate setup clean
 
 # What the targets run on, whatever else is installed: the kernel of the distribution's release.
 export DRIVERSLICER_KERNEL ?= $(shell lab/kernel.sh 6.1)
@@ -60,6 +60,9 @@ survey: setup		# every driver of the kernel: what could leave it, and what keeps
 
 table: setup		# drivers and kernels, and what works; goes on where it was interrupted. For a second kernel first: lab/setup.sh 6.12
 	./driverslicer table --json build/table.json
+
+evaluate: setup		# every working driver measured against native; some hours, on an idle machine; goes on where it was interrupted
+	./driverslicer evaluate --json build/evaluate.json
 
 setup:
 	@lab/setup.sh

@@ -16,6 +16,7 @@ var root = new RootCommand(
     FaultsCommand.Create(),
     SurveyCommand.Create(),
     TableCommand.Create(),
+    EvaluateCommand.Create(),
     ToolCommand.Create("load", "Put a sliced driver in the native one's place on this machine.", "DIR"),
     ToolCommand.Create("unload", "Take it away again: back to the native driver.", "NAME"),
     ToolCommand.Create("status", "Say how the microdrivers of this machine are.", "[NAME]"),

@@ -17,6 +17,8 @@ public static partial class MetricRows
         ("send_mbps", "sending, Mbit/s"),
         ("recv_mbps", "receiving, Mbit/s"),
         ("cpu_pct", "processor time of the guest, %"),
+        ("start_ms", "loading and setting up the interface, ms"),
+        ("round_trip_ms", "round trip over the wire, ms"),
         ("insns_per_packet_sent", "guest instructions per packet sent"),
         ("insns_per_packet_received", "guest instructions per packet received"),
         ("insns_per_packet_kernel_sent", "  of these in the kernel, sending"),
@@ -59,6 +61,9 @@ public static partial class MetricRows
     {
         ["send"] = "sending, microdriver against native",
         ["recv"] = "receiving, microdriver against native",
+        ["cpu"] = "processor time of the guest, microdriver against native",
+        ["start"] = "loading and setting up, microdriver against native",
+        ["round_trip"] = "round trip over the wire, microdriver against native",
         ["insns_kernel_sent"] = "  the same in the kernel only, sending",
         ["insns_kernel_received"] = "  the same in the kernel only, receiving",
         ["insns_sent"] = "instructions per packet sent, against native",

@@ -57,7 +57,7 @@ public enum TableKind
 }
 
 /// <summary>One command whose JSON is a part of the table.</summary>
-public sealed record TableStep(TableRow Row, string Release, TableKind Kind)
+public sealed record TableStep(TableRow Row, string Release, TableKind Kind) : IRecordedStep
 {
     public string Name => $"{Row.Name}-{Release}-{Kind.ToString().ToLowerInvariant()}";
 

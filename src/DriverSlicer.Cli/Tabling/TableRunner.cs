@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using DriverSlicer.Cli.Output;
 using DriverSlicer.Lab;
 
@@ -20,13 +18,13 @@ public static class TableRunner
     {
         var plan = Chosen(TablePlan.Load(LabFolder.Find()), options.Drivers);
         var kernels = Kernels(plan, options.Kernels);
-        var state = TableRecords.State(Slicer.Root);
-        var records = new TableRecords(Path.Combine(Slicer.Root, "build", "table", state));
+        var state = StepRecords.State(Slicer.Root);
+        var records = new StepRecords(Path.Combine(Slicer.Root, "build", "table", state));
         Directory.CreateDirectory(records.Folder);
 
         var steps = plan.Steps(kernels).Where(s => options.Kinds.Contains(s.Kind)).ToImmutableArray();
         if (!options.RecordedOnly)
-            await FillAsync(steps, records, StepAsync, ct);
+            await StepRunner.FillAsync(steps, records, (step, log, stop) => StepRunner.RunAsync(step, log, stop), ct);
 
         var report = TableReport.Of(plan, kernels, records.Find);
         report.Print();
@@ -37,35 +35,6 @@ public static class TableRunner
         if (missing.Length > 0)
             Render.Line($"not recorded: {string.Join(", ", missing.Select(s => s.Name))}");
         return report.Exit == ExitCodes.Fine && missing.Length > 0 && !options.RecordedOnly ? ExitCodes.Lab : report.Exit;
-    }
-
-    /// <param name="run">Runs one step: its exit code, and the JSON that it wrote.</param>
-    public static async Task FillAsync(
-        ImmutableArray<TableStep> steps, TableRecords records, Func<TableStep, string, CancellationToken, Task<(int Exit, JsonNode? Result)>> run, CancellationToken ct)
-    {
-        var open = steps.Where(s => records.Find(s) is null).ToArray();
-        foreach (var (step, index) in open.Select((s, i) => (s, i)))
-        {
-            Render.Progress($"{index + 1} of {open.Length}: driverslicer {string.Join(' ', step.Arguments)}");
-            var clock = Stopwatch.StartNew();
-            var (exit, result) = await run(step, records.LogOf(step), ct);
-            if (TableRecords.Tells(exit))
-                records.Keep(step, exit, clock.Elapsed.TotalSeconds, result);
-            else
-                Render.Progress($"  not recorded: exit code {exit}, see {records.LogOf(step)}");
-        }
-    }
-
-    private static async Task<(int, JsonNode?)> StepAsync(TableStep step, string log, CancellationToken ct)
-    {
-        var json = log + ".new";
-        File.Delete(json);
-        var exit = await LoggedCommand.RunAsync(Path.Combine(Slicer.Root, "driverslicer"), [.. step.Arguments, "--json", json], log, ct);
-        if (!File.Exists(json))
-            return (exit, null);
-        var result = JsonNode.Parse(await File.ReadAllTextAsync(json, ct));
-        File.Delete(json);
-        return (exit, result);
     }
 
     private static TablePlan Chosen(TablePlan plan, ImmutableArray<string> drivers)

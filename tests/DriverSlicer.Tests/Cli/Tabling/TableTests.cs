@@ -24,12 +24,12 @@ public sealed class TableTests : IDisposable
     [Fact]
     public async Task What_is_recorded_is_not_repeated_and_what_the_lab_failed_at_is_not_recorded()
     {
-        var records = new TableRecords(folder.FullName);
+        var records = new StepRecords(folder.FullName);
         var asked = new List<string>();
         var exits = new Dictionary<TableKind, int> { [TableKind.Analyze] = 0, [TableKind.Run] = 1, [TableKind.Poison] = 4, [TableKind.Checking] = 3 };
         for (var time = 0; time < 2; time++)
         {
-            await TableRunner.FillAsync([.. Plan.Steps([Kernels[0]])], records, (step, _, _) =>
+            await StepRunner.FillAsync([.. Plan.Steps([Kernels[0]])], records, (step, _, _) =>
             {
                 asked.Add(step.Kind.ToString());
                 return Task.FromResult((exits[step.Kind], (JsonNode?)new JsonObject()));
@@ -79,11 +79,11 @@ public sealed class TableTests : IDisposable
     {
         var source = Directory.CreateDirectory(Path.Combine(folder.FullName, "specs")).FullName;
         File.WriteAllText(Path.Combine(source, "x.toml"), "1");
-        var before = TableRecords.State(folder.FullName);
+        var before = StepRecords.State(folder.FullName);
         File.WriteAllText(Path.Combine(folder.FullName, "README.md"), "1");
-        Assert.Equal(before, TableRecords.State(folder.FullName));
+        Assert.Equal(before, StepRecords.State(folder.FullName));
         File.WriteAllText(Path.Combine(source, "x.toml"), "2");
-        Assert.NotEqual(before, TableRecords.State(folder.FullName));
+        Assert.NotEqual(before, StepRecords.State(folder.FullName));
     }
 
     [Fact]
