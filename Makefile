@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-only
-.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking hostile cycles gate-stress gate-stress-short unseen survey setup clean
+.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking hostile cycles gate-stress gate-stress-short unseen survey table evaluate setup clean
+
+# What the targets run on, whatever else is installed: the kernel of the distribution's release.
+export DRIVERSLICER_KERNEL ?= $(shell lab/kernel.sh 6.1)
 
 demo: setup		# an unmodified network driver, native and sliced in turn: throughput, crossings, and kill -9 under iperf3
 	./driverslicer run 8139cp --workload net-demo --pairs 4 --seconds 3
@@ -54,6 +57,12 @@ unseen: setup		# slices and builds 100 modules drawn from all that the kernel's 
 survey: setup		# every driver of the kernel: what could leave it, and what keeps the rest; goes on where it was interrupted
 	@mkdir -p build
 	./driverslicer survey --json build/survey.json
+
+table: setup		# drivers and kernels, and what works; goes on where it was interrupted. For a second kernel first: lab/setup.sh 6.12
+	./driverslicer table --json build/table.json
+
+evaluate: setup		# every working driver measured against native; some hours, on an idle machine; goes on where it was interrupted
+	./driverslicer evaluate --json build/evaluate.json
 
 setup:
 	@lab/setup.sh

@@ -342,11 +342,11 @@ u64 md_result_string(struct md_call *c, const char *text)
 }
 EXPORT_SYMBOL_GPL(md_result_string);
 
-u64 md_result_mmio(struct md_call *c, void __iomem *p, u64 size)
+u64 md_result_mmio(struct md_call *c, void __iomem *p, u64 size, struct device *dev)
 {
 	if (!p || IS_ERR((const void __force *)p))
 		return (u64)p;
-	if (md_mmio_add(c->driver, (u64)p, size))
+	if (md_mmio_add(c->driver, (u64)p, size, dev))
 		md_bad(c, MD_ARGS_MAX, "result: registers");
 	return md_to_user(c->session, (u64)p);
 }

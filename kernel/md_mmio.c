@@ -7,6 +7,7 @@
  * page with another device, none of its pages is mapped, and the accessors of the
  * user half become downcalls (MD_FLAG_TRAP_MMIO), as they do for I/O ports.
  */
+#include <linux/device.h>
 #include <linux/io.h>
 #include <linux/pci.h>
 #include <linux/slab.h>
@@ -87,8 +88,66 @@ static void md_trap_update(struct md_driver *d)
 	WRITE_ONCE(d->trap_mmio, trap);
 }
 
-int md_mmio_add(struct md_driver *d, u64 k, u64 size)
+/* What rides on the device's devres list: no pointer to the window, which may be gone. */
+struct md_mmio_devm {
+	struct md_driver *driver;
+	u64 start;
+};
+
+static struct md_mmio *md_mmio_take(struct md_driver *d, u64 k)
 {
+	struct md_mmio *r, *found = NULL;
+
+	spin_lock(&d->lock);
+	list_for_each_entry(r, &d->mmio, node) {
+		if (r->start == k) {
+			found = r;
+			break;
+		}
+	}
+	if (found) {
+		list_del(&found->node);
+		md_trap_update(d);
+	}
+	spin_unlock(&d->lock);
+	return found;
+}
+
+static void md_mmio_put(struct md_driver *d, struct md_mmio *r)
+{
+	struct md_session *s = md_driver_current(d);
+
+	if (s) {
+		if (!r->port)
+			md_revoke_settled(s, r->start, r->size);
+		md_session_put(s);
+	}
+	if (r->dev)
+		put_device(r->dev);
+	kfree(r);
+}
+
+/* The device unmaps what it manages right after this: what was registered last is released first. */
+static void md_mmio_devm_release(struct device *dev, void *res)
+{
+	struct md_mmio_devm *m = res;
+	struct md_mmio *r = md_mmio_take(m->driver, m->start);
+
+	if (r)
+		md_mmio_put(m->driver, r);
+	md_driver_put(m->driver);
+}
+
+static int md_mmio_devm_match(struct device *dev, void *res, void *data)
+{
+	struct md_mmio_devm *m = res, *want = data;
+
+	return m->driver == want->driver && m->start == want->start;
+}
+
+int md_mmio_add(struct md_driver *d, u64 k, u64 size, struct device *dev)
+{
+	struct md_mmio_devm *m = NULL;
 	unsigned int level;
 	struct md_mmio *r;
 	pte_t *pte;
@@ -110,10 +169,23 @@ int md_mmio_add(struct md_driver *d, u64 k, u64 size)
 		r->mapped = !md_trap && is_vmalloc_addr((void *)k) &&
 			    !md_has_neighbours(slow_virt_to_phys((void *)k), r->size);
 	}
+	if (dev) {
+		m = devres_alloc(md_mmio_devm_release, sizeof(*m), GFP_NOIO);
+		if (!m) {
+			kfree(r);
+			return -ENOMEM;
+		}
+		kref_get(&d->kref);
+		m->driver = d;
+		m->start = k;
+		r->dev = get_device(dev);
+	}
 	spin_lock(&d->lock);
 	list_add(&r->node, &d->mmio);
 	md_trap_update(d);
 	spin_unlock(&d->lock);
+	if (m)
+		devres_add(dev, m);
 	return 0;
 }
 
@@ -153,30 +225,14 @@ bool md_mmio_mapped(struct md_driver *d, u64 k)
 /* The registers at @k are about to be unmapped: first from the process. */
 bool md_mmio_end(struct md_driver *d, u64 k)
 {
-	struct md_session *s;
-	struct md_mmio *r, *found = NULL;
+	struct md_mmio_devm m = { .driver = d, .start = k };
+	struct md_mmio *r = md_mmio_take(d, k);
 
-	spin_lock(&d->lock);
-	list_for_each_entry(r, &d->mmio, node) {
-		if (r->start == k) {
-			found = r;
-			break;
-		}
-	}
-	if (found) {
-		list_del(&found->node);
-		md_trap_update(d);
-	}
-	spin_unlock(&d->lock);
-	if (!found)
+	if (!r)
 		return false;
-	s = md_driver_current(d);
-	if (s) {
-		if (!found->port)
-			md_revoke_settled(s, k, found->size);
-		md_session_put(s);
-	}
-	kfree(found);
+	if (r->dev && !devres_destroy(r->dev, md_mmio_devm_release, md_mmio_devm_match, &m))
+		md_driver_put(d);
+	md_mmio_put(d, r);
 	return true;
 }
 
@@ -184,8 +240,12 @@ void md_mmio_free_all(struct md_driver *d)
 {
 	struct md_mmio *r, *next;
 
-	list_for_each_entry_safe(r, next, &d->mmio, node)
+	/* Of a device that outlives the module: its release finds nothing, and lets go of the driver. */
+	list_for_each_entry_safe(r, next, &d->mmio, node) {
+		if (r->dev)
+			put_device(r->dev);
 		kfree(r);
+	}
 	INIT_LIST_HEAD(&d->mmio);
 }
 

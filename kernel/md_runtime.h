@@ -133,6 +133,7 @@ struct md_object {
 struct md_mmio {
 	struct list_head node;
 	u64 start, size;
+	struct device *dev;	/* unmaps it at unbinding, or NULL */
 	bool mapped;
 	bool port;
 };
@@ -751,7 +752,7 @@ int md_shadow_check(struct md_activation *act, struct md_check *c);
 bool md_shadow_brought(struct md_activation *act, u64 u, u64 size);
 
 /* ---- md_mmio.c ---- */
-int md_mmio_add(struct md_driver *d, u64 k, u64 size);
+int md_mmio_add(struct md_driver *d, u64 k, u64 size, struct device *dev);
 bool md_mmio_covers(struct md_driver *d, u64 k);
 bool md_mmio_mapped(struct md_driver *d, u64 k);	/* under d->lock */
 bool md_mmio_end(struct md_driver *d, u64 k);

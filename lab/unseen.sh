@@ -21,6 +21,7 @@ while [ $# -gt 0 ]; do
 	*) modules+=("$1"); shift ;;
 	esac
 done
+[ -n "$kernel" ] || kernel=${DRIVERSLICER_KERNEL:-}
 [ -n "$kernel" ] || kernel=$(ls -d /usr/src/linux-headers-*-amd64 | sed 's/.*linux-headers-//' | sort -V | tail -n 1)
 list=/lib/modules/$kernel/modules.order
 [ -r "$list" ] || { echo "unseen: $list is missing: apt-get install linux-image-$kernel" >&2; exit 4; }

@@ -17,4 +17,7 @@ int md_vformat(char *to, size_t size, const char *format, va_list arguments);
 /* md_user.c: one line to the kernel's log; @level as in printk. Kernel formats. */
 void md_say(int level, const char *format, va_list arguments);
 
+/* md_local.c: the same, for what the kernel warns of. */
+void __warn_printk(const char *format, ...);
+
 #endif

@@ -83,6 +83,46 @@ int md_sprintf(char *to, const char *format, ...)
 	return n;
 }
 
+/* Mirrors keep the place of an address in its page, so that the kernel's own check is as good here. */
+static int md_vsysfs(const char *name, char *page, int at, const char *format, va_list arguments)
+{
+	const int size = 4096;
+	int n;
+
+	if (!page || ((uintptr_t)page & (size - 1)) || at < 0 || at >= size) {
+		__warn_printk("invalid %s: buf:%p at:%d\n", name, (void *)page, at);
+		return 0;
+	}
+	n = md_vformat(page + at, size - at, format, arguments);
+	return n < size - at ? n : size - at - 1;
+}
+
+int md_sysfs_emit(char *page, const char *format, ...)
+	__asm__("sysfs_emit") __attribute__((visibility("hidden")));
+int md_sysfs_emit(char *page, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	va_start(arguments, format);
+	n = md_vsysfs("sysfs_emit", page, 0, format, arguments);
+	va_end(arguments);
+	return n;
+}
+
+int md_sysfs_emit_at(char *page, int at, const char *format, ...)
+	__asm__("sysfs_emit_at") __attribute__((visibility("hidden")));
+int md_sysfs_emit_at(char *page, int at, const char *format, ...)
+{
+	va_list arguments;
+	int n;
+
+	va_start(arguments, format);
+	n = md_vsysfs("sysfs_emit_at", page, at, format, arguments);
+	va_end(arguments);
+	return n;
+}
+
 /* ---- strings and memory -------------------------------------------------------- */
 
 ssize_t strscpy(char *to, const char *from, size_t size)

@@ -25,7 +25,8 @@ tree() {
 schedule() { local f; f=$(echo /sys/kernel/debug/usb/uhci/*); [ ! -e "$f" ] || cat "$f" >/run/schedule; }
 
 has_stick() { [ -b /dev/sda ] && [ "$(blockdev --getsz /dev/sda 2>/dev/null)" -gt 0 ]; }
-no_stick() { [ ! -e /dev/sda ]; }
+# The disk goes first, and its driver has things to say until the device has gone, too.
+no_stick() { [ ! -e /dev/sda ] && [ ! -e /sys/bus/usb/devices/1-1 ]; }
 plug_stick() {
 	check "plug in the stick" monitor device_add usb-storage,bus=usb.0,port=1,id=stick,drive=disk0
 	check "a disk" within 20 has_stick

@@ -145,6 +145,7 @@ if has_param nowayout && has_param heartbeat; then
 	run wdt $dev keepalive $magic
 	run cat $class/state
 	run wdt $dev disable keepalive
-	check "rmmod" rmmod "$driver"
+	# A kernel may keep the module while its watchdog runs (6.12 does).
+	run rmmod "$driver"
 fi
 finish

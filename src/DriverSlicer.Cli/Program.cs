@@ -15,6 +15,8 @@ var root = new RootCommand(
     RunCommand.Create(),
     FaultsCommand.Create(),
     SurveyCommand.Create(),
+    TableCommand.Create(),
+    EvaluateCommand.Create(),
     ToolCommand.Create("load", "Put a sliced driver in the native one's place on this machine.", "DIR"),
     ToolCommand.Create("unload", "Take it away again: back to the native driver.", "NAME"),
     ToolCommand.Create("status", "Say how the microdrivers of this machine are.", "[NAME]"),

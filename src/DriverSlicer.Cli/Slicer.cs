@@ -41,6 +41,37 @@ public static class Slicer
         return Slice(Load(tree, driver, progress), abilities, progress, config, cache) with { Seconds = clock.Elapsed.TotalSeconds };
     }
 
+    /// <summary>Several modules that may use each other's exports: each is sliced knowing in which contexts the others call it.</summary>
+    /// <param name="config">For one driver only: of several, each has its own beside it.</param>
+    /// <param name="cache">For one driver only: what of several depends on the others is not kept.</param>
+    public static ImmutableArray<Sliced> SliceTogether(
+        KernelTree tree, IReadOnlyList<string> drivers, SliceAbilities abilities, Action<string> progress, string? config = null, SliceCache? cache = null)
+    {
+        if (drivers.Count == 1)
+            return [Slice(tree, drivers[0], abilities, progress, config, cache)];
+        if (config is not null)
+            throw new LabUsageException("--config is of one driver: with several, each may have a slice.toml beside its source");
+        var specs = Specs();
+        var named = drivers.Select(d => Read(tree, d, specs, progress)).ToArray();
+
+        // Modules of the kernel that use one of them, too, say in which contexts; they are not sliced.
+        var users = SiblingModules.Of(tree.Release, [.. named.Select(m => m.Driver)]);
+        var others = users.Others.Select(d => Read(tree, d, specs, progress)).ToArray();
+        var exports = SiblingExports.Of([.. named, .. others], specs);
+        return [.. drivers.Zip(named, (driver, model) =>
+        {
+            var clock = Stopwatch.StartNew();
+            var known = users.Unknown.Contains(LabPlan.Canonical(model.Driver)) ? specs : specs with { Exports = exports };
+            return Slice(Load(tree, driver, progress), known, abilities, progress, config: null, cache: null) with { Seconds = clock.Elapsed.TotalSeconds };
+        })];
+    }
+
+    private static DriverModel Read(KernelTree tree, string driver, KernelSpecs specs, Action<string> progress)
+    {
+        progress($"reading {driver} for what it calls of the others");
+        return ClangFrontEnd.Read(BuildCommands.Load(driver, tree), specs.Macros);
+    }
+
     /// <summary>How the kernel build itself compiles each file.</summary>
     public static BuildCommands Load(KernelTree tree, string driver, Action<string> progress)
     {
@@ -48,12 +79,15 @@ public static class Slicer
         return BuildCommands.Load(driver, tree);
     }
 
-    public static Sliced Slice(BuildCommands commands, SliceAbilities abilities, Action<string> progress, string? config, SliceCache? cache)
+    public static Sliced Slice(BuildCommands commands, SliceAbilities abilities, Action<string> progress, string? config, SliceCache? cache) =>
+        Slice(commands, Specs(), abilities, progress, config, cache);
+
+    private static Sliced Slice(BuildCommands commands, KernelSpecs specs, SliceAbilities abilities, Action<string> progress, string? config, SliceCache? cache)
     {
         var clock = Stopwatch.StartNew();
 
         // What the kernel promises at its interfaces, and what a person wants of this driver.
-        var specs = Specs() with { Choices = ChoiceFile.Find(config, commands.SourceDirectory) };
+        specs = specs with { Choices = ChoiceFile.Find(config, commands.SourceDirectory) };
 
         // The last stage that knows Clang.
         var (driver, files) = Read(commands, specs, abilities, progress, cache, cache?.Key(commands, config, abilities) ?? "");

@@ -15,6 +15,9 @@ public sealed record GuestLog(
     ImmutableArray<string> Transcript,
     ImmutableSortedDictionary<string, double> Metrics)
 {
+    /// <summary>Checks that failed, in a script that does not come to an end of its own.</summary>
+    public int Failures => Transcript.Count(l => l.StartsWith("FAILED", StringComparison.Ordinal));
+
     /// <summary>
     /// Per step first the script's lines, then the kernel's (marked "k| "): the kernel's come when they like, and only
     /// their order among themselves is worth comparing. Kernel lines outside steps are the boot's, not the driver's.

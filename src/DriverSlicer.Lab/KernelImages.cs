@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 
@@ -7,16 +8,23 @@ namespace DriverSlicer.Lab;
 /// <summary>The kernels that the lab can boot: those that the distribution installed, and one of its own with every check on.</summary>
 public static partial class KernelImages
 {
+    /// <summary>Releases that have an image and headers, the newest first.</summary>
+    public static ImmutableArray<string> Installed() =>
+    [
+        .. Directory.GetDirectories("/usr/src", "linux-headers-*")
+            .Select(d => Path.GetFileName(d)["linux-headers-".Length..])
+            .Where(r => File.Exists($"/boot/vmlinuz-{r}"))
+            .OrderByDescending(VersionKey, StringComparer.Ordinal),
+    ];
+
     /// <summary>An installed kernel with headers; null takes the newest.</summary>
     public static LabKernel Stock(string? release)
     {
-        release ??= Directory.GetDirectories("/usr/src", "linux-headers-*")
-            .Select(d => Path.GetFileName(d)["linux-headers-".Length..])
-            .Where(r => File.Exists($"/boot/vmlinuz-{r}"))
-            .OrderByDescending(VersionKey, StringComparer.Ordinal)
-            .FirstOrDefault()
+        release ??= Installed().FirstOrDefault()
             ?? throw new LabException("no kernel with headers is installed: apt-get install linux-image-amd64 linux-headers-amd64");
-        var kernel = new LabKernel(release, $"/boot/vmlinuz-{release}", $"/lib/modules/{release}", $"/usr/src/linux-headers-{release}", Checking: false);
+        var (headers, link) = ($"/usr/src/linux-headers-{release}", $"/lib/modules/{release}/build");
+        var build = !Directory.Exists(headers) && Directory.Exists(link) ? link : headers;
+        var kernel = new LabKernel(release, $"/boot/vmlinuz-{release}", $"/lib/modules/{release}", build, Checking: false);
         foreach (var path in new[] { kernel.Image, kernel.ModulesDir, kernel.BuildDir })
         {
             if (!Path.Exists(path))

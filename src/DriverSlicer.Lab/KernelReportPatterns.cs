@@ -10,6 +10,9 @@ namespace DriverSlicer.Lab;
 /// </summary>
 public static partial class KernelReportPatterns
 {
+    /// <summary>What /proc/sysrq-trigger makes of a c.</summary>
+    public const string AskedPanic = "Kernel panic - not syncing: sysrq triggered crash";
+
     public static ImmutableArray<string> Find(IEnumerable<string> consoleLines) =>
         [.. consoleLines.Select(ConsoleLine.Text).Where(IsReport)];
 

@@ -17,6 +17,7 @@ public enum GuestEnd
 {
     PowerOff,
     Watchdog,
+    Panic,
 }
 
 /// <summary>One boot of a workload.</summary>

@@ -26,6 +26,10 @@ public sealed class ModuleTree
             .SelectMany(m => _modules[m].Needs.Add(_modules[m].File))
             .ToImmutableSortedSet(StringComparer.Ordinal);
 
+    /// <summary>Modules that need this one, directly or through others, sorted.</summary>
+    public ImmutableArray<string> Dependents(string module) =>
+        [.. _modules.Where(m => m.Value.Needs.Any(n => NameOf(n) == LabPlan.Canonical(module))).Select(m => m.Key)];
+
     /// <summary>kernel/net/NAME.ko.xz is the module NAME.</summary>
     public static string NameOf(string file)
     {

@@ -29,7 +29,12 @@ internal static class Verdict
                 metrics[key] = metrics.TryGetValue(key, out var earlier) ? Merged(key, earlier, value) : value;
             if (row.End == GuestEnd.Watchdog)
                 metrics["expiry_reset"] = outcome.WatchdogFired ? 1 : 0;
+            if (row.End == GuestEnd.Panic)
+                metrics["panics_reported"] = metrics.GetValueOrDefault("panics_reported") + (outcome.Panicked ? 1 : 0);
             var complaints = KernelReportPatterns.Find(outcome.Console);
+            // The panic that the script asks for is none of the kernel's.
+            if (row.End == GuestEnd.Panic)
+                complaints = complaints.RemoveAll(c => c == KernelReportPatterns.AskedPanic);
             reports.AddRange(complaints);
             if (Failure(row, log, outcome) is { } failure)
                 failures.Add($"{name}: {failure}");
@@ -55,6 +60,12 @@ internal static class Verdict
             return $"the guest did not finish in time ({where})";
         if (row.End == GuestEnd.Watchdog)
             return outcome.WatchdogFired ? null : $"the watchdog did not reset the guest ({End(log, outcome)})";
+        if (row.End == GuestEnd.Panic)
+        {
+            return !outcome.Panicked ? $"QEMU was told of no panic ({End(log, outcome)})"
+                : log.ExitCode is not null || log.Failures > 0 ? "the workload failed before the panic"
+                : null;
+        }
         if (outcome.WatchdogFired)
             return $"the watchdog reset the guest {where}";
         if (log.ExitCode is not { } code)
@@ -67,6 +78,7 @@ internal static class Verdict
     private static string End(GuestLog log, BootOutcome outcome) =>
         outcome.TimedOut ? "time limit"
         : outcome.WatchdogFired ? "reset by the watchdog"
+        : outcome.Panicked ? "QEMU was told of a panic"
         : outcome.Reset ? "reset"
         : log.ExitCode is { } code ? $"exit code {code.ToString(CultureInfo.InvariantCulture)}"
         : "no exit code";

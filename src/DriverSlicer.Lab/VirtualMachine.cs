@@ -13,6 +13,9 @@ internal sealed record BootOutcome(ImmutableArray<string> Console, ImmutableArra
 
     public bool WatchdogFired => Events.Contains("WATCHDOG") && Events.Contains("SHUTDOWN guest-reset");
 
+    /// <summary>The guest said that it panics, through the card for that.</summary>
+    public bool Panicked => Events.Contains("GUEST_PANICKED");
+
     public bool PoweredOff => Events.Contains("SHUTDOWN guest-shutdown");
 
     public bool Reset => Events.Contains("SHUTDOWN guest-reset");

@@ -21,6 +21,9 @@ public sealed record KernelSpecs(
     public ImmutableHashSet<(string Function, int Argument)> Null { get; init; } = [];
 
     public bool TakesNull(string function, int argument) => Null.Contains((function, argument));
+
+    /// <summary>Not of specs/: how sibling modules that are analysed along call what this driver exports, by function name.</summary>
+    public ImmutableSortedDictionary<string, EntryRule> Exports { get; init; } = ImmutableSortedDictionary<string, EntryRule>.Empty;
 }
 
 /// <summary>

@@ -65,7 +65,7 @@ internal static class Reasons
             "deferral of this entry point: what stands against it is said above",
         var r when Starts(r, Context) => "its caller would have to be able to sleep; the kernel decides that, not the driver",
         var r when Starts(r, NoRule) => "add the line that warning DS0401 prints to specs/entry-points.toml, with the context the kernel calls it in",
-        var r when Starts(r, Exported) => "slice the modules that use it together with this one",
+        var r when Starts(r, Exported) => "name the modules that use it: --with MODULE, or run and analyze with several",
         var r when Starts(r, Reached) => $"the call chain {string.Join(" -> ", placed.Path)} would have to end before it",
         var r when Starts(r, Generated) => "nothing: it has no lines to move",
         var r when Starts(r, Unreached) => "find who calls it, and add a rule for that place to specs/entry-points.toml",

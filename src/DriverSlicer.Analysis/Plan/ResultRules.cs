@@ -28,7 +28,7 @@ internal static class ResultRules
         }
 
         if (rule.MmioSize is { } window)
-            return new ResultDraft(DownResultKind.Mmio, type, Size: window);
+            return new ResultDraft(DownResultKind.Mmio, type, Size: window, Device: rule.AllocDevice);
         if (!type.IsPointer)
         {
             if (!type.IsScalar || type.Size > 8)

@@ -26,7 +26,7 @@ public static class Roots
                 .Select(stored => (Stored: stored, Function: graph.Function(stored.Function)))
                 .Where(pair => pair.Function is { Origin: FunctionOrigin.Driver or FunctionOrigin.Macro or FunctionOrigin.HeaderInline })
                 .Where(pair => !IsOwn(pair.Stored.Node, own) || (hasSiblings && !called.Contains(pair.Function!.Id)))
-                .Select(pair => Make(pair.Function!, pair.Stored, rules))
+                .Select(pair => Make(pair.Function!, pair.Stored, rules, specs))
                 .Distinct()
                 .OrderBy(r => r.Function.Name, StringComparer.Ordinal).ThenBy(r => r.Function.Id, StringComparer.Ordinal)
                 .ThenBy(r => r.Key, StringComparer.Ordinal),
@@ -40,8 +40,10 @@ public static class Roots
         _ => false,
     };
 
-    private static Root Make(Function function, StoredFunction stored, Dictionary<string, EntryRule> rules) =>
+    private static Root Make(Function function, StoredFunction stored, Dictionary<string, EntryRule> rules, KernelSpecs specs) =>
         rules.TryGetValue(stored.Key, out var rule) ? new Root(function, stored.Key, RootKind.Ruled, rule, stored.Location)
+        : stored.Key == StoredFunctions.Export && specs.Exports.TryGetValue(function.Name, out var siblings)
+            ? new Root(function, stored.Key, RootKind.Ruled, siblings, stored.Location)
         : stored.Key == StoredFunctions.Export ? new Root(function, stored.Key, RootKind.Exported, null, stored.Location)
         : new Root(function, stored.Key, RootKind.Unknown, null, stored.Location);
 }

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Diagnostics;
 using DriverSlicer.Clang;
 using DriverSlicer.Cli.Caching;
 using DriverSlicer.Cli.Output;
+using DriverSlicer.Lab;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Cli.Commands;
 
-/// <summary><c>analyze DRIVER</c>: where every function would live and why, what crosses, which locks are shared. Writes nothing but JSON.</summary>
+/// <summary><c>analyze DRIVER...</c>: where every function would live and why, what crosses, which locks are shared. Writes nothing but JSON.</summary>
 public static class AnalyzeCommand
 {
     public static Command Create()
     {
-        var driver = CommonOptions.Driver();
+        var driver = CommonOptions.Drivers();
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
@@ -25,10 +27,13 @@ public static class AnalyzeCommand
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
             var clock = Stopwatch.StartNew();
+            var drivers = parse.GetValue(driver)!;
+            if (drivers.Length > 1)
+                return Task.FromResult(Several(parse, drivers, parse.GetValue(saved)));
             var text = parse.GetValue(saved)
-                ? AnalysisReport.Of(Saved(Slicer.FromModel(parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config)), parse.GetValue(save)))
+                ? AnalysisReport.Of(Saved(Slicer.FromModel(drivers[0], SliceAbilities.Today, Render.Progress, parse.GetValue(config)), parse.GetValue(save)))
                 : Text(
-                    Slicer.Load(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, Render.Progress),
+                    Slicer.Load(Slicer.Tree(parse.GetValue(kernel)), drivers[0], Render.Progress),
                     parse.GetValue(config), parse.GetValue(save), SliceCache.Open(parse.GetValue(noCache)), clock);
             AnalysisReport.Print(text);
             if (parse.GetValue(json) is { } path)
@@ -36,6 +41,21 @@ public static class AnalyzeCommand
             return Task.FromResult(text.Exit);
         }));
         return command;
+
+        int Several(ParseResult parse, string[] drivers, bool models)
+        {
+            if (parse.GetValue(save) is not null)
+                throw new LabUsageException("--save-model takes one driver");
+            ImmutableArray<Sliced> all = models
+                ? [.. drivers.Select(d => Slicer.FromModel(d, SliceAbilities.Today, Render.Progress, parse.GetValue(config)))]
+                : Slicer.SliceTogether(Slicer.Tree(parse.GetValue(kernel)), drivers, SliceAbilities.Today, Render.Progress, parse.GetValue(config));
+            foreach (var sliced in all)
+                AnalysisReport.Print(AnalysisReport.Of(sliced));
+            var exit = all.Any(s => s.Plan.Diagnostics.Any(d => d.Severity == Severity.Error)) ? ExitCodes.Refused : ExitCodes.Fine;
+            if (parse.GetValue(json) is { } path)
+                JsonFile.Write(path, AnalysisReport.Json(all, exit));
+            return exit;
+        }
     }
 
     private static AnalysisText Text(BuildCommands commands, string? config, string? save, SliceCache? cache, Stopwatch clock)

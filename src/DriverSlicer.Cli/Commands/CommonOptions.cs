@@ -11,6 +11,18 @@ public static class CommonOptions
         Description = "A module name as modprobe knows it, a path in the kernel tree (drivers/watchdog/NAME.c), or a folder with its own Kbuild file.",
     };
 
+    public static Argument<string[]> Drivers() => new("DRIVER")
+    {
+        Description = "One driver, as for the other verbs, or several modules that are sliced together; a module that they need and that is not named stays native.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    public static Option<string[]> With() => new("--with")
+    {
+        Description = "Another module that uses what DRIVER exports: then it is known in which contexts; may be repeated.",
+        HelpName = "MODULE",
+    };
+
     public static Option<string?> Json() => new("--json")
     {
         Description = "Also write the result to FILE as JSON (on exits 0, 1 and 3).",
@@ -36,7 +48,8 @@ public static class CommonOptions
 
     public static Option<string?> Kernel() => new("--kernel")
     {
-        Description = "Kernel release to build for (default: the newest installed headers).",
+        Description = "Kernel release to build for (default: DRIVERSLICER_KERNEL of the environment, else the newest installed headers).",
         HelpName = "REL",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable("DRIVERSLICER_KERNEL") is { Length: > 0 } release ? release : null,
     };
 }

@@ -13,15 +13,16 @@ public static class ExplainCommand
     public static Command Create()
     {
         var driver = CommonOptions.Driver();
+        var with = CommonOptions.With();
         var function = new Argument<string>("FUNCTION") { Description = "A function of the driver." };
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
         var noCache = CommonOptions.NoCache();
-        var command = new Command("explain", "Say why a function lives in its half, and what crosses where it is called.") { driver, function, json, kernel, config, noCache };
+        var command = new Command("explain", "Say why a function lives in its half, and what crosses where it is called.") { driver, function, with, json, kernel, config, noCache };
         command.SetAction((parse, _) => Guard.RunAsync(parse.GetValue(json), () =>
         {
-            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config), SliceCache.Open(parse.GetValue(noCache)));
+            var sliced = Slicer.SliceTogether(Slicer.Tree(parse.GetValue(kernel)), [parse.GetValue(driver)!, .. parse.GetValue(with) ?? []], SliceAbilities.Today, Render.Progress, parse.GetValue(config), SliceCache.Open(parse.GetValue(noCache)))[0];
             var name = parse.GetValue(function)!;
             var found = sliced.Plan.Functions.Where(p => p.Name == name).ToArray();
             if (found.Length == 0)

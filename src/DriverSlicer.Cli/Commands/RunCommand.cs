@@ -4,12 +4,12 @@ using DriverSlicer.Cli.Running;
 
 namespace DriverSlicer.Cli.Commands;
 
-/// <summary><c>run DRIVER</c>: slices, builds, boots the stock kernel and runs one workload natively and as a microdriver.</summary>
+/// <summary><c>run DRIVER...</c>: slices, builds, boots the stock kernel and runs one workload natively and as a microdriver.</summary>
 public static class RunCommand
 {
     public static Command Create()
     {
-        var driver = CommonOptions.Driver();
+        var driver = CommonOptions.Drivers();
         var device = new Option<string?>("--device") { Description = "QEMU device, as for its -device option (default: what the lab knows for this module).", HelpName = "QEMU_DEVICE" };
         var workload = new Option<string?>("--workload") { Description = "net, net-load, net-kill, net-demo, gate-stress, sound, input, usb-storage, watchdog, watchdog-deploy, probe, or a shell script that runs in the guest.", HelpName = "NAME" };
         var mode = new Option<string>("--mode") { Description = "native, micro or both.", DefaultValueFactory = _ => "both" };
@@ -36,7 +36,7 @@ public static class RunCommand
         };
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), () => Runner.RunAsync(
             new RunOptions(
-                parse.GetValue(driver)!, parse.GetValue(device), parse.GetValue(workload),
+                [.. parse.GetValue(driver)!], parse.GetValue(device), parse.GetValue(workload),
                 Native: parse.GetValue(mode) is "native" or "both", Micro: parse.GetValue(mode) is "micro" or "both",
                 parse.GetValue(seconds), parse.GetValue(seed), parse.GetValue(pairs), parse.GetValue(boots), [.. parse.GetValue(qemu) ?? []],
                 parse.GetValue(checking), parse.GetValue(json), parse.GetValue(kernel))

@@ -15,6 +15,7 @@ public static class SliceCommand
     public static Command Create()
     {
         var driver = CommonOptions.Driver();
+        var with = CommonOptions.With();
         var output = new Option<string>("--output", "-o") { Description = "Folder to write: DIR/kernel, DIR/user, DIR/report, DIR/report.html, and with --build DIR/deploy.", HelpName = "DIR", Required = true };
         var build = new Option<bool>("--build") { Description = "Also compile both halves, with Kbuild and gcc, and gather in DIR/deploy what a machine needs to load them." };
         var measurements = CommonOptions.Measurements();
@@ -22,12 +23,12 @@ public static class SliceCommand
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
         var noCache = CommonOptions.NoCache();
-        var command = new Command("slice", "Write the two halves of a driver.") { driver, output, build, measurements, json, kernel, config, noCache };
+        var command = new Command("slice", "Write the two halves of a driver.") { driver, with, output, build, measurements, json, kernel, config, noCache };
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), async () =>
         {
             using var folder = OutputFolder.Claim(parse.GetValue(output)!);
             var measured = MeasurementsFile.Read(parse.GetValue(measurements));
-            var sliced = Slicer.Slice(Slicer.Tree(parse.GetValue(kernel)), parse.GetValue(driver)!, SliceAbilities.Today, Render.Progress, parse.GetValue(config), SliceCache.Open(parse.GetValue(noCache)));
+            var sliced = Slicer.SliceTogether(Slicer.Tree(parse.GetValue(kernel)), [parse.GetValue(driver)!, .. parse.GetValue(with) ?? []], SliceAbilities.Today, Render.Progress, parse.GetValue(config), SliceCache.Open(parse.GetValue(noCache)))[0];
             Render.Diagnostics(sliced.Plan.Diagnostics);
             var refused = sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error);
             if (!refused)

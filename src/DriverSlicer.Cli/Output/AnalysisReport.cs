@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
 using System.Diagnostics;
+using DriverSlicer.Analysis;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Cli.Output;
@@ -60,6 +62,15 @@ public static class AnalysisReport
         yield return $"{sliced.Seconds:0.0} s, {PeakMegabytes()} MB";
     }
 
+    /// <summary>Of one driver; of several, an object with theirs in <c>modules</c>.</summary>
+    public static Dictionary<string, object?> Json(ImmutableArray<Sliced> all, int exit) => all.Length == 1 ? Json(all[0], exit) : new()
+    {
+        ["schema"] = 1,
+        ["exit"] = exit,
+        ["modules"] = all.Select(s => Json(s, exit).Where(p => p.Value is not null).ToDictionary(p => p.Key, p => p.Value)).ToArray(),
+        ["diagnostics"] = JsonFile.Diagnostics(all.SelectMany(s => s.Plan.Diagnostics)),
+    };
+
     public static Dictionary<string, object?> Json(Sliced sliced, int exit)
     {
         var share = Share.Of(sliced);
@@ -88,6 +99,9 @@ public static class AnalysisReport
             }).ToArray(),
             ["crossings"] = Crossings(sliced.Plan),
             ["locks"] = sliced.Plan.Locks.Select(l => new { name = l.Name, answer = Answer(l.Answer), reason = l.Reason }).ToArray(),
+            ["upcall_entries"] = sliced.Plan.Upcalls.Length,
+            ["downcall_targets"] = sliced.Plan.Downcalls.Length,
+            ["driver_lines_changed"] = Slicer.LinesChanged(sliced),
             ["both_written"] = sliced.Plan.BothWritten.Select(b => $"{b.Record}.{b.Field}").ToArray(),
             ["diagnostics"] = JsonFile.Diagnostics(sliced.Plan.Diagnostics),
             ["seconds"] = Math.Round(sliced.Seconds, 2),
@@ -97,15 +111,22 @@ public static class AnalysisReport
 
     public static string Half(Half half) => half == DriverSlicer.Model.Half.User ? "user" : "kernel";
 
+    /// <summary>Upcalls with what one call moves by three methods (<see cref="CopyCosts"/>); what a kernel function reads is not known here, so downcalls have ours only.</summary>
     private static object[] Crossings(SlicePlan plan) =>
     [
-        .. plan.Upcalls.Select(u => new
+        .. plan.Upcalls.Select(u => (Upcall: u, Costs: CopyCosts.Of(plan, u))).Select(u => new
         {
-            name = u.Name,
+            name = u.Upcall.Name,
             kind = "upcall",
-            fields_in = u.FieldsIn,
-            fields_out = u.FieldsOut,
-            bytes = Fields(u).Where(f => f.In || f.Out).Sum(f => (long)f.Size * f.Count),
+            fields_in = u.Costs.In.Fields,
+            fields_out = u.Costs.Out.Fields,
+            bytes = u.Costs.Ours.Bytes,
+            bytes_in = u.Costs.In.Bytes,
+            bytes_out = u.Costs.Out.Bytes,
+            merged_fields = u.Costs.Merged.Fields,
+            merged_bytes = u.Costs.Merged.Bytes,
+            deep_fields = u.Costs.Deep.Fields,
+            deep_bytes = u.Costs.Deep.Bytes,
         }),
         .. plan.Downcalls.Select(d => new
         {
@@ -116,9 +137,6 @@ public static class AnalysisReport
             bytes = 8L * d.Parameters.Length,
         }),
     ];
-
-    private static IEnumerable<FieldPlan> Fields(Upcall upcall) =>
-        upcall.Visits.SelectMany(v => v.Fields).Concat(upcall.Globals.SelectMany(g => g.Fields));
 
     private static string Answer(LockChoice choice) => choice.ToString().ToLowerInvariant();
 

@@ -22,7 +22,7 @@ public static class Doctor
             yield return new Check(program, found is not null, found ?? "not on the PATH", $"apt-get install {package}");
         }
 
-        yield return Source();
+        yield return Source(release);
         yield return Kernel(release);
         yield return Paging(release);
     }
@@ -38,10 +38,19 @@ public static class Doctor
         return new Check("libclang", false, "no version from 17 on", "apt-get install libclang1-19");
     }
 
-    private static Check Source()
+    /// <summary>The source package of the kernel's series: 6.1 of 6.1.0-9-amd64.</summary>
+    private static Check Source(string? release)
     {
-        var found = Directory.Exists("/usr/src") ? Directory.GetFiles("/usr/src", "linux-source-*.tar.xz").Order(StringComparer.Ordinal).LastOrDefault() : null;
-        return new Check("kernel source package", found is not null, found ?? "none in /usr/src", "apt-get install linux-source-6.1");
+        try
+        {
+            var series = string.Join('.', KernelImages.Stock(release).Release.Split('.').Take(2));
+            var package = $"/usr/src/linux-source-{series}.tar.xz";
+            return new Check("kernel source package", File.Exists(package), File.Exists(package) ? package : $"{package} does not exist", $"apt-get install linux-source-{series}");
+        }
+        catch (LabException e)
+        {
+            return new Check("kernel source package", false, e.Message, "install a kernel with its headers first");
+        }
     }
 
     private static Check Kernel(string? release)
@@ -52,7 +61,8 @@ public static class Doctor
         }
         catch (LabException e)
         {
-            return new Check("kernel image, modules and headers", false, e.Message, "apt-get install linux-image-amd64 linux-headers-amd64");
+            return new Check("kernel image, modules and headers", false, e.Message,
+                release is null ? "apt-get install linux-image-amd64 linux-headers-amd64" : $"apt-get install linux-image-{release} linux-headers-{release}");
         }
     }
 

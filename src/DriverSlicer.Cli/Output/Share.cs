@@ -8,6 +8,9 @@ public sealed record Share(int UserFunctions, int KernelFunctions, int UserLines
 {
     public double UserPercent => UserLines + KernelLines == 0 ? 0 : 100.0 * UserLines / (UserLines + KernelLines);
 
+    public static Share Of(IEnumerable<Sliced> all) => all.Select(Of).Aggregate(
+        (a, b) => new Share(a.UserFunctions + b.UserFunctions, a.KernelFunctions + b.KernelFunctions, a.UserLines + b.UserLines, a.KernelLines + b.KernelLines));
+
     public static Share Of(Sliced sliced)
     {
         var own = sliced.Plan.Functions.Where(p => sliced.ById[p.Function].Origin == FunctionOrigin.Driver).ToArray();

@@ -12,13 +12,23 @@ public static class MicroBuild
     /// <param name="suffix">keeps builds of different sorts apart</param>
     /// <param name="sort">of the user half, see <see cref="HalvesBuild"/></param>
     /// <returns>microdriver.ko, the host, NAME.ko, NAME.so</returns>
-    public static async Task<ImmutableArray<string>> RunAsync(Sliced sliced, LabKernel kernel, string suffix, string? sort, CancellationToken ct)
+    public static Task<ImmutableArray<string>> RunAsync(Sliced sliced, LabKernel kernel, string suffix, string? sort, CancellationToken ct) =>
+        RunAsync([sliced], kernel, suffix, sort, ct);
+
+    /// <summary>The same for modules that are sliced together: NAME.ko and NAME.so of each.</summary>
+    public static async Task<ImmutableArray<string>> RunAsync(ImmutableArray<Sliced> all, LabKernel kernel, string suffix, string? sort, CancellationToken ct)
     {
-        var folder = Path.Combine(Slicer.Root, "build", "slices", $"{sliced.Model.Driver}-{kernel.Release}{suffix}");
-        using (var output = OutputFolder.Claim(folder))
-            output.Write(Slicer.Files(sliced));
         var runtime = await RuntimeBuild.BuildAsync(Slicer.Root, kernel, Render.Progress, ct);
-        var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct, sort);
-        return [runtime.Module, runtime.Host, halves.Module, halves.Shared];
+        var files = ImmutableArray.Create(runtime.Module, runtime.Host);
+        foreach (var sliced in all)
+        {
+            var folder = Path.Combine(Slicer.Root, "build", "slices", $"{sliced.Model.Driver}-{kernel.Release}{suffix}");
+            using (var output = OutputFolder.Claim(folder))
+                output.Write(Slicer.Files(sliced));
+            var halves = await HalvesBuild.BuildAsync(folder, sliced.Model.Driver, kernel, runtime, Render.Progress, ct, sort);
+            files = files.Add(halves.Module).Add(halves.Shared);
+        }
+
+        return files;
     }
 }

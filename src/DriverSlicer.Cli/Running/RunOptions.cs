@@ -4,8 +4,9 @@ using System.Collections.Immutable;
 namespace DriverSlicer.Cli.Running;
 
 /// <summary>What the user asked of <c>run</c>, as given.</summary>
+/// <param name="Drivers">One, or several modules that are sliced together.</param>
 public sealed record RunOptions(
-    string Driver, string? Device, string? Workload, bool Native, bool Micro, int Seconds, int Seed, int Pairs, int Boots,
+    ImmutableArray<string> Drivers, string? Device, string? Workload, bool Native, bool Micro, int Seconds, int Seed, int Pairs, int Boots,
     ImmutableArray<string> QemuArgs, bool Checking, string? Json, string? Kernel)
 {
     /// <summary>The user half is a checking build.</summary>

@@ -10,6 +10,7 @@ public sealed class RunReport
 {
     private readonly RunOptions options;
     private readonly Sliced sliced;
+    private readonly ImmutableArray<Sliced> all;
     private readonly LabKernel kernel;
     private readonly string workload;
     private readonly LabResult? native;
@@ -17,15 +18,17 @@ public sealed class RunReport
     private readonly ImmutableArray<TranscriptDifference>? differences;
     private readonly ImmutableArray<Comparison> ratios = [];
 
-    public RunReport(RunOptions options, Sliced sliced, LabKernel kernel, string workload, LabResult? native, LabResult? micro)
+    /// <param name="sliced">The module whose device and workload this is.</param>
+    /// <param name="all">That one, and those sliced together with it.</param>
+    public RunReport(RunOptions options, Sliced sliced, ImmutableArray<Sliced> all, LabKernel kernel, string workload, LabResult? native, LabResult? micro)
     {
-        (this.options, this.sliced, this.kernel, this.workload, this.native, this.micro) = (options, sliced, kernel, workload, native, micro);
+        (this.options, this.sliced, this.all, this.kernel, this.workload, this.native, this.micro) = (options, sliced, all, kernel, workload, native, micro);
         if (native is not null && micro is not null)
             differences = TranscriptDiff.Compare(native.Transcript, micro.Transcript, Mask.Load(workload, LabPlan.Canonical(sliced.Model.Driver)));
     }
 
-    public RunReport(RunOptions options, Sliced sliced, LabKernel kernel, string workload, OneBoot both) =>
-        (this.options, this.sliced, this.kernel, this.workload, native, micro, ratios) = (options, sliced, kernel, workload, both.Native, both.Micro, both.Ratios);
+    public RunReport(RunOptions options, Sliced sliced, ImmutableArray<Sliced> all, LabKernel kernel, string workload, OneBoot both) =>
+        (this.options, this.sliced, this.all, this.kernel, this.workload, native, micro, ratios) = (options, sliced, all, kernel, workload, both.Native, both.Micro, both.Ratios);
 
     /// <summary>Of <c>run --poison</c>.</summary>
     public PoisonFindings? Poison { get; set; }
@@ -34,16 +37,16 @@ public sealed class RunReport
 
     public void Print()
     {
-        var share = Share.Of(sliced);
-        var title = $"{sliced.Model.Driver} on Linux {kernel.Release}, workload {Path.GetFileNameWithoutExtension(workload)}";
+        var share = Share.Of(all);
+        var title = $"{string.Join(" and ", all.Select(s => s.Model.Driver))} on Linux {kernel.Release}, workload {Path.GetFileNameWithoutExtension(workload)}";
         var rows = new List<string[]>
         {
             new[] { "in the user process", "none of it", $"{share.UserFunctions} functions, {share.UserLines} lines ({share.UserPercent:0}%)" },
             new[] { "in the kernel", $"{share.UserFunctions + share.KernelFunctions} functions, {share.UserLines + share.KernelLines} lines", $"{share.KernelFunctions} functions, {share.KernelLines} lines" },
-            new[] { "entry points into the user half", "-", $"{sliced.Plan.Upcalls.Length}" },
-            new[] { "kernel functions it may call", "-", $"{sliced.Plan.Downcalls.Length}" },
-            new[] { "annotations", "-", $"{sliced.Plan.Choices.Count}" },
-            new[] { "lines of the driver changed", "-", $"{Slicer.LinesChanged(sliced)}" },
+            new[] { "entry points into the user half", "-", $"{all.Sum(s => s.Plan.Upcalls.Length)}" },
+            new[] { "kernel functions it may call", "-", $"{all.Sum(s => s.Plan.Downcalls.Length)}" },
+            new[] { "annotations", "-", $"{all.Sum(s => s.Plan.Choices.Count)}" },
+            new[] { "lines of the driver changed", "-", $"{all.Sum(Slicer.LinesChanged)}" },
             new[] { "workload", Verdict(native), Verdict(micro) },
             new[] { "kernel warnings", Reports(native), Reports(micro) },
         };
@@ -86,12 +89,13 @@ public sealed class RunReport
 
     public Dictionary<string, object?> Json()
     {
-        var share = Share.Of(sliced);
+        var share = Share.Of(all);
         return new Dictionary<string, object?>
         {
             ["schema"] = 1,
             ["exit"] = Exit,
             ["driver"] = sliced.Model.Driver,
+            ["modules"] = all.Length > 1 ? all.Select(s => s.Model.Driver).ToArray() : null,
             ["kernel"] = kernel.Release,
             ["device"] = options.Device,
             ["workload"] = workload,
@@ -99,10 +103,10 @@ public sealed class RunReport
             ["kernel_functions"] = share.KernelFunctions,
             ["user_lines"] = share.UserLines,
             ["kernel_lines"] = share.KernelLines,
-            ["annotations"] = sliced.Plan.Choices.Count,
-            ["driver_lines_changed"] = Slicer.LinesChanged(sliced),
-            ["upcall_entries"] = sliced.Plan.Upcalls.Length,
-            ["downcall_targets"] = sliced.Plan.Downcalls.Length,
+            ["annotations"] = all.Sum(s => s.Plan.Choices.Count),
+            ["driver_lines_changed"] = all.Sum(Slicer.LinesChanged),
+            ["upcall_entries"] = all.Sum(s => s.Plan.Upcalls.Length),
+            ["downcall_targets"] = all.Sum(s => s.Plan.Downcalls.Length),
             ["native"] = Side(native),
             ["micro"] = Side(micro),
             ["ratio"] = ratios.IsEmpty ? null : ratios.ToDictionary(r => r.Name, r => r.Json()),
@@ -110,7 +114,7 @@ public sealed class RunReport
             ["transcript_differences"] = differences?.Select(d => d.ToString()).ToArray(),
             ["poison"] = Poison?.Json(),
             ["kernel_reports"] = (native?.KernelReports ?? []).Concat(micro?.KernelReports ?? []).ToArray(),
-            ["diagnostics"] = JsonFile.Diagnostics(sliced.Plan.Diagnostics),
+            ["diagnostics"] = JsonFile.Diagnostics(all.SelectMany(s => s.Plan.Diagnostics)),
         };
     }
 

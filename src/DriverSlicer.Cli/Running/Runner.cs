@@ -24,26 +24,28 @@ public static class Runner
         var kernel = options.Checking ? await KernelImages.CheckingAsync(Render.Progress, ct) : KernelImages.Stock(options.Kernel);
         var tree = Slicer.Tree(kernel.Release, kernel.BuildDir);
 
-        var sliced = Slicer.Slice(tree, options.Driver, SliceAbilities.Today, Render.Progress, options.Config, SliceCache.Open(options.NoCache));
-        sliced = DropField.From(sliced, options.DropField);
-        Render.Diagnostics(sliced.Plan.Diagnostics.Where(d => d.Severity != Severity.Note || d.Id == "DS0804"));
+        var all = Slicer.SliceTogether(tree, options.Drivers, SliceAbilities.Today, Render.Progress, options.Config, SliceCache.Open(options.NoCache));
+        var principal = SiblingModules.Principal(kernel.Release, [.. all.Select(s => s.Model.Driver)]);
+        var sliced = DropField.From(all[principal], options.DropField);
+        all = all.SetItem(principal, sliced);
+        Render.Diagnostics(all.SelectMany(s => s.Plan.Diagnostics).Where(d => d.Severity != Severity.Note || d.Id == "DS0804"));
         // The driver as it is needs no slice.
-        if (options.Micro && sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error))
-            return Refused(options, sliced);
+        if (options.Micro && all.FirstOrDefault(s => s.Plan.Diagnostics.Any(d => d.Severity == Severity.Error)) is { } refused)
+            return Refused(options, refused);
 
-        var files = options.Micro ? await MicroBuild.RunAsync(sliced, kernel, options.Suffix, options.PoisonAll ? "POISON=2" : options.Poison ? "POISON=1" : null, ct) : [];
+        var files = options.Micro ? await MicroBuild.RunAsync(all, kernel, options.Suffix, options.PoisonAll ? "POISON=2" : options.Poison ? "POISON=1" : null, ct) : [];
 
         var workload = options.Workload ?? Workloads.Default(sliced.Model.Driver);
-        var own = options.Native ? await OwnModuleAsync(options, sliced, kernel, ct) : [];
+        var own = options.Native ? await OwnModulesAsync(options, all, kernel, ct) : [];
         var oneBoot = Workloads.IsOneBoot(workload);
         var native = options.Native && !(oneBoot && options.Micro) ? await BootAsync(options, sliced, kernel, workload, LabMode.Native, own, ct) : null;
         var micro = options.Micro ? await BootAsync(options, sliced, kernel, workload, LabMode.Micro, files, ct) : null;
 
-        var report = new RunReport(options, sliced, kernel, workload, native, micro);
+        var report = new RunReport(options, sliced, all, kernel, workload, native, micro);
         if (oneBoot && (micro ?? native) is { } both)
-            report = new RunReport(options, sliced, kernel, workload, OneBoot.Split(both, microdriver: micro is not null));
+            report = new RunReport(options, sliced, all, kernel, workload, OneBoot.Split(both, microdriver: micro is not null));
         if (options.Poison && micro is not null)
-            report.Poison = await PoisonFindings.OfAsync(micro, sliced, files.Single(f => f.EndsWith(".so", StringComparison.Ordinal)), ct);
+            report.Poison = await PoisonFindings.OfAsync(micro, sliced, files.Single(f => Path.GetFileName(f) == sliced.Model.Driver + ".so"), ct);
         report.Print();
         if (options.Json is { } path)
             JsonFile.Write(path, report.Json());
@@ -58,12 +60,18 @@ public static class Runner
     }
 
     /// <summary>The kernel has no module of a driver that stands in the user's own folder: it is built as it is.</summary>
-    private static async Task<ImmutableArray<string>> OwnModuleAsync(RunOptions options, Sliced sliced, LabKernel kernel, CancellationToken ct)
+    private static async Task<ImmutableArray<string>> OwnModulesAsync(RunOptions options, ImmutableArray<Sliced> all, LabKernel kernel, CancellationToken ct)
     {
-        if (!Directory.Exists(options.Driver) || Path.GetFullPath(options.Driver).TrimEnd('/') != sliced.Model.SourceDirectory.TrimEnd('/'))
-            return [];
-        var scratch = Path.Combine(Slicer.Root, "build", "native", $"{sliced.Model.Driver}-{kernel.Release}");
-        return [await NativeBuild.BuildAsync(sliced.Model.SourceDirectory, sliced.Model.Driver, scratch, kernel, Render.Progress, ct)];
+        var built = ImmutableArray<string>.Empty;
+        foreach (var (driver, sliced) in options.Drivers.Zip(all))
+        {
+            if (!Directory.Exists(driver) || Path.GetFullPath(driver).TrimEnd('/') != sliced.Model.SourceDirectory.TrimEnd('/'))
+                continue;
+            var scratch = Path.Combine(Slicer.Root, "build", "native", $"{sliced.Model.Driver}-{kernel.Release}");
+            built = built.Add(await NativeBuild.BuildAsync(sliced.Model.SourceDirectory, sliced.Model.Driver, scratch, kernel, Render.Progress, ct));
+        }
+
+        return built;
     }
 
     private static Task<LabResult> BootAsync(

@@ -251,7 +251,7 @@ internal static class DowncallHandler
             DownResultKind.Opaque when result.CType.IsPointer => "md_result_opaque(c, r)",
             DownResultKind.Opaque => "md_result_opaque(c, (void *)(unsigned long)r)",
             DownResultKind.String => "md_result_string(c, r)",
-            DownResultKind.Mmio => $"md_result_mmio(c, r, {size})",
+            DownResultKind.Mmio => $"md_result_mmio(c, r, {size}, {device})",
             DownResultKind.Allocation when result.Type >= 0 => $"md_result_alloc_typed(c, r, {size}, {slice.Type(result.Type)}, {flags}, {device})",
             DownResultKind.Allocation => $"md_result_alloc(c, r, {size}, {flags}, {device})",
             _ => throw new InvalidOperationException($"result kind {result.Kind}"),

@@ -53,6 +53,17 @@ public class NetMasksTests
             "k| 8139cp 0000:00:02.0 eth0: Transmit timeout, status  9   7b    0 80ff",
             Assert.Single(Compare(string.Join('\n', Run.Split('\n')[..^1]))).Native);
 
+    [Theory]
+    [InlineData("0d 00 00 00 00", true)] // no packet waits
+    [InlineData("04 00 00 00 00", false)] // the receiver is off
+    [InlineData("0c 00 00 00 01", false)]
+    public void Whether_a_packet_waits_is_true_from_one_moment_to_the_next(string text, bool equal)
+    {
+        const string Line = "0x0030:\t\t00 00 4c 03 00 00 00 0c 00 00 00 00";
+        var other = Line.Replace("00 00 4c 03", "00 00 c4 06").Replace("0c 00 00 00 00", text);
+        Assert.Equal(equal, TranscriptDiff.Compare([Line], [other], Mask.Load("net", "8139too")).IsEmpty);
+    }
+
     private static TranscriptDifference[] Compare(string other) =>
         [.. TranscriptDiff.Compare([.. Run.Split('\n')], [.. other.Split('\n')], Mask.Load("net", "8139cp"))];
 }

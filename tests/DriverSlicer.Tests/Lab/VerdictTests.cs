@@ -65,6 +65,22 @@ public class VerdictTests
         Assert.Equal("x: the watchdog reset the guest in step 'load'", Reason(Normal, Some.Boot("@@B 1\n@@S load", "WATCHDOG", "SHUTDOWN guest-reset")));
 
     [Fact]
+    public void A_panic_that_was_asked_for_is_good_only_if_QEMU_was_told()
+    {
+        var row = new BootRow("panic.sh", GuestEnd.Panic);
+        var console = "@@B 1\n@@S panic\n[    9.1] Kernel panic - not syncing: sysrq triggered crash";
+        var told = Verdict.Judge([(row, Some.Boot(console, "GUEST_PANICKED", "SHUTDOWN guest-panic"))]);
+        Assert.True(told.Ok, told.FailureReason);
+        Assert.Equal(1, told.Metrics["panics_reported"]);
+        Assert.Empty(told.KernelReports);
+        Assert.Equal("panic: QEMU was told of no panic (reset)", Reason(row, Some.Boot(console, "SHUTDOWN guest-reset")));
+        Assert.Equal("panic: the workload failed before the panic", Reason(row, Some.Boot("@@T FAILED: x\n" + console, "GUEST_PANICKED")));
+        Assert.Equal(
+            "panic: the kernel reported: Kernel panic - not syncing: Fatal exception",
+            Reason(row, Some.Boot("@@B 1\nKernel panic - not syncing: Fatal exception", "GUEST_PANICKED")));
+    }
+
+    [Fact]
     public void Boots_for_microdrivers_only_are_judged_but_not_compared()
     {
         var result = Verdict.Judge([(Normal with { MicroOnly = true }, Some.Boot("@@B 1\n@@RC 1", "SHUTDOWN guest-shutdown"))]);

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using DriverSlicer.Model;
+
 namespace DriverSlicer.Tests.Plan;
 
 /// <summary>Which fields travel, in which direction, as what.</summary>
@@ -185,6 +187,15 @@ public sealed class FieldTests
             "struct mine *m = get_data(d); message(d, \"%s %d\", d->name, m->f(d)); m->label = \"label\";",
             "struct mine { int (*f)(struct device *); const char *label; }; static int f(struct device *d) { return 0; } const struct mine table = { .f = f };");
         Assert.Equal(["device.driver_data Ptr mine in", "device.name PtrString in", "mine.f PtrFunc in", "mine.label PtrString out"], slice.Rows());
+    }
+
+    [Fact]
+    public void A_window_that_ends_with_its_device_says_which_device()
+    {
+        var slice = SmallSlice.Of(
+            Own + "static int open(struct device *d) { struct own *o = get_data(d); o->base = map_registers(d); return 0; } const struct kops ops = { .open = open };",
+            specs => specs with { Functions = [.. specs.Functions.Where(f => f.Name != "map_registers"), FunctionRule.Named("map_registers") with { MmioSize = "64", AllocDevice = "a0" }] });
+        Assert.Equal(("64", "a0"), (slice.Downcall("map_registers").Result.Size, slice.Downcall("map_registers").Result.Device));
     }
 
     [Fact]

@@ -441,7 +441,7 @@ void md_pages_trim(struct md_session *s) { }
 bool md_is_mapped(struct md_driver *d, u64 k) { return is_coherent(k, 1); }
 bool md_mappable(u64 k, u64 size) { return is_coherent(k, size); }
 void md_revoke_settled(struct md_session *s, u64 k, u64 size) { }
-int md_mmio_add(struct md_driver *d, u64 k, u64 size) { return -ENODEV; }
+int md_mmio_add(struct md_driver *d, u64 k, u64 size, struct device *dev) { return -ENODEV; }
 bool md_mmio_covers(struct md_driver *d, u64 k) { return false; }
 bool md_mmio_end(struct md_driver *d, u64 k) { return false; }
 int md_mmio_access(struct md_driver *d, bool write, u64 k, u64 size, u64 *value) { return -ENODEV; }

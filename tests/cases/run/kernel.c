@@ -18,6 +18,19 @@ static struct {
 #define KEPT kept[cases_is_sliced()]
 
 
+extern int vsnprintf(char *text, size_t size, const char *format, __builtin_va_list list);
+
+int sysfs_emit(char *buf, const char *format, ...)
+{
+	__builtin_va_list list;
+	int n;
+
+	__builtin_va_start(list, format);
+	n = vsnprintf(buf, 4096, format, list);
+	__builtin_va_end(list);
+	return n;
+}
+
 void _raw_spin_lock(spinlock_t *l) { l->locked++; }
 void _raw_spin_unlock(spinlock_t *l) { l->locked--; }
 unsigned long _raw_spin_lock_irqsave(spinlock_t *l) { l->locked++; return 1; }

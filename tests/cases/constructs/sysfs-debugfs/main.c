@@ -7,7 +7,7 @@ static ssize_t value_show(struct device *d, struct device_attribute *a, char *bu
 {
 	struct own *o = dev_get_drvdata(d);
 
-	return snprintf(buf, 4096, "%d\n", o->value);
+	return sysfs_emit(buf, "%d\n", o->value);
 }
 
 static ssize_t value_store(struct device *d, struct device_attribute *a, const char *buf, size_t count)

@@ -111,6 +111,7 @@ extern int memcmp(const void *a, const void *b, size_t n);
 extern size_t strlen(const char *s);
 extern int strcmp(const char *a, const char *b);
 extern int snprintf(char *buf, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
+extern int sysfs_emit(char *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
 extern unsigned long _copy_from_user(void *to, const void __user *from, unsigned long n);
 extern unsigned long _copy_to_user(void __user *to, const void *from, unsigned long n);
 #define copy_from_user(to, from, n) _copy_from_user(to, from, n)

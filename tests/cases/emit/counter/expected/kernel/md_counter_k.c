@@ -146,7 +146,7 @@ static u64 md_do_ioremap(struct md_call *c)
 	md_call_end(c);
 	if (!IS_ERR_OR_NULL((const void __force *)r))
 		md_acquired(c, MD_CALL_iounmap, md_value(r), 0, 0);
-	return md_result_mmio(c, r, a1);
+	return md_result_mmio(c, r, a1, NULL);
 }
 
 /* void iounmap(volatile void *) */

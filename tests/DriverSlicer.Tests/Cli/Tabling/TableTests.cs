@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using DriverSlicer.Cli.Tabling;
+
+namespace DriverSlicer.Tests.Cli.Tabling;
+
+public sealed class TableTests : IDisposable
+{
+    private static readonly TableRow Row = new(["a", "b"], "panic");
+    private static readonly TablePlan Plan = new(["6.1", "6.12"], "6.1", [Row]);
+    private static readonly ImmutableArray<(string, string)> Kernels = [("6.1", "6.1.0-9"), ("6.12", "6.12.7")];
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory();
+
+    [Fact]
+    public void Checking_is_asked_for_on_the_series_of_its_source_only() => Assert.Equal(
+        ["a+b-6.1.0-9-analyze", "a+b-6.12.7-analyze", "a+b-6.1.0-9-run", "a+b-6.12.7-run", "a+b-6.1.0-9-poison", "a+b-6.12.7-poison", "a+b-6.1.0-9-checking"],
+        Plan.Steps(Kernels).Select(s => s.Name));
+
+    [Fact]
+    public void A_step_says_what_a_person_would_type() => Assert.Equal(
+        "run a b --kernel 6.12.7 --workload panic --poison", string.Join(' ', new TableStep(Row, "6.12.7", TableKind.Poison).Arguments));
+
+    [Fact]
+    public async Task What_is_recorded_is_not_repeated_and_what_the_lab_failed_at_is_not_recorded()
+    {
+        var records = new StepRecords(folder.FullName);
+        var asked = new List<string>();
+        var exits = new Dictionary<TableKind, int> { [TableKind.Analyze] = 0, [TableKind.Run] = 1, [TableKind.Poison] = 4, [TableKind.Checking] = 3 };
+        for (var time = 0; time < 2; time++)
+        {
+            await StepRunner.FillAsync([.. Plan.Steps([Kernels[0]])], records, (step, _, _) =>
+            {
+                asked.Add(step.Kind.ToString());
+                return Task.FromResult((exits[step.Kind], (JsonNode?)new JsonObject()));
+            }, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(["Analyze", "Run", "Poison", "Checking", "Poison"], asked);
+    }
+
+    [Fact]
+    public void A_line_has_what_its_records_say_and_nothing_else()
+    {
+        var analysis = """
+            {"exit":0,"result":{"modules":[
+             {"functions":[],"annotations":0,"driver_lines_changed":0,"user_functions":3,"kernel_functions":1,"user_lines":30,"kernel_lines":10,"upcall_entries":2,"downcall_targets":5,
+              "crossings":[{"kind":"upcall","fields_in":2,"fields_out":1,"bytes_in":8,"bytes_out":4,"merged_fields":6,"merged_bytes":24,"deep_fields":60,"deep_bytes":240},
+                           {"kind":"upcall","fields_in":0,"fields_out":1,"bytes_in":0,"bytes_out":4,"merged_fields":2,"merged_bytes":8,"deep_fields":20,"deep_bytes":80},
+                           {"kind":"downcall","fields_in":9,"fields_out":9,"bytes":99}],
+              "both_written":["x.y"],"locks":[{"answer":"gate"},{"answer":"local"},{"answer":"local"}],"seconds":1.5,"peak_rss_mb":200},
+             {"functions":[],"annotations":0,"driver_lines_changed":0,"user_functions":0,"kernel_functions":1,"user_lines":0,"kernel_lines":20,"upcall_entries":0,"downcall_targets":0,
+              "crossings":[],"both_written":[],"locks":[],"seconds":0.5,"peak_rss_mb":210}]}}
+            """;
+        var run = """{"exit":1,"result":{"workload":"panic","native":{"ok":true},"micro":{"ok":false,"init_ms":3},"transcript_equal":false}}""";
+        var line = Line(("analyze", analysis), ("run", run), ("poison", """{"exit":0,"result":{}}"""));
+        Assert.Equal(["a+b", "6.1.0-9", "yes", "yes", "yes", "panic: FAILED", "NO", "-", "yes", "0", "0", "50%"], TableReport.Verdicts(line));
+        Assert.Equal(["a+b", "6.1.0-9", "3, 30", "2, 30", "2", "5", "2 / 4 / 40", "8 / 16 / 160", "1", "1 gate, 2 local", "2.0", "210"], TableReport.Counts(line));
+        Assert.True(line.Failed);
+    }
+
+    [Fact]
+    public void A_slice_that_does_not_compile_does_not_build() =>
+        Assert.Equal((true, false, null), Verdict(Line(("analyze", """{"exit":0,"result":{}}"""), ("run", """{"exit":3,"result":{"exit":3}}"""))));
+
+    [Fact]
+    public void A_driver_that_is_refused_has_no_other_verdict() =>
+        Assert.Equal((false, null, null), Verdict(Line(("analyze", """{"exit":3,"result":{"diagnostics":[]}}"""), ("run", """{"exit":3,"result":{}}"""))));
+
+    [Fact]
+    public void What_was_not_run_is_neither_good_nor_bad()
+    {
+        Assert.Equal(["a+b", "6.1.0-9", "-", "-", "-", "-", "-", "-", "-", "-", "-", "-"], TableReport.Verdicts(Line()));
+        Assert.False(Line().Failed);
+    }
+
+    [Fact]
+    public void The_state_changes_with_the_sources_and_not_with_the_documents()
+    {
+        var source = Directory.CreateDirectory(Path.Combine(folder.FullName, "specs")).FullName;
+        File.WriteAllText(Path.Combine(source, "x.toml"), "1");
+        var before = StepRecords.State(folder.FullName);
+        File.WriteAllText(Path.Combine(folder.FullName, "README.md"), "1");
+        Assert.Equal(before, StepRecords.State(folder.FullName));
+        File.WriteAllText(Path.Combine(source, "x.toml"), "2");
+        Assert.NotEqual(before, StepRecords.State(folder.FullName));
+    }
+
+    [Fact]
+    public void The_repositorys_own_plan_is_read()
+    {
+        var plan = TablePlan.Load(Path.Combine(Checkout.Root, "lab"));
+        Assert.Contains(plan.Checking, plan.Kernels);
+        Assert.All(plan.Rows, r => Assert.NotEmpty(r.Modules));
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    private static (bool?, bool?, bool?) Verdict(TableLine line) => (line.Slices, line.Builds, line.Works);
+
+    private static TableLine Line(params (string Kind, string Record)[] records) => TableLine.Of(
+        Row, "6.1.0-9", true, step => records.Where(r => r.Kind == step.Kind.ToString().ToLowerInvariant()).Select(r => JsonNode.Parse(r.Record)!.AsObject()).FirstOrDefault());
+}
