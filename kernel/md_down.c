@@ -572,6 +572,7 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		.arg = f->arg,
 		.bad_arg = -1,
 		.temps = LIST_HEAD_INIT(c.temps),
+		.pending = LIST_HEAD_INIT(c.pending),
 	};
 	bool released;
 	u64 value;
@@ -611,6 +612,7 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 		act->pointers_out = true;	/* kept by the callee, perhaps */
 	md_busy_begin(&c);
 	value = c.fn->handler(&c);
+	md_pending_end(&c);
 	md_busy_end(&c);
 	if (act->own_release)
 		WRITE_ONCE(act->releases, released);

@@ -475,6 +475,7 @@ int md_attach(struct md_module *m)
 	d->generation = 1;
 	INIT_LIST_HEAD(&d->mmio);
 	INIT_LIST_HEAD(&d->undo);
+	INIT_LIST_HEAD(&d->pending);
 	INIT_LIST_HEAD(&d->interned);
 	INIT_LIST_HEAD(&d->taints);
 	INIT_LIST_HEAD(&d->exposed);

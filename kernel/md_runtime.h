@@ -304,6 +304,7 @@ struct md_driver {
 	u64 generation;			/* of allocs: counts what comes and goes */
 	struct list_head mmio;
 	struct list_head undo;		/* newest first */
+	struct list_head pending;	/* downcalls that are about to change it */
 	struct list_head interned;
 	struct list_head taints;	/* roots in quarantine */
 	struct list_head exposed;	/* activations whose death may make one */
@@ -488,6 +489,9 @@ struct md_call {
 	u64 value[MD_ARGS_MAX];		/* arguments as the kernel knows them, once checked */
 	const u64 *arg;
 	bool noted, passed_over;	/* by md_once() */
+	struct list_head pending;	/* in driver->pending: what it acquires or gives back, until it has returned */
+	u32 pending_release;
+	u64 pending_key[3];
 	int bad_arg;			/* -1: none */
 	const char *bad_why;
 	struct list_head temps;
@@ -781,6 +785,8 @@ bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
 /* True if there was anything to do. */
 bool md_undo_instance(struct md_driver *d, u64 instance, struct md_chain *chain);
 void md_undo_forget(struct md_driver *d);
+/* The downcall has returned: what it acquired is on the log, what it gave back is given back. */
+void md_pending_end(struct md_call *c);
 /* Release function @release with @key, MD_KEYS_MAX words. May sleep. */
 void md_undo_call(struct md_driver *d, u32 release, const u64 *key, struct md_chain *chain);
 

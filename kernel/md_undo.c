@@ -14,16 +14,51 @@
 
 #define MD_FAMILY_MAX	256
 
+/* Under d->lock. From here until the downcall has returned nobody else acquires or gives back the same. */
+static void md_pending_begin(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
+{
+	if (!c->act || !list_empty(&c->pending))
+		return;
+	c->pending_release = release;
+	c->pending_key[0] = key0;
+	c->pending_key[1] = key1;
+	c->pending_key[2] = key2;
+	list_add(&c->pending, &c->driver->pending);
+}
+
+void md_pending_end(struct md_call *c)
+{
+	if (list_empty(&c->pending))
+		return;
+	spin_lock(&c->driver->lock);
+	list_del_init(&c->pending);
+	spin_unlock(&c->driver->lock);
+}
+
+static bool md_pending_is(struct md_driver *d, u32 release, u64 key0, u64 key1, u64 key2)
+{
+	struct md_call *c;
+
+	list_for_each_entry(c, &d->pending, pending)
+		if (c->pending_release == release && c->pending_key[0] == key0 && c->pending_key[1] == key1 &&
+		    c->pending_key[2] == key2)
+			return true;
+	return false;
+}
+
 void md_acquiring(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 {
 	struct md_driver *d = c->driver;
-	bool owed = false;
+	bool owed;
 	struct md_undo *u;
 
 	spin_lock(&d->lock);
+	owed = md_pending_is(d, release, key0, key1, key2);
 	list_for_each_entry(u, &d->undo, node)
 		owed |= u->release == release && u->key[0] == key0 && u->key[1] == key1 &&
 			u->key[2] == key2;
+	if (!owed)
+		md_pending_begin(c, release, key0, key1, key2);
 	spin_unlock(&d->lock);
 	if (owed)
 		md_refuse(c, "first call: it was done, and not undone");
@@ -65,6 +100,7 @@ bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 		    u->key[2] == key2) {
 			list_del(&u->node);
 			found = u;
+			md_pending_begin(c, release, key0, key1, key2);
 			break;
 		}
 	}

@@ -125,6 +125,8 @@ static uint64_t run(uint32_t plan, uint64_t arg)
 		return call(DOWN_SHIP, arg);
 	case PLAN_LOCK:
 		return lock(arg);
+	case PLAN_ONCE:
+		return call(DOWN_ONCE, 0);
 	case PLAN_FREE:
 		return give_back(arg);
 	default:

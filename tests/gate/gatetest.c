@@ -335,6 +335,28 @@ static void undo_give(struct md_call *c, const u64 *key)
 	mutex_unlock((struct mutex *)key[0]);
 }
 
+static DECLARE_WAIT_QUEUE_HEAD(once_wait);
+static atomic_t once_in, once_out;
+
+static u64 once(struct md_call *c)
+{
+	md_acquiring(c, DOWN_ONCE, 1, 0, 0);
+	if (md_call_bad(c)) {
+		atomic_inc(&once_out);
+		wake_up_all(&once_wait);
+		return 0;
+	}
+	atomic_inc(&once_in);
+	wake_up_all(&once_wait);
+	wait_event_timeout(once_wait, atomic_read(&once_in) + atomic_read(&once_out) == 2, 10 * HZ);
+	md_acquired(c, DOWN_ONCE, 1, 0, 0);
+	return 0;
+}
+
+static void undo_once(struct md_call *c, const u64 *key)
+{
+}
+
 static void undo_free(struct md_call *c, const u64 *key)
 {
 	kfree((void *)key[0]);
@@ -363,6 +385,7 @@ static const struct md_downcall downcalls[] = {
 	[DOWN_SLEEPS] = { "sleeps", sleeps, NULL, MD_DOWN_PURE },
 	[DOWN_TAKE] = { "take", take, NULL, MD_DOWN_SHIPPED },
 	[DOWN_GIVE] = { "give", give, undo_give, MD_DOWN_SHIPPED },
+	[DOWN_ONCE] = { "once", once, undo_once, 0 },
 	[DOWN_FREE] = { "free", give_back, undo_free,
 			MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) | MD_DOWN_LATE },
 };
@@ -390,6 +413,7 @@ static const struct md_plan plans[] = {
 	[PLAN_SETTLE] = PLAN("settle", MD_FAIL),
 	[PLAN_SHIP] = PLAN("ship", MD_FAIL),
 	[PLAN_RETRY] = PLAN("retry", MD_RETRY),
+	[PLAN_ONCE] = PLAN("once", MD_FAIL),
 	[PLAN_LOCK] = { .name = "lock", .param_count = 1, .on_death = MD_FAIL, .result = { MD_PASS_SCALAR, 8, MD_TYPE_NONE },
 			.params = scalar, .calls = lock_calls },
 	[PLAN_FREE] = { .name = "free", .param_count = 1, .on_death = MD_FAIL, .result = { MD_PASS_SCALAR, 8, MD_TYPE_NONE },
@@ -463,6 +487,7 @@ static int counts_show(struct seq_file *f, void *v)
 		   atomic_read(&violations), bad_context, ship_wrong, backwards);
 	seq_printf(f, "raised %lu\nsent %lu\ntransmitted %lu\nrearmed %lu\ndeferred %lu\nnoted %lu\nfield %llu\n",
 		   raised, sent, transmitted, rearmed, deferred, noted, field);
+	seq_printf(f, "once_in %d\nonce_out %d\n", atomic_read(&once_in), atomic_read(&once_out));
 	seq_printf(f, "freed %lu\nmutex %s\n", freed, mutex_is_locked(&sleeping) ? "held" : "free");
 	seq_printf(f, "irq_pending %u\n", readl(regs + EDU_STATUS));
 	return 0;

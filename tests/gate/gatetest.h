@@ -15,6 +15,7 @@ enum gatetest_plan {
 	PLAN_RETRY,	/* (how): as PLAN_DIE, may be repeated */
 	PLAN_LOCK,	/* (how): dies with a sleeping lock; enum gatetest_lock */
 	PLAN_FREE,	/* (how): gives back what a field names; enum gatetest_free */
+	PLAN_ONCE,	/* acquires what may be acquired once */
 	PLAN_COUNT
 };
 
@@ -28,6 +29,7 @@ enum gatetest_down {
 	DOWN_TAKE,	/* a mutex, for the caller */
 	DOWN_GIVE,
 	DOWN_FREE,	/* (pointer): it ends, later if a field names it */
+	DOWN_ONCE,	/* acquires; waits for a second one to try the same */
 	DOWN_COUNT
 };
 
