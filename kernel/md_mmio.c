@@ -238,15 +238,19 @@ bool md_mmio_end(struct md_driver *d, u64 k)
 
 void md_mmio_free_all(struct md_driver *d)
 {
-	struct md_mmio *r, *next;
+	struct md_mmio *r;
+	u64 k;
 
-	/* Of a device that outlives the module: its release finds nothing, and lets go of the driver. */
-	list_for_each_entry_safe(r, next, &d->mmio, node) {
-		if (r->dev)
-			put_device(r->dev);
-		kfree(r);
+	/* What rides on a device that outlives the module is taken off it. */
+	for (;;) {
+		spin_lock(&d->lock);
+		r = list_first_entry_or_null(&d->mmio, struct md_mmio, node);
+		k = r ? r->start : 0;
+		spin_unlock(&d->lock);
+		if (!r)
+			return;
+		md_mmio_end(d, k);
 	}
-	INIT_LIST_HEAD(&d->mmio);
 }
 
 /* An access of the user half that is not mapped. The lock keeps the registers there. */
