@@ -118,6 +118,9 @@ static void md_mmio_put(struct md_driver *d, struct md_mmio *r)
 	struct md_session *s = md_driver_current(d);
 
 	if (s) {
+		/* Who found it in the table has said by now that it works on it: md_arg_take(). */
+		mutex_lock(&s->sync);
+		mutex_unlock(&s->sync);
 		if (!r->port)
 			md_revoke_settled(s, r->start, r->size);
 		md_session_put(s);
@@ -132,9 +135,15 @@ static void md_mmio_devm_release(struct device *dev, void *res)
 {
 	struct md_mmio_devm *m = res;
 	struct md_mmio *r = md_mmio_take(m->driver, m->start);
+	u64 mapped;
 
-	if (r)
+	if (r) {
+		mapped = r->port ? 0 : r->size;
 		md_mmio_put(m->driver, r);
+		/* It does so whoever is at work on it. */
+		if (mapped && !md_busy_wait(m->driver, m->start, mapped))
+			pr_err("microdriver: %s: registers are unmapped that a downcall works on\n", m->driver->name);
+	}
 	md_driver_put(m->driver);
 }
 
