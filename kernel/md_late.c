@@ -130,31 +130,29 @@ static struct md_late *md_late_new(struct md_call *c, u64 k)
 bool md_late_put(struct md_call *c)
 {
 	u64 k = c->value[MD_DOWN_ENDED(c->fn->flags)];
+	struct md_late *l = md_late_new(c, k), *other;
 	struct md_driver *d = c->driver;
-	struct md_late *l, *other;
-	bool twice = false;
+	bool twice = false, put = false;
 	u32 n = 0;
 
-	l = md_late_new(c, k);
-	if (!l)
-		return false;
 	spin_lock(&d->lock);
 	for (other = d->late; other; other = other->next, n++)
 		twice |= other->k == k;
-	if (!twice && n < MD_LATE_MAX) {
+	if (l && !twice && n < MD_LATE_MAX) {
 		l->next = d->late;
 		WRITE_ONCE(d->late, l);
 		/* What is remembered of it is old. */
 		d->generation++;
-		l = NULL;
+		put = true;
 	}
 	spin_unlock(&d->lock);
-	kfree(l);
+	if (!put)
+		kfree(l);
 	if (twice)
 		md_refuse(c, "first release of this");
-	else if (!l)
+	else if (put)
 		md_release(c, (void *)k);
-	return !l || twice;
+	return put || twice;
 }
 
 /* ---- ending ----------------------------------------------------------------------------------- */
