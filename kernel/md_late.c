@@ -16,6 +16,7 @@
 #include "md_runtime.h"
 
 #define MD_LATE_MAX	4096	/* of a driver; beyond, nothing is put off */
+#define MD_PLACES_MAX	255	/* of one of them: they are all looked at under a lock */
 
 struct md_late {
 	struct md_late *next;
@@ -103,6 +104,7 @@ static void md_places_find(struct md_session *s, struct md_places *p)
 
 /* ---- putting off ------------------------------------------------------------------------ */
 
+/* NULL: no field names it. An error: too many do. */
 static struct md_late *md_late_new(struct md_call *c, u64 k)
 {
 	struct md_places p = { .k = k };
@@ -112,9 +114,10 @@ static struct md_late *md_late_new(struct md_call *c, u64 k)
 	mutex_lock(&c->session->sync);
 	md_places_find(c->session, &p);
 	count = p.count;
-	if (count)
+	if (count > MD_PLACES_MAX) {
+		l = ERR_PTR(-E2BIG);
+	} else if (count) {
 		l = kzalloc(struct_size(l, place, count), GFP_NOIO | __GFP_NOFAIL);
-	if (l) {
 		l->id = c->id;
 		l->k = k;
 		l->count = count;
@@ -135,6 +138,10 @@ bool md_late_put(struct md_call *c)
 	bool twice = false, put = false;
 	u32 n = 0;
 
+	if (IS_ERR(l)) {
+		md_refuse(c, "end of what so many fields name");
+		return true;
+	}
 	spin_lock(&d->lock);
 	for (other = d->late; other; other = other->next, n++)
 		twice |= other->k == k;
