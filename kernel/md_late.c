@@ -16,6 +16,7 @@
 #include "md_runtime.h"
 
 #define MD_LATE_MAX	4096	/* of a driver; beyond, nothing is put off */
+#define MD_PLACES_MAX	255	/* of one of them: they are all looked at under a lock */
 
 struct md_late {
 	struct md_late *next;
@@ -103,6 +104,7 @@ static void md_places_find(struct md_session *s, struct md_places *p)
 
 /* ---- putting off ------------------------------------------------------------------------ */
 
+/* NULL: no field names it. An error: too many do. */
 static struct md_late *md_late_new(struct md_call *c, u64 k)
 {
 	struct md_places p = { .k = k };
@@ -112,9 +114,10 @@ static struct md_late *md_late_new(struct md_call *c, u64 k)
 	mutex_lock(&c->session->sync);
 	md_places_find(c->session, &p);
 	count = p.count;
-	if (count)
+	if (count > MD_PLACES_MAX) {
+		l = ERR_PTR(-E2BIG);
+	} else if (count) {
 		l = kzalloc(struct_size(l, place, count), GFP_NOIO | __GFP_NOFAIL);
-	if (l) {
 		l->id = c->id;
 		l->k = k;
 		l->count = count;
@@ -130,31 +133,33 @@ static struct md_late *md_late_new(struct md_call *c, u64 k)
 bool md_late_put(struct md_call *c)
 {
 	u64 k = c->value[MD_DOWN_ENDED(c->fn->flags)];
+	struct md_late *l = md_late_new(c, k), *other;
 	struct md_driver *d = c->driver;
-	struct md_late *l, *other;
-	bool twice = false;
+	bool twice = false, put = false;
 	u32 n = 0;
 
-	l = md_late_new(c, k);
-	if (!l)
-		return false;
+	if (IS_ERR(l)) {
+		md_refuse(c, "end of what so many fields name");
+		return true;
+	}
 	spin_lock(&d->lock);
 	for (other = d->late; other; other = other->next, n++)
 		twice |= other->k == k;
-	if (!twice && n < MD_LATE_MAX) {
+	if (l && !twice && n < MD_LATE_MAX) {
 		l->next = d->late;
 		WRITE_ONCE(d->late, l);
 		/* What is remembered of it is old. */
 		d->generation++;
-		l = NULL;
+		put = true;
 	}
 	spin_unlock(&d->lock);
-	kfree(l);
+	if (!put)
+		kfree(l);
 	if (twice)
 		md_refuse(c, "first release of this");
-	else if (!l)
+	else if (put)
 		md_release(c, (void *)k);
-	return !l || twice;
+	return put || twice;
 }
 
 /* ---- ending ----------------------------------------------------------------------------------- */

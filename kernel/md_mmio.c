@@ -118,6 +118,9 @@ static void md_mmio_put(struct md_driver *d, struct md_mmio *r)
 	struct md_session *s = md_driver_current(d);
 
 	if (s) {
+		/* Who found it in the table has said by now that it works on it: md_arg_take(). */
+		mutex_lock(&s->sync);
+		mutex_unlock(&s->sync);
 		if (!r->port)
 			md_revoke_settled(s, r->start, r->size);
 		md_session_put(s);
@@ -132,9 +135,15 @@ static void md_mmio_devm_release(struct device *dev, void *res)
 {
 	struct md_mmio_devm *m = res;
 	struct md_mmio *r = md_mmio_take(m->driver, m->start);
+	u64 mapped;
 
-	if (r)
+	if (r) {
+		mapped = r->port ? 0 : r->size;
 		md_mmio_put(m->driver, r);
+		/* It does so whoever is at work on it. */
+		if (mapped && !md_busy_wait(m->driver, m->start, mapped))
+			pr_err("microdriver: %s: registers are unmapped that a downcall works on\n", m->driver->name);
+	}
 	md_driver_put(m->driver);
 }
 
@@ -238,15 +247,19 @@ bool md_mmio_end(struct md_driver *d, u64 k)
 
 void md_mmio_free_all(struct md_driver *d)
 {
-	struct md_mmio *r, *next;
+	struct md_mmio *r;
+	u64 k;
 
-	/* Of a device that outlives the module: its release finds nothing, and lets go of the driver. */
-	list_for_each_entry_safe(r, next, &d->mmio, node) {
-		if (r->dev)
-			put_device(r->dev);
-		kfree(r);
+	/* What rides on a device that outlives the module is taken off it. */
+	for (;;) {
+		spin_lock(&d->lock);
+		r = list_first_entry_or_null(&d->mmio, struct md_mmio, node);
+		k = r ? r->start : 0;
+		spin_unlock(&d->lock);
+		if (!r)
+			return;
+		md_mmio_end(d, k);
 	}
-	INIT_LIST_HEAD(&d->mmio);
 }
 
 /* An access of the user half that is not mapped. The lock keeps the registers there. */

@@ -370,10 +370,10 @@ bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2);
  * The same for what soon belongs to the driver's own structures: it is owed only until something
  * that the user half wrote later has reached the kernel, or the call ends. @count keys.
  */
+void md_holds(struct md_call *c, u32 release, u32 count, const u64 *key);
 /* A sleeping lock (@key, 0: there is one only) that @release gives back: before and after it is taken, and before it is given back. */
 void md_locking(struct md_call *c, u32 release, u64 key);
 void md_locked(struct md_call *c, u32 release, u64 key);
 void md_unlocking(struct md_call *c, u32 release, u64 key);
-void md_holds(struct md_call *c, u32 release, u32 count, const u64 *key);
 
 #endif

@@ -15,10 +15,7 @@ internal static partial class Attributes
 
     public static ImmutableArray<string> Of(CXCursor declaration)
     {
-        var policy = clang_getCursorPrintingPolicy(declaration);
-        clang_PrintingPolicy_setProperty(policy, TerseOutput, 1);
-        var text = TakeString(clang_getCursorPrettyPrinted(declaration, policy));
-        clang_PrintingPolicy_dispose(policy);
+        var text = Text(declaration);
         var found = new SortedSet<string>(StringComparer.Ordinal);
         foreach (Match section in Section().Matches(text))
         {
@@ -38,6 +35,22 @@ internal static partial class Attributes
 
         return [.. found];
     }
+
+    /// <summary>The function that is called with a local variable's address where its scope ends, or null.</summary>
+    public static string? CleanupOf(CXCursor variable) =>
+        variable.Children().Any(c => (int)c.Kind is >= 400 and <= 499) && Cleanup().Match(Text(variable)) is { Success: true } found ? found.Groups[1].Value : null;
+
+    private static string Text(CXCursor declaration)
+    {
+        var policy = clang_getCursorPrintingPolicy(declaration);
+        clang_PrintingPolicy_setProperty(policy, TerseOutput, 1);
+        var text = TakeString(clang_getCursorPrettyPrinted(declaration, policy));
+        clang_PrintingPolicy_dispose(policy);
+        return text;
+    }
+
+    [GeneratedRegex(@"__attribute__\(\(cleanup\((\w+)\)\)\)")]
+    private static partial Regex Cleanup();
 
     [GeneratedRegex("section\\(\"([^\"]+)\"\\)")]
     private static partial Regex Section();

@@ -67,6 +67,9 @@ internal sealed partial class BodyLowering
             return;
         }
 
+        // The call has no cursor of its own, nor has the place where it happens.
+        if (Attributes.CleanupOf(cursor) is { } cleanup)
+            NotLowered(cursor, $"a call of {cleanup} where a scope ends");
         var type = cursor.Type();
         types.Used(type);
         var node = new Node(NodeKind.Local, function, "", LocalIndex(cursor));

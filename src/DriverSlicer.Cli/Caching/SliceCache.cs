@@ -31,7 +31,7 @@ public sealed class SliceCache(EntryStore store, string stamp)
             .AppendLine(commands.SourceDirectory).AppendLine(commands.OwnRoot)
             .AppendJoin('\n', commands.ExtraFlags).AppendLine().AppendJoin('\n', commands.Diagnostics).AppendLine();
         foreach (var unit in commands.Units)
-            text.AppendLine(unit.Path).AppendLine(Digest.OfText(Encoding.UTF8.GetString(unit.Text))).AppendJoin('\n', unit.Arguments).AppendLine();
+            text.AppendLine(unit.Path).AppendLine(Digest.OfBytes(unit.Text)).AppendJoin('\n', unit.Arguments).AppendLine();
         return Digest.OfText(text.ToString());
     }
 

@@ -152,6 +152,17 @@ public sealed class LoweringTests
     }
 
     [Fact]
+    public void So_is_a_call_that_only_the_end_of_a_scope_makes()
+    {
+        var facts = Snippet.Body("static void end(struct lock **l) { unlock(*l); }", "void f(struct lock *l)", """
+            struct lock *unused __attribute__((unused)) = l;
+            struct lock *held __attribute__((cleanup(end))) = l;
+            lock(held);
+            """);
+        Assert.Equal("a call of end where a scope ends", Assert.Single(facts.OfType<Unsupported>()).What);
+    }
+
+    [Fact]
     public void Pointers_survive_being_numbers()
     {
         var facts = Snippet.Body("", "int f(struct core *c)", "ulong n = (ulong)c + 8; return ((struct core *)(n & ~7ul))->state;");

@@ -40,9 +40,9 @@ public sealed class CompileTests : IDisposable
         Assert.DoesNotContain(log.Split('\n'), line => line.Contains("warning:") || line.Contains("error:"));
     }
 
-    /// <summary>The newest that are installed: `make setup` sees to it that there are some.</summary>
-    private static string Headers() => Directory.GetDirectories("/usr/src", "linux-headers-*-amd64")
-        .MaxBy(d => KernelImages.VersionKey(Path.GetFileName(d)), StringComparer.Ordinal)
+    /// <summary>Those that tests/run names, else the newest that are installed: `make setup` sees to it that there are some.</summary>
+    private static string Headers() => Environment.GetEnvironmentVariable("DRIVERSLICER_KERNEL") is { Length: > 0 } release ? $"/usr/src/linux-headers-{release}"
+        : Directory.GetDirectories("/usr/src", "linux-headers-*-amd64").MaxBy(d => KernelImages.VersionKey(Path.GetFileName(d)), StringComparer.Ordinal)
         ?? throw new InvalidOperationException("no kernel headers: make setup");
 
     private static string Release(string kernel) => kernel[..^"-amd64".Length];

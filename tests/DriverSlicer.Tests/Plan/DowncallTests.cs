@@ -95,6 +95,23 @@ public sealed class DowncallTests
         Assert.True(release is { Unlocks: true, IsRelease: false, Consumes: false, Undoes: true });
     }
 
+    [Theory]
+    [InlineData("disable(p);", false)]
+    [InlineData("disable(p); enable(p);", true)]
+    public void A_lock_that_the_kernel_half_gives_back_for_the_user_half_is_not_tracked(string helper, bool tracked)
+    {
+        var slice = SmallSlice.Of(
+            $$"""
+            static void helper(struct pdev *p) { {{helper}} }
+            static int irq(struct device *d) { helper((struct pdev *)d); return 0; }
+            static int open(struct device *d) { enable((struct pdev *)d); helper((struct pdev *)d); disable((struct pdev *)d); return 0; }
+            const struct kops ops = { .open = open, .irq = irq };
+            """,
+            s => s with { Pairs = [new PairRule("enable", "zero", "disable", ["a0"]) { Lock = true }] });
+        Assert.Equal(DowncallKind.Driver, slice.Downcall("helper").Kind);
+        Assert.Equal((tracked, tracked), (slice.Downcall("enable").Acquires.Any(p => p.Lock), slice.Downcall("disable").Unlocks));
+    }
+
     [Fact]
     public void A_late_release_can_be_made_by_the_runtime()
     {
