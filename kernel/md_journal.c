@@ -105,7 +105,7 @@ bool md_once(struct md_call *c)
 	done->next = act->done;
 	act->done = done;
 	c->chain->worked = true;
-	if (c->fn->flags & MD_DOWN_LATE)
+	if (c->fn->late && c->fn->late(c->value, false))
 		c->passed_over = md_late_put(c);
 	return !c->passed_over;
 }

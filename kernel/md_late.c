@@ -9,7 +9,7 @@
  * Until then it is known to nobody; as it still has its address, nothing else can.
  *
  * Only functions that the specs call late: they may run in any process context, at any time,
- * and nobody waits for what they do.
+ * and what others wait for goes at once.
  */
 #include <linux/slab.h>
 #include <linux/uaccess.h>
@@ -129,7 +129,7 @@ static struct md_late *md_late_new(struct md_call *c, u64 k)
 	return l;
 }
 
-/* Is the release in @c one to be put off, and was it? A second one of the same thing is refused. */
+/* Of the last reference: is the release in @c one to be put off, and was it? A second one of the same thing is refused. */
 bool md_late_put(struct md_call *c)
 {
 	u64 k = c->value[MD_DOWN_ENDED(c->fn->flags)];
@@ -157,8 +157,10 @@ bool md_late_put(struct md_call *c)
 		kfree(l);
 	if (twice)
 		md_refuse(c, "first release of this");
-	else if (put)
+	if (put) {
 		md_release(c, (void *)k);
+		c->fn->late(c->value, true);
+	}
 	return put || twice;
 }
 

@@ -178,6 +178,11 @@ struct md_downcall {
 	/* For a release function: release what @key names (md_release included, as its handler would). */
 	void (*undo)(struct md_call *c, const u64 *key);
 	u32 flags;	/* MD_DOWN_* */
+	/*
+	 * With MD_DOWN_ENDS, or NULL: is this the last reference, so that the release may be put off while a field names what
+	 * ends? When it is put off (@put): gives up what others wait for.
+	 */
+	bool (*late)(const u64 *key, bool put);
 };
 
 #define MD_DOWN_SHIPPED	1	/* the call itself runs in the task that made the upcall */
@@ -186,7 +191,6 @@ struct md_downcall {
 #define MD_DOWN_RELEASES 8	/* it ends or consumes something: who repeats what led to it does so twice */
 #define MD_DOWN_PURE	16	/* nobody else sees that it ran: all others publish, under the gate */
 #define MD_DOWN_ONCE	32	/* a release that no pair tracks: noted, so that salvage passes over it (docs/reference/recovery.md) */
-#define MD_DOWN_LATE	(1 << 12)	/* with MD_DOWN_ENDS: put off while a field names what ends */
 #define MD_DOWN_ENDS(i)	(((i) + 1) << 8)	/* what argument @i points to ends: by whichever function, once */
 #define MD_DOWN_ENDED(flags)	((int)((flags) >> 8 & 15) - 1)	/* that argument, or -1 */
 #define MD_DOWN_UNDO	64	/* for the undo log only: no call of the user half's text */

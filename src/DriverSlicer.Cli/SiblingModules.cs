@@ -14,10 +14,14 @@ public sealed record SiblingModules(ImmutableArray<string> Others, ImmutableHash
 {
     private const int Most = 6;
 
-    public static SiblingModules Of(string release, ImmutableArray<string> named)
+    /// <param name="buildDir">of a kernel that is not installed: its modules lie beside it (lab/checking-kernel.sh)</param>
+    public static SiblingModules Of(string release, string? buildDir, ImmutableArray<string> named) =>
+        Tree(release, buildDir) is { } tree ? Of(tree, named) : new([], [.. named.Select(LabPlan.Canonical)]);
+
+    private static ModuleTree? Tree(string release, string? buildDir)
     {
-        var list = $"/lib/modules/{release}/modules.dep";
-        return File.Exists(list) ? Of(ModuleTree.Parse(File.ReadAllText(list)), named) : new([], [.. named.Select(LabPlan.Canonical)]);
+        var lists = new[] { $"/lib/modules/{release}/modules.dep", Path.Combine(Path.GetDirectoryName(buildDir) ?? "/", "lib", "modules", release, "modules.dep") };
+        return lists.FirstOrDefault(File.Exists) is { } list ? ModuleTree.Parse(File.ReadAllText(list)) : null;
     }
 
     public static SiblingModules Of(ModuleTree tree, ImmutableArray<string> named)
@@ -30,12 +34,10 @@ public sealed record SiblingModules(ImmutableArray<string> Others, ImmutableHash
     }
 
     /// <summary>The module whose device and workload a run is about: the first that no other named one needs.</summary>
-    public static int Principal(string release, ImmutableArray<string> named)
+    public static int Principal(string release, string? buildDir, ImmutableArray<string> named)
     {
-        var list = $"/lib/modules/{release}/modules.dep";
-        if (!File.Exists(list))
+        if (Tree(release, buildDir) is not { } tree)
             return 0;
-        var tree = ModuleTree.Parse(File.ReadAllText(list));
         var names = named.Select(LabPlan.Canonical).ToArray();
         return Math.Max(0, Array.FindIndex(names, n => !tree.Dependents(n).Intersect(names).Any()));
     }

@@ -55,7 +55,7 @@ public static class Slicer
         var named = drivers.Select(d => Read(tree, d, specs, progress)).ToArray();
 
         // Modules of the kernel that use one of them, too, say in which contexts; they are not sliced.
-        var users = SiblingModules.Of(tree.Release, [.. named.Select(m => m.Driver)]);
+        var users = SiblingModules.Of(tree.Release, tree.BuildDirectory, [.. named.Select(m => m.Driver)]);
         var others = users.Others.Select(d => Read(tree, d, specs, progress)).ToArray();
         var exports = SiblingExports.Of([.. named, .. others], specs);
         return [.. drivers.Zip(named, (driver, model) =>

@@ -114,8 +114,8 @@ public sealed record FunctionRule(
     /// <summary>It takes something that its argument leads to away (an unmapping, a last put), which a repeated call would do twice.</summary>
     public bool Consumes { get; init; }
 
-    /// <summary>What its argument leads to may end later, in any process context: a field that still names it decides when.</summary>
-    public bool Late { get; init; }
+    /// <summary>What its argument leads to may end later, in any process context: a field that still names it decides when. Null: it ends at once.</summary>
+    public LateRule? Late { get; init; }
 
     /// <summary>It has no effect that anyone else can see; what the undo log takes back does not count.</summary>
     public bool Pure { get; init; }
@@ -126,6 +126,11 @@ public sealed record FunctionRule(
     public static FunctionRule Named(string name) => new(
         name, false, null, null, false, null, null, -1, [], ImmutableSortedDictionary<int, string>.Empty, [], [], [], [], false, null);
 }
+
+/// <summary>A release that may be put off.</summary>
+/// <param name="If">C expression: only then, for then it is the last reference that goes</param>
+/// <param name="First">C expression that gives up what others may wait for, or null</param>
+public sealed record LateRule(string If, string? First);
 
 public enum LockKind { Spin, SpinIrq, Mutex, Semaphore, Rcu, IrqOff, PreemptOff, Core }
 

@@ -202,11 +202,11 @@ public sealed record Downcall(
     /// <summary>It gives back a sleeping lock of the caller's (a pair with lock).</summary>
     public bool Unlocks { get; init; }
 
-    /// <summary>It is put off while a field names what it ends (MD_DOWN_LATE).</summary>
-    public bool Late { get; init; }
+    /// <summary>It is put off while a field names what it ends; null: never.</summary>
+    public LateRule? Late { get; init; }
 
     /// <summary>The runtime may call it by itself: the undo log, or what is put off.</summary>
-    public bool Undoes => IsRelease || EndsPassing || Late || Unlocks;
+    public bool Undoes => IsRelease || EndsPassing || Late is not null || Unlocks;
 
     /// <summary>It leaves nothing for others to see that outlives a death (MD_DOWN_PURE).</summary>
     public bool Pure { get; init; }

@@ -357,6 +357,15 @@ static void undo_once(struct md_call *c, const u64 *key)
 {
 }
 
+/* Whoever waits for it need not. */
+static unsigned long let_go;
+
+static bool late_free(const u64 *key, bool put)
+{
+	let_go += put;
+	return true;
+}
+
 static void undo_free(struct md_call *c, const u64 *key)
 {
 	kfree((void *)key[0]);
@@ -387,7 +396,7 @@ static const struct md_downcall downcalls[] = {
 	[DOWN_GIVE] = { "give", give, undo_give, MD_DOWN_SHIPPED },
 	[DOWN_ONCE] = { "once", once, undo_once, 0 },
 	[DOWN_FREE] = { "free", give_back, undo_free,
-			MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) | MD_DOWN_LATE },
+			MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0), late_free },
 };
 
 /* ---- plans ------------------------------------------------------------------------- */
@@ -488,7 +497,7 @@ static int counts_show(struct seq_file *f, void *v)
 	seq_printf(f, "raised %lu\nsent %lu\ntransmitted %lu\nrearmed %lu\ndeferred %lu\nnoted %lu\nfield %llu\n",
 		   raised, sent, transmitted, rearmed, deferred, noted, field);
 	seq_printf(f, "once_in %d\nonce_out %d\n", atomic_read(&once_in), atomic_read(&once_out));
-	seq_printf(f, "freed %lu\nmutex %s\n", freed, mutex_is_locked(&sleeping) ? "held" : "free");
+	seq_printf(f, "freed %lu\nlet_go %lu\nmutex %s\n", freed, let_go, mutex_is_locked(&sleeping) ? "held" : "free");
 	seq_printf(f, "irq_pending %u\n", readl(regs + EDU_STATUS));
 	return 0;
 }

@@ -25,7 +25,7 @@ public static class Runner
         var tree = Slicer.Tree(kernel.Release, kernel.BuildDir);
 
         var all = Slicer.SliceTogether(tree, options.Drivers, SliceAbilities.Today, Render.Progress, options.Config, SliceCache.Open(options.NoCache));
-        var principal = SiblingModules.Principal(kernel.Release, [.. all.Select(s => s.Model.Driver)]);
+        var principal = SiblingModules.Principal(kernel.Release, kernel.BuildDir, [.. all.Select(s => s.Model.Driver)]);
         var sliced = DropField.From(all[principal], options.DropField);
         all = all.SetItem(principal, sliced);
         Render.Diagnostics(all.SelectMany(s => s.Plan.Diagnostics).Where(d => d.Severity != Severity.Note || d.Id == "DS0804"));

@@ -10,7 +10,7 @@ internal static class KernelApiFile
     private static readonly string[] Keys =
     [
         "functions", "local", "inline", "alloc_size", "alloc_zeroed", "alloc_device", "mmio_size", "frees", "keeps", "buffers", "out",
-        "opaque", "reads", "writes", "shipped", "pin", "coherent", "settles", "consumes", "late", "pure", "blocks", "why",
+        "opaque", "reads", "writes", "shipped", "pin", "coherent", "settles", "consumes", "late", "late_first", "pure", "blocks", "why",
     ];
 
     private static readonly string[] InlineWords = ["downcall", "local"];
@@ -46,7 +46,7 @@ internal static class KernelApiFile
         var settles = table.Text("settles");
         if (settles is not null && !SettleWords.Contains(settles))
             throw SpecTrouble.BadValue(table.At("settles"), "settles", settles, SettleWords);
-        if (table.Flag("late") && table.Number("frees", -1) < 0)
+        if (table.Text("late") is not null && table.Number("frees", -1) < 0)
             throw SpecTrouble.Missing(table.At("late"), "frees", "a rule with late");
         return new FunctionRule(
             name, table.Flag("local"), inline, table.ExpressionText("alloc_size"), table.Flag("alloc_zeroed"), table.ExpressionText("alloc_device"),
@@ -58,7 +58,7 @@ internal static class KernelApiFile
             Settles = settles is not null,
             Ends = settles == "ends",
             Consumes = table.Flag("consumes"),
-            Late = table.Flag("late"),
+            Late = table.ExpressionText("late") is { } late ? new LateRule(late, table.ExpressionText("late_first")) : null,
             Pure = table.Flag("pure"),
             Blocks = table.Flag("blocks"),
         };

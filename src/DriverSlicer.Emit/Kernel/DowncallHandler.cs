@@ -18,6 +18,8 @@ internal static class DowncallHandler
 
     public static string UndoOf(Slice slice, int id) => "md_undo_" + Suffix(slice, id);
 
+    public static string LateOf(Slice slice, int id) => "md_late_" + Suffix(slice, id);
+
     public static string Text(Slice slice, int id, Downcall downcall)
     {
         var text = new StringBuilder();
@@ -56,7 +58,7 @@ internal static class DowncallHandler
         }
 
         text.Append($"\treturn {Result(slice, downcall.Result)};\n}}\n\n");
-        return text.Append(downcall.Undoes ? Undo(slice, id, downcall) : "").ToString();
+        return text.Append(downcall.Undoes ? Undo(slice, id, downcall) : "").Append(downcall.Late is { } late ? Late(slice, id, downcall, late) : "").ToString();
     }
 
     /// <summary>A function in a section that is dropped after init, or left out without unloading.</summary>
@@ -256,6 +258,24 @@ internal static class DowncallHandler
             DownResultKind.Allocation => $"md_result_alloc(c, r, {size}, {flags}, {device})",
             _ => throw new InvalidOperationException($"result kind {result.Kind}"),
         };
+    }
+
+    private static string Late(Slice slice, int id, Downcall downcall, LateRule late)
+    {
+        var ended = downcall.Frees;
+        var type = CText.AsParameter(downcall.Parameters[ended].CType);
+        return $$"""
+            static bool {{LateOf(slice, id)}}(const u64 *key, bool put)
+            {
+            	{{CText.Declare(type, $"a{ended}")}} = (void *)(unsigned long)key[{{ended}}];
+
+            	if (!put)
+            		return {{late.If}};
+            	{{(late.First is null ? "" : $"(void)({late.First});\n\t")}}return true;
+            }
+
+
+            """;
     }
 
     /// <summary>For the undo log: the release with its logged arguments.</summary>

@@ -48,7 +48,7 @@ internal static class KernelTrailer
     };
 
     private static string DowncallRow(Slice slice, int id, Downcall downcall) =>
-        $"{{ \"{downcall.Name}\", {DowncallHandler.NameOf(slice, id)}, {(downcall.Undoes ? DowncallHandler.UndoOf(slice, id) : "NULL")}, {Flags(downcall)} }},";
+        $"{{ \"{downcall.Name}\", {DowncallHandler.NameOf(slice, id)}, {(downcall.Undoes ? DowncallHandler.UndoOf(slice, id) : "NULL")}, {Flags(downcall)}{(downcall.Late is null ? "" : $", {DowncallHandler.LateOf(slice, id)}")} }},";
 
     /// <summary>What it releases no pair tracks, and it is not the driver's own: that may be run again.</summary>
     private static bool IsNoted(Downcall downcall) => downcall is { Consumes: true, IsRelease: false, Kind: not DowncallKind.Driver };
@@ -56,7 +56,7 @@ internal static class KernelTrailer
     private static string Flags(Downcall downcall)
     {
         var flags = new[] { (downcall.Shipped, "MD_DOWN_SHIPPED"), (downcall.Settles, "MD_DOWN_SETTLES"), (downcall.Locks, "MD_DOWN_LOCKS"), (downcall.Consumes, "MD_DOWN_RELEASES"),
-            (IsNoted(downcall), "MD_DOWN_ONCE"), (IsNoted(downcall) && downcall.Frees >= 0, $"MD_DOWN_ENDS({downcall.Frees})"), (downcall.Late, "MD_DOWN_LATE"), (downcall.Pure, "MD_DOWN_PURE"), (downcall.UndoOnly, "MD_DOWN_UNDO"), (downcall.Atomic, "MD_DOWN_ATOMIC") }
+            (IsNoted(downcall), "MD_DOWN_ONCE"), (IsNoted(downcall) && downcall.Frees >= 0, $"MD_DOWN_ENDS({downcall.Frees})"), (downcall.Pure, "MD_DOWN_PURE"), (downcall.UndoOnly, "MD_DOWN_UNDO"), (downcall.Atomic, "MD_DOWN_ATOMIC") }
             .Where(flag => flag.Item1).Select(flag => flag.Item2).ToArray();
         return flags.Length == 0 ? "0" : string.Join(" | ", flags);
     }

@@ -51,7 +51,7 @@ public sealed class BuildTests : IDisposable
     {
         if (kbuild != null)
             Write("Kbuild", kbuild);
-        var trouble = Assert.Throws<DiagnosticException>(() => BuildCommands.Load(directory.FullName));
+        var trouble = Assert.Throws<DiagnosticException>(() => BuildCommands.Load(directory.FullName, KernelTree.Installed(Environment.GetEnvironmentVariable("DRIVERSLICER_KERNEL"))));
         Assert.Equal("DS0105", trouble.Diagnostic.Id);
         Assert.Contains(reason, trouble.Diagnostic.Message);
     }

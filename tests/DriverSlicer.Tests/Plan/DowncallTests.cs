@@ -119,8 +119,8 @@ public sealed class DowncallTests
             static int open(struct device *d) { disable((struct pdev *)d); return 0; }
             const struct kops ops = { .open = open };
             """,
-            s => s with { Functions = s.Functions.Add(FunctionRule.Named("disable") with { Frees = 0, Late = true }) });
-        Assert.True(slice.Downcall("disable") is { Late: true, Undoes: true, IsRelease: false });
+            s => s with { Functions = s.Functions.Add(FunctionRule.Named("disable") with { Frees = 0, Late = new LateRule("a0 != 0", "f(a0)") }) });
+        Assert.True(slice.Downcall("disable") is { Late.First: "f(a0)", Undoes: true, IsRelease: false });
     }
 
     private static IEnumerable<string> CallsOf(SmallSlice slice, string entry) =>

@@ -176,7 +176,7 @@ public sealed class SpecReaderTests : IDisposable
     [InlineData("locks", "[[lock]]\nfunctions = [\"f\"]\nkind = \"futex\"\nstep = \"acquire\"\n", "DS0305", 3, "futex")]
     [InlineData("locks", "[[lock]]\nfunctions = [\"f\"]\nkind = \"spin\"\nstep = \"take\"\n", "DS0305", 4, "take")]
     [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\ninline = \"maybe\"\nwhy = \"x\"\n", "DS0305", 3, "maybe")]
-    [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nlate = true\nwhy = \"x\"\n", "DS0307", 3, "frees")]
+    [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nlate = \"a0\"\nwhy = \"x\"\n", "DS0307", 3, "frees")]
     [InlineData("pairs", "[[pair]]\nacquire = [\"f\"]\nsuccess = \"good\"\nrelease = \"g\"\nkeys = [\"a0\"]\nwhy = \"x\"\n", "DS0305", 3, "good")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"process\", why = \"x\" }\nopen = { context = \"atomic\", why = \"y\" }\n", "DS0302", 3, "open")]
     [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nwhy = \"x\"\n[[rule]]\nfunctions = [\"g\", \"f\"]\nwhy = \"y\"\n", "DS0306", 5, "'f'")]

@@ -139,6 +139,7 @@ struct sk_buff *__netdev_alloc_skb(void *dev, unsigned int length, gfp_t flags)
 	skb = cases_alloc(sizeof(*skb));
 	skb->data = cases_alloc(length);
 	skb->len = krandom() % length;
+	refcount_set(&skb->users, 1);
 	return skb;
 }
 

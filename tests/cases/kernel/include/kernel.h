@@ -196,6 +196,7 @@ static inline bool atomic_dec_and_test(atomic_t *v)
 }
 typedef struct { atomic_t refs; } refcount_t;
 static inline void refcount_set(refcount_t *r, int n) { atomic_set(&r->refs, n); }
+static inline int refcount_read(const refcount_t *r) { return atomic_read(&r->refs); }
 static inline void refcount_inc(refcount_t *r) { atomic_inc(&r->refs); }
 static inline bool refcount_dec_and_test(refcount_t *r) { return atomic_dec_and_test(&r->refs); }
 
@@ -243,7 +244,8 @@ static inline u8 inb(u16 port) { u8 v; __asm__ volatile("inb %1, %0" : "=a" (v) 
 #endif
 extern void *ioremap(u64 start, size_t size);
 extern void iounmap(volatile void *p);
-struct sk_buff { struct sk_buff *next; unsigned int len, data_len; u8 *data; };
+struct sk_buff { struct sk_buff *next; unsigned int len, data_len; u8 *data; refcount_t users; };
+static inline void skb_orphan(struct sk_buff *skb) { (void)skb; }
 extern struct sk_buff *__netdev_alloc_skb(void *dev, unsigned int length, gfp_t flags);
 extern void kfree_skb(struct sk_buff *skb);
 extern int netif_rx(struct sk_buff *skb);

@@ -12,7 +12,7 @@ MD_ASSERT_SIZE(struct kops, 64);
 MD_ASSERT_SIZE(struct own, 40);
 MD_ASSERT_OFFSET(struct own, skb[0], 0);
 MD_ASSERT_MEMBER(struct own, bytes, 32, 8);
-MD_ASSERT_SIZE(struct sk_buff, 24);
+MD_ASSERT_SIZE(struct sk_buff, 32);
 MD_ASSERT_MEMBER(struct sk_buff, len, 8, 4);
 MD_ASSERT_SIZE(ops, 64);
 
@@ -73,6 +73,16 @@ static void md_undo_kfree_skb(struct md_call *c, const u64 *key)
 	kfree_skb((void *)(unsigned long)key[0]);
 }
 
+static bool md_late_kfree_skb(const u64 *key, bool put)
+{
+	struct sk_buff *a0 = (void *)(unsigned long)key[0];
+
+	if (!put)
+		return refcount_read(&a0->users) == 1;
+	(void)(skb_orphan(a0));
+	return true;
+}
+
 /* void register_kops(const struct kops *) */
 static u64 md_do_register_kops(struct md_call *c)
 {
@@ -100,7 +110,7 @@ static const struct md_symbol md_symbols[] = {
 static const struct md_downcall md_downcalls[] = {
 	{ "__netdev_alloc_skb", md_do___netdev_alloc_skb, NULL, 0 },
 	{ "kernel_event", md_do_kernel_event, NULL, 0 },
-	{ "kfree_skb", md_do_kfree_skb, md_undo_kfree_skb, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) | MD_DOWN_LATE },
+	{ "kfree_skb", md_do_kfree_skb, md_undo_kfree_skb, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0), md_late_kfree_skb },
 	{ "register_kops", md_do_register_kops, NULL, 0 },
 };
 

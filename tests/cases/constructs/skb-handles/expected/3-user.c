@@ -12,7 +12,7 @@ MD_ASSERT_SIZE(struct kops, 64);
 MD_ASSERT_SIZE(struct own, 40);
 MD_ASSERT_OFFSET(struct own, skb[0], 0);
 MD_ASSERT_MEMBER(struct own, bytes, 32, 8);
-MD_ASSERT_SIZE(struct sk_buff, 24);
+MD_ASSERT_SIZE(struct sk_buff, 32);
 MD_ASSERT_MEMBER(struct sk_buff, len, 8, 4);
 MD_ASSERT_SIZE(ops, 64);
 
