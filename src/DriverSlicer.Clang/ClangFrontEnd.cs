@@ -41,7 +41,7 @@ public static class ClangFrontEnd
         {
             // One after the other from the list, or a thread that took several would be the last to end.
             var list = Partitioner.Create(Enumerable.Range(0, build.Units.Length), EnumerablePartitionerOptions.NoBuffering);
-            Parallel.ForEach(list, new ParallelOptions { MaxDegreeOfParallelism = AtOnce }, i => results[i] = known[i] is var (file, model)
+            Parallel.ForEach(list, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Interruption.Token }, i => results[i] = known[i] is var (file, model)
                 ? (file, model, [])
                 : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen));
         }
@@ -116,6 +116,7 @@ public static class ClangFrontEnd
         // Parsed two at a time, as in ReadUnits; cut in order, for the regions are numbered through.
         foreach (var some in Enumerable.Range(0, units.Length).Where(i => driver.Defines(i, wanted)).Chunk(AtOnce))
         {
+            Interruption.Check();
             var parsed = new TranslationUnit[some.Length];
             Parallel.For(0, some.Length, i => parsed[i] = Parse(build.Units[some[i]], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, out _));
             foreach (var (unit, i) in parsed.Zip(some))

@@ -21,7 +21,13 @@ internal static class Troubles
         "report it: it is the slicer's fault");
 
     public static DiagnosticException NoHeaders(string release, string directory) =>
-        Use("DS0102", $"the headers of kernel {release} are not installed ({directory} is missing)", $"apt-get install linux-headers-{release}");
+        Use("DS0102", $"the headers of kernel {release} are not installed ({directory} is missing)", Installed() is { Length: > 0 } others ? $"take one that is: {others}; or apt-get install linux-headers-{release}" : $"apt-get install linux-headers-{release}");
+
+    private static string Installed() => string.Join(", ", (Directory.Exists("/usr/src") ? Directory.GetDirectories("/usr/src", "linux-headers-*") : [])
+        .Where(d => File.Exists(Path.Combine(d, "include/config/auto.conf"))).Select(d => Path.GetFileName(d)["linux-headers-".Length..]).Order(StringComparer.Ordinal));
+
+    public static DiagnosticException NoCache(string folder, string why) =>
+        Use("DS0114", $"{folder} cannot be made: {why}", "set XDG_CACHE_HOME to a folder that you may write");
 
     public static DiagnosticException NoSource(string archive) =>
         Use("DS0103", $"the kernel's source package is not installed ({archive} is missing)",

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using DriverSlicer.Cli.Commands;
 using DriverSlicer.Cli.Output;
+using DriverSlicer.Model;
 
 // The verbs, in the order in which a newcomer meets them.
 var root = new RootCommand(
@@ -32,4 +34,18 @@ if (parsed.Errors.Count > 0 && parsed.Action is not null && !parsed.Errors.All(e
     return ExitCodes.Usage;
 }
 
-return await parsed.InvokeAsync();
+// The first Ctrl-C (or SIGTERM) asks, and what was under way is cleaned up; the second insists.
+using var stop = new CancellationTokenSource();
+Interruption.Token = stop.Token;
+var asked = 0;
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, stop.Token);
+
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true;
+    if (Interlocked.Increment(ref asked) > 1)
+        Environment.Exit(ExitCodes.Stopped);
+    stop.Cancel();
+}

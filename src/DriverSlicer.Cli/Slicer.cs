@@ -131,9 +131,11 @@ public static class Slicer
     private static Sliced Analyse(DriverModel model, KernelSpecs specs, SliceAbilities abilities, Action<string> progress, Stopwatch clock)
     {
         // Placement, crossings, plan, checks. *From here nothing is decided, only written.*
+        Interruption.Check();
         progress($"analysing {model.Functions.Count(f => f.Origin == FunctionOrigin.Driver)} functions");
         var plan = Slicing.Run(model, specs, abilities);
 
+        Interruption.Check();
         return new Sliced(model, CallGraph.Build(model), plan, specs, abilities, clock.Elapsed.TotalSeconds);
     }
 

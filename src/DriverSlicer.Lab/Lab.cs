@@ -64,8 +64,8 @@ public static class Lab
             Evidence.KeepForRepro(request.EvidenceDir, initramfs, current);
             throw;
         }
-        if (failed is not null)
-            Evidence.KeepForRepro(request.EvidenceDir, initramfs, failed);
+        // A run that passed may yet differ from the other side.
+        Evidence.KeepForRepro(request.EvidenceDir, initramfs, failed ?? current);
         var result = Verdict.Judge(outcomes.ToImmutable());
         var masks = Mask.Load(request.Workload, LabPlan.Canonical(request.Driver));
         File.WriteAllLines(Path.Combine(request.EvidenceDir, "transcript.txt"), TranscriptDiff.Apply(result.Transcript, masks));

@@ -47,6 +47,9 @@ public sealed record LabPlan(
 
     private static ImmutableArray<string> Given(ImmutableArray<string> list) => list.IsDefault ? [] : list;
 
+    /// <exception cref="LabUsageException">There is no such workload.</exception>
+    public static void Require(string workload, LabTables tables) => FindWorkload(workload, tables);
+
     private static (string Name, WorkloadRow Row) FindWorkload(string workload, LabTables tables)
     {
         if (tables.Workloads.TryGetValue(workload, out var row))

@@ -13,7 +13,7 @@ namespace DriverSlicer.Lab;
 /// </param>
 /// <param name="Seconds">length of each measurement of a workload that measures</param>
 /// <param name="QemuArgs">appended to QEMU's command line as they are</param>
-/// <param name="EvidenceDir">console.log and request.json go here, on failure also the initramfs and repro.sh</param>
+/// <param name="EvidenceDir">console.log, request.json, the initramfs and repro.sh go here</param>
 /// <param name="Limit">wall time for all boots of the workload together</param>
 public sealed record LabRequest(
     LabKernel Kernel,

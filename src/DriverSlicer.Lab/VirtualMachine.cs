@@ -58,7 +58,13 @@ internal static class VirtualMachine
         var seen = await eventsTask;
         await Task.WhenAll(answers);
         if (!timedOut && qemu.ExitCode != 0)
-            throw new LabException($"{QemuArguments.Program}: exit code {qemu.ExitCode}\n{(await errors).Trim()}");
+        {
+            var said = (await errors).Trim();
+            throw said.Contains("is not a valid device model name", StringComparison.Ordinal)
+                ? new LabUsageException($"QEMU has no such device ({said.Split('\n')[^1]}); {QemuArguments.Program} -device help lists them")
+                : new LabException($"{QemuArguments.Program}: exit code {qemu.ExitCode}\n{said}");
+        }
+
         return new BootOutcome(console.ToImmutable(), [.. seen], timedOut) { Heard = options.Recording is { } file ? Recording.Describe(file) : default };
     }
 

@@ -73,3 +73,18 @@ trap 'umount "$scratch/small"; rm -rf "$scratch"' EXIT
 expect 2 'DS0704.*[Ss]pace' ./driverslicer slice i6300esb -o "$scratch/small/out"
 [ -z "$(ls "$scratch/small")" ] || fail "a full disk was left with half an output: $(ls "$scratch/small")"
 [ ! -e "$scratch/o" ] || fail "a refused slice left output"
+
+expect 2 'no option is called --worklod' ./driverslicer run i6300esb --worklod watchdog
+expect 2 'DS0114.*cannot be made' env XDG_CACHE_HOME=/proc/nowhere ./driverslicer analyze i6300esb
+expect 2 'take one that is' ./driverslicer analyze i6300esb --kernel 5.0.0-0-none
+
+# Stopped while it computes: at once, with nothing left behind.
+./driverslicer slice psmouse --no-cache -o "$scratch/stopped" >/dev/null 2>"$scratch/stopped.err" &
+pid=$!
+until grep -q 'as the kernel build compiles it' "$scratch/stopped.err"; do kill -0 $pid || fail "slice ended before it could be stopped"; done
+kill -TERM $pid
+wait $pid && fail "a slice that was stopped says that all is fine"
+[ $? = 130 ] || fail "a slice that was stopped has another exit code than 130"
+grep -q 'stopped; what was under way has been cleaned up' "$scratch/stopped.err" || fail "it does not say that it was stopped"
+left=$(find "$scratch" -maxdepth 1 -name 'stopped*' ! -name stopped.err)
+[ -z "$left" ] || fail "left behind: $left"

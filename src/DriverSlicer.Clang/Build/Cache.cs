@@ -10,7 +10,15 @@ public static class Cache
             ? given
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         var path = Path.Combine(root, "driverslicer", part);
-        System.IO.Directory.CreateDirectory(path);
+        try
+        {
+            System.IO.Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Troubles.NoCache(path, e.Message);
+        }
+
         return path;
     }
 }

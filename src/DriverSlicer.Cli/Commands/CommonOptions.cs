@@ -1,21 +1,39 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace DriverSlicer.Cli.Commands;
 
 /// <summary>Arguments and options that several verbs share, worded once.</summary>
 public static class CommonOptions
 {
-    public static Argument<string> Driver() => new("DRIVER")
+    public static Argument<string> Driver()
     {
-        Description = "A module name as modprobe knows it, a path in the kernel tree (drivers/watchdog/NAME.c), or a folder with its own Kbuild file.",
-    };
+        var driver = new Argument<string>("DRIVER")
+        {
+            Description = "A module name as modprobe knows it, a path in the kernel tree (drivers/watchdog/NAME.c), or a folder with its own Kbuild file.",
+        };
+        driver.Validators.Add(RefuseOptions);
+        return driver;
+    }
 
-    public static Argument<string[]> Drivers() => new("DRIVER")
+    /// <summary>An option that is not known would pass for a driver.</summary>
+    private static void RefuseOptions(ArgumentResult result)
     {
-        Description = "One driver, as for the other verbs, or several modules that are sliced together; a module that they need and that is not named stays native.",
-        Arity = ArgumentArity.OneOrMore,
-    };
+        if (result.Tokens.FirstOrDefault(t => t.Value.StartsWith('-')) is { } token)
+            result.AddError($"no option is called {token.Value}");
+    }
+
+    public static Argument<string[]> Drivers()
+    {
+        var drivers = new Argument<string[]>("DRIVER")
+        {
+            Description = "One driver, as for the other verbs, or several modules that are sliced together; a module that they need and that is not named stays native.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        drivers.Validators.Add(RefuseOptions);
+        return drivers;
+    }
 
     public static Option<string[]> With() => new("--with")
     {

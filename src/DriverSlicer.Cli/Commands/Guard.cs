@@ -36,7 +36,7 @@ public static class Guard
         catch (OperationCanceledException)
         {
             Console.Error.WriteLine("driverslicer: stopped; what was under way has been cleaned up");
-            return 130;
+            return ExitCodes.Stopped;
         }
         catch (IOException e)
         {

@@ -16,4 +16,7 @@ public static class ExitCodes
 
     /// <summary>The lab itself failed.</summary>
     public const int Lab = 4;
+
+    /// <summary>Ctrl-C or SIGTERM.</summary>
+    public const int Stopped = 130;
 }

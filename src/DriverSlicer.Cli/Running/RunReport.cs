@@ -76,11 +76,12 @@ public sealed class RunReport
         const int Shown = 20;
         if (found.IsEmpty)
             return;
-        Render.Line($"FAILED: the microdriver did not say the same as the native driver, in {found.Length} lines; what may differ legitimately is a mask (lab/masks)");
+        Render.Line($"FAILED: the microdriver did not say the same as the native driver, in {found.Length} lines");
         foreach (var difference in found.Take(Shown))
             Render.Line($"  {difference}");
         if (found.Length > Shown)
             Render.Line($"  and {found.Length - Shown} more");
+        Render.Line("  what differs between two runs of the native driver, too, is its own timing: run it again, and see docs/guide/your-driver.md (masks)");
         Render.Line($"  both: {Evidence("native")}/transcript.txt and {Evidence("microdriver")}/transcript.txt");
     }
 

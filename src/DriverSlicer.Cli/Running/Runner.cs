@@ -21,6 +21,8 @@ public static class Runner
 {
     public static async Task<int> RunAsync(RunOptions options, CancellationToken ct)
     {
+        if (options.Workload is { } asked)
+            LabPlan.Require(asked, LabTables.Load(LabFolder.Find()));
         var kernel = options.Checking ? await KernelImages.CheckingAsync(Render.Progress, ct) : KernelImages.Stock(options.Kernel);
         var tree = Slicer.Tree(kernel.Release, kernel.BuildDir);
 
