@@ -20,8 +20,11 @@ internal static class Troubles
         $"with its locked regions outlined the driver does not compile ({error.Message}): none is, and their functions stay in the kernel half",
         "report it: it is the slicer's fault");
 
-    public static DiagnosticException NoHeaders(string release, string directory) =>
-        Use("DS0102", $"the headers of kernel {release} are not installed ({directory} is missing)", Installed() is { Length: > 0 } others ? $"take one that is: {others}; or apt-get install linux-headers-{release}" : $"apt-get install linux-headers-{release}");
+    public static DiagnosticException NoHeaders(string release, string directory)
+    {
+        var (install, others) = ($"apt-get install linux-headers-{release}", Installed());
+        return Use("DS0102", $"the headers of kernel {release} are not installed ({directory} is missing)", others.Length == 0 ? install : $"take one that is: {others}; or {install}");
+    }
 
     private static string Installed() => string.Join(", ", (Directory.Exists("/usr/src") ? Directory.GetDirectories("/usr/src", "linux-headers-*") : [])
         .Where(d => File.Exists(Path.Combine(d, "include/config/auto.conf"))).Select(d => Path.GetFileName(d)["linux-headers-".Length..]).Order(StringComparer.Ordinal));
