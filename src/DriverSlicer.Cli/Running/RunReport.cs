@@ -33,6 +33,11 @@ public sealed class RunReport
     /// <summary>Of <c>run --poison</c>.</summary>
     public PoisonFindings? Poison { get; set; }
 
+    public bool Differs => differences is { IsEmpty: false };
+
+    /// <summary>A second native run, which tells what differs anyway.</summary>
+    public LabResult? NativeAgain { get; set; }
+
     public int Exit => (Poison is null || (Poison.Violations.IsEmpty && (Poison.Upcalls > 0 || sliced.Plan.Upcalls.IsEmpty))) && (native?.Ok ?? true) && (micro?.Ok ?? true) && (differences?.IsEmpty ?? true) ? ExitCodes.Fine : ExitCodes.Failed;
 
     public void Print()
@@ -77,13 +82,29 @@ public sealed class RunReport
         if (found.IsEmpty)
             return;
         Render.Line($"FAILED: the microdriver did not say the same as the native driver, in {found.Length} lines");
+        var own = Own();
         foreach (var difference in found.Take(Shown))
-            Render.Line($"  {difference}");
+            Render.Line($"  {difference}{(IsOwn(difference, own) ? "   (so does the native driver from itself)" : "")}");
         if (found.Length > Shown)
             Render.Line($"  and {found.Length - Shown} more");
-        Render.Line("  what differs between two runs of the native driver, too, is its own timing: run it again, and see docs/guide/your-driver.md (masks)");
+        Render.Line($"  {OfItself(own, found)}");
         Render.Line($"  both: {Evidence("native")}/transcript.txt and {Evidence("microdriver")}/transcript.txt");
     }
+
+    /// <summary>What differs between two native runs; null if there was no second one that passed.</summary>
+    private ImmutableArray<TranscriptDifference>? Own() => native is not null && NativeAgain is { Ok: true } again
+        ? TranscriptDiff.Compare(native.Transcript, again.Transcript, Mask.Load(workload, LabPlan.Canonical(sliced.Model.Driver)))
+        : null;
+
+    private static bool IsOwn(TranscriptDifference difference, ImmutableArray<TranscriptDifference>? own) =>
+        own?.Any(o => o.Step == difference.Step && (o.Native ?? o.Micro) == (difference.Native ?? difference.Micro)) ?? false;
+
+    private static string OfItself(ImmutableArray<TranscriptDifference>? own, ImmutableArray<TranscriptDifference> found) => own switch
+    {
+        null => "what differs between two native runs as well is the driver's own timing: docs/guide/your-driver.md (masks)",
+        { IsEmpty: true } => "a second native run said what the first one did: the difference is the slice's doing, or rare",
+        { } some => $"two native runs differ in {some.Length} lines, {found.Count(f => IsOwn(f, some))} of these among them: what is the driver's own timing can be masked (docs/guide/your-driver.md)",
+    };
 
     private string Evidence(string name) =>
         $"build/evidence/{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{(name == "native" ? name : "micro")}{options.Suffix}";
@@ -113,6 +134,7 @@ public sealed class RunReport
             ["ratio"] = ratios.IsEmpty ? null : ratios.ToDictionary(r => r.Name, r => r.Json()),
             ["transcript_equal"] = differences?.IsEmpty,
             ["transcript_differences"] = differences?.Select(d => d.ToString()).ToArray(),
+            ["native_differences"] = Own()?.Select(d => d.ToString()).ToArray(),
             ["poison"] = Poison?.Json(),
             ["kernel_reports"] = (native?.KernelReports ?? []).Concat(micro?.KernelReports ?? []).ToArray(),
             ["diagnostics"] = JsonFile.Diagnostics(all.SelectMany(s => s.Plan.Diagnostics)),

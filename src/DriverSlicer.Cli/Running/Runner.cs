@@ -48,6 +48,8 @@ public static class Runner
             report = new RunReport(options, sliced, all, kernel, workload, OneBoot.Split(both, microdriver: micro is not null));
         if (options.Poison && micro is not null)
             report.Poison = await PoisonFindings.OfAsync(micro, sliced, files.Single(f => Path.GetFileName(f) == sliced.Model.Driver + ".so"), ct);
+        if (report.Differs && native is { Ok: true })
+            report.NativeAgain = await BootAsync(options, sliced, kernel, workload, LabMode.Native, own, ct, again: true);
         report.Print();
         if (options.Json is { } path)
             JsonFile.Write(path, report.Json());
@@ -77,9 +79,11 @@ public static class Runner
     }
 
     private static Task<LabResult> BootAsync(
-        RunOptions options, Sliced sliced, LabKernel kernel, string workload, LabMode mode, ImmutableArray<string> files, CancellationToken ct)
+        RunOptions options, Sliced sliced, LabKernel kernel, string workload, LabMode mode, ImmutableArray<string> files, CancellationToken ct, bool again = false)
     {
-        var name = mode == LabMode.Native ? "native" : "micro";
+        var name = again ? "native-again" : mode == LabMode.Native ? "native" : "micro";
+        if (again)
+            Render.Progress("the two do not say the same: does the native driver, twice?");
         var evidence = Path.Combine(
             Slicer.Root, "build", "evidence", $"{sliced.Model.Driver}-{Path.GetFileNameWithoutExtension(workload)}-{kernel.Release}-{name}{options.Suffix}");
         Directory.CreateDirectory(evidence);
