@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
-using System.Text.Json;
 
 namespace DriverSlicer.Lab;
 
@@ -55,28 +54,8 @@ public sealed record WorkloadRow(
 /// <summary>The lab's data files.</summary>
 public sealed record LabTables(ImmutableSortedDictionary<string, DeviceRow> Devices, ImmutableSortedDictionary<string, WorkloadRow> Workloads)
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-        Converters = { new System.Text.Json.Serialization.JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
+    public static LabTables Load(string labFolder) => new(Read<DeviceRow>(labFolder, "devices.json"), Read<WorkloadRow>(labFolder, "workloads.json"));
 
-    public static LabTables Load(string labFolder) => new(
-        Read<DeviceRow>(Path.Combine(labFolder, "devices.json")),
-        Read<WorkloadRow>(Path.Combine(labFolder, "workloads.json")));
-
-    private static ImmutableSortedDictionary<string, T> Read<T>(string file)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<Dictionary<string, T>>(File.ReadAllText(file), Format)!
-                .ToImmutableSortedDictionary(StringComparer.Ordinal);
-        }
-        catch (Exception e) when (e is JsonException or IOException)
-        {
-            throw new LabException($"{file}: {e.Message}", e);
-        }
-    }
+    private static ImmutableSortedDictionary<string, T> Read<T>(string labFolder, string name) =>
+        LabData.Load<Dictionary<string, T>>(labFolder, name).ToImmutableSortedDictionary(StringComparer.Ordinal);
 }

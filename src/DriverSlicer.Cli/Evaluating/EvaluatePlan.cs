@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using DriverSlicer.Cli.Tabling;
 using DriverSlicer.Lab;
@@ -38,25 +37,7 @@ public sealed record EvaluateStep(string Driver, ImmutableArray<string> Argument
 /// <summary>lab/evaluate.json.</summary>
 public sealed record EvaluatePlan(ImmutableArray<EvaluateStep> Steps)
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
-
-    public static EvaluatePlan Load(string labFolder)
-    {
-        var file = Path.Combine(labFolder, "evaluate.json");
-        try
-        {
-            return JsonSerializer.Deserialize<EvaluatePlan>(File.ReadAllText(file), Format)!;
-        }
-        catch (Exception e) when (e is JsonException or IOException)
-        {
-            throw new LabException($"{file}: {e.Message}", e);
-        }
-    }
+    public static EvaluatePlan Load(string labFolder) => LabData.Load<EvaluatePlan>(labFolder, "evaluate.json");
 
     /// <exception cref="LabUsageException">A name that no step has.</exception>
     public EvaluatePlan Only(ImmutableArray<string> drivers)

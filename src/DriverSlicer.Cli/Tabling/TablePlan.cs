@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
-using System.Text.Json;
 using DriverSlicer.Lab;
 
 namespace DriverSlicer.Cli.Tabling;
@@ -17,25 +16,7 @@ public sealed record TableRow(ImmutableArray<string> Modules, string? Workload =
 /// <param name="Checking">series of the source that the checking kernel is built from</param>
 public sealed record TablePlan(ImmutableArray<string> Kernels, string Checking, ImmutableArray<TableRow> Rows)
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow,
-    };
-
-    public static TablePlan Load(string labFolder)
-    {
-        var file = Path.Combine(labFolder, "table.json");
-        try
-        {
-            return JsonSerializer.Deserialize<TablePlan>(File.ReadAllText(file), Format)!;
-        }
-        catch (Exception e) when (e is JsonException or IOException)
-        {
-            throw new LabException($"{file}: {e.Message}", e);
-        }
-    }
+    public static TablePlan Load(string labFolder) => LabData.Load<TablePlan>(labFolder, "table.json");
 
     /// <summary>Everything that the table needs, in the order in which it is run: what is quick and most telling first.</summary>
     public IEnumerable<TableStep> Steps(ImmutableArray<(string Series, string Release)> kernels)
