@@ -88,6 +88,13 @@ static void md_trap_update(struct md_driver *d)
 	WRITE_ONCE(d->trap_mmio, trap);
 }
 
+bool md_is_device_memory(u64 physical, u64 size)
+{
+	return size && physical + size > physical &&
+	       region_intersects(physical, size, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) == REGION_DISJOINT;
+}
+EXPORT_SYMBOL_GPL(md_is_device_memory);
+
 /* What rides on the device's devres list: no pointer to the window, which may be gone. */
 struct md_mmio_devm {
 	struct md_driver *driver;

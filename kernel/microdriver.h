@@ -349,6 +349,8 @@ void md_call_ship(struct md_call *c, void (*fn)(u64 *v), u64 *v);
 u64 md_result_object(struct md_call *c, const void *p, u16 type);	/* NULL and ERR_PTR pass */
 u64 md_result_opaque(struct md_call *c, const void *p);
 u64 md_result_string(struct md_call *c, const char *s);
+/* No RAM: what else a driver may map the kernel does not know of all devices. */
+bool md_is_device_memory(u64 physical, u64 size);
 /* @size 0: ask the page tables. @dev: the device that unmaps it by itself (devm), or NULL. */
 u64 md_result_mmio(struct md_call *c, void __iomem *p, u64 size, struct device *dev);
 #define MD_ALLOC_ZEROED	1

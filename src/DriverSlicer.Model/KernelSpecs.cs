@@ -117,6 +117,9 @@ public sealed record FunctionRule(
     /// <summary>What its argument leads to may end later, in any process context: a field that still names it decides when. Null: it ends at once.</summary>
     public LateRule? Late { get; init; }
 
+    /// <summary>C expression: what its arguments must satisfy, or the process lies. Null: nothing beyond their types.</summary>
+    public string? Requires { get; init; }
+
     /// <summary>It has no effect that anyone else can see; what the undo log takes back does not count.</summary>
     public bool Pure { get; init; }
 

@@ -199,6 +199,9 @@ public sealed record Downcall(
     /// <summary>It ends a pair that is owed in passing only.</summary>
     public bool EndsPassing { get; init; }
 
+    /// <summary>C expression over a0, ... that must hold of its arguments, or null.</summary>
+    public string? Requires { get; init; }
+
     /// <summary>It gives back a sleeping lock of the caller's (a pair with lock).</summary>
     public bool Unlocks { get; init; }
 

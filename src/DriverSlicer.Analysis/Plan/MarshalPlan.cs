@@ -104,6 +104,7 @@ public static class MarshalPlan
             // What a function of the driver itself may free, or leave behind, is not looked into.
             Consumes = consumes,
             Late = released || draft.Kind == DowncallKind.Driver ? null : half.Rule(draft.Function).Late,
+            Requires = draft.Kind == DowncallKind.Driver ? null : half.Rule(draft.Function).Requires,
             Unlocks = draft.Kind != DowncallKind.Driver && pairs.Locks.Any(p => p.Release == name),
             EndsPassing = draft.Kind != DowncallKind.Driver && pairs.Passing.Any(p => p.Release == name),
             Pure = !consumes && half.Rule(draft.Function) is { Pure: true } or { AllocSize: not null },

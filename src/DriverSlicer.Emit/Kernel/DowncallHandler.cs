@@ -44,6 +44,8 @@ internal static class DowncallHandler
         text.Append(string.Concat(downcall.Needed.Where(i => !IsSized(downcall.Parameters[i])).Select(i => $"\tmd_arg_needed(c, {i});\n")));
         text.Append("\tif (md_call_bad(c))\n\t\treturn 0;\n");
         text.Append(Buffers(downcall));
+        if (downcall.Requires is { } requires)
+            text.Append($"\tif (!({requires}))\n\t\tmd_refuse(c, \"argument that the interface allows\");\n\tif (md_call_bad(c))\n\t\treturn 0;\n");
         text.Append(string.Concat(downcall.Acquires.Where(pair => pair.Once).Select(pair => Acquiring(slice, pair))));
         text.Append(Releases(slice, id, downcall));
         text.Append(downcall.Shipped ? Shipping(slice, id, downcall) : $"\tmd_call_begin(c);\n{Invocation(downcall)}\tmd_call_end(c);\n");

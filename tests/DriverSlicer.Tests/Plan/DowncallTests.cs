@@ -123,6 +123,17 @@ public sealed class DowncallTests
         Assert.True(slice.Downcall("disable") is { Late.First: "f(a0)", Undoes: true, IsRelease: false });
     }
 
+    [Fact]
+    public void What_an_argument_must_satisfy_is_asked_in_the_handler_before_anything_happens()
+    {
+        var slice = SmallSlice.Of("""
+            static int open(struct device *d) { return enable((struct pdev *)d); }
+            const struct kops ops = { .open = open };
+            """,
+            s => s with { Functions = s.Functions.Add(FunctionRule.Named("enable") with { Requires = "a0->vendor < 7" }) });
+        Assert.Equal("a0->vendor < 7", slice.Downcall("enable").Requires);
+    }
+
     private static IEnumerable<string> CallsOf(SmallSlice slice, string entry) =>
         slice.Plan.Upcalls.Single(u => u.Name == entry).Calls.Select(call => slice.Plan.Downcalls[call].Name);
 

@@ -455,6 +455,7 @@ u64 md_instance_size(struct md_driver *d, const struct md_plan *p) { return 0; }
 bool md_chain_salvages(const struct md_chain *chain) { return false; }
 bool md_late_is(struct md_driver *d, u64 k) { return false; }
 void md_pending_end(struct md_call *c) { }
+bool md_is_device_memory(u64 physical, u64 size) { return true; }
 void md_late_forget(struct md_driver *d, u64 k, u64 size) { }
 bool md_shadow_brought(struct md_activation *act, u64 u, u64 size) { return true; }
 struct md_session *md_driver_current(struct md_driver *d) { return &session; }
