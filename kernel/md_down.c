@@ -30,6 +30,7 @@ void md_refuse(struct md_call *c, const char *why)
 {
 	md_bad(c, MD_ARGS_MAX, why);
 }
+EXPORT_SYMBOL_GPL(md_refuse);
 
 bool md_call_bad(struct md_call *c)
 {

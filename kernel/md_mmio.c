@@ -90,7 +90,7 @@ static void md_trap_update(struct md_driver *d)
 
 bool md_is_device_memory(u64 physical, u64 size)
 {
-	return size && physical + size > physical &&
+	return size && physical + size > physical && physical + size - 1 <= iomem_resource.end &&
 	       region_intersects(physical, size, IORESOURCE_SYSTEM_RAM, IORES_DESC_NONE) == REGION_DISJOINT;
 }
 EXPORT_SYMBOL_GPL(md_is_device_memory);

@@ -769,8 +769,6 @@ void md_busy_end(struct md_call *c);
 bool md_busy_wait(struct md_driver *d, u64 k, u64 size);
 
 /* ---- md_down.c ---- */
-/* The call in progress is none that can be carried out. */
-void md_refuse(struct md_call *c, const char *why);
 int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame *f);
 const char *md_intern(struct md_driver *d, const char *text);
 const char *md_intern_user(struct md_driver *d, u64 u);

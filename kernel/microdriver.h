@@ -331,6 +331,8 @@ const char *md_arg_string_keep(struct md_call *c, u32 i);		/* interned until the
  * fields of the plan.
  */
 void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir);
+/* The process is ended for what it asked, @why: "called NAME: no ...". */
+void md_refuse(struct md_call *c, const char *why);
 /* Is it not to be made? An argument is bad, or a dead process has made it already, and this is salvage. */
 bool md_call_bad(struct md_call *c);
 

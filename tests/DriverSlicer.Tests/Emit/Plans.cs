@@ -143,7 +143,7 @@ internal static class Plans
                 new Upcall(Id("table_entry"), "table_entry", "second.c", DeathRule.Retry, [Scalar(4)], Scalar(4), [], []),
             ],
             [
-                new Downcall(Id("cpu_to_node"), "cpu_to_node", DowncallKind.Inline, "first.c", [Value(C.Int)], new(DownResultKind.Scalar, C.Int), -1, [], false, false),
+                new Downcall(Id("cpu_to_node"), "cpu_to_node", DowncallKind.Inline, "first.c", [Value(C.Int)], new(DownResultKind.Scalar, C.Int), -1, [], false, false) { Requires = "a0 >= 0" },
                 new Downcall(Id("shared_lock"), "shared_lock", DowncallKind.Driver, "first.c", [Object("shared", 0)], new(DownResultKind.Scalar, C.Bool), -1, [], false, false),
                 new Downcall(Id("second_start"), "second_start", DowncallKind.Driver, "second.c", [Object("shared", 0)], new(DownResultKind.Scalar, C.Int), -1, [], false, false),
             ],

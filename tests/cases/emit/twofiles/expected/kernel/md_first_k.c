@@ -15,6 +15,10 @@ static u64 md_do_cpu_to_node(struct md_call *c)
 
 	if (md_call_bad(c))
 		return 0;
+	if (!(a0 >= 0))
+		md_refuse(c, "argument that the interface allows");
+	if (md_call_bad(c))
+		return 0;
 	md_call_begin(c);
 	r = cpu_to_node(a0);
 	md_call_end(c);
