@@ -491,7 +491,7 @@ struct md_call {
 	bool noted, passed_over;	/* by md_once() */
 	struct list_head pending;	/* in driver->pending: what it acquires or gives back, until it has returned */
 	u32 pending_release;
-	u64 pending_key[3];
+	u64 pending_key[3];		/* as md_releasing() has them */
 	int bad_arg;			/* -1: none */
 	const char *bad_why;
 	struct list_head temps;
@@ -788,6 +788,7 @@ void md_pending_end(struct md_call *c);
 /* Release function @release with @key, MD_KEYS_MAX words. May sleep. */
 void md_undo_call(struct md_driver *d, u32 release, const u64 *key, struct md_chain *chain);
 
+/* ---- md_lock.c ---- */
 /* Was something published under a lock that the caller still holds for the upcall? */
 bool md_locks_published(const struct md_activation *act);
 /* In that caller, when the upcall is over: they are given back if it died. */

@@ -14,15 +14,42 @@
 
 #define MD_FAMILY_MAX	256
 
+#define MD_KEYS_TRACKED	3	/* of a release that is owed until it is made */
+
+static bool md_same_debt(u32 a, const u64 *a_key, u32 b, const u64 *b_key)
+{
+	return a == b && !memcmp(a_key, b_key, MD_KEYS_TRACKED * sizeof(u64));
+}
+
+/* Under d->lock. */
+static struct md_undo *md_owed(struct md_driver *d, u32 release, const u64 *key)
+{
+	struct md_undo *u;
+
+	list_for_each_entry(u, &d->undo, node)
+		if (md_same_debt(u->release, u->key, release, key))
+			return u;
+	return NULL;
+}
+
+/* Under d->lock: by a downcall that has not returned. */
+static bool md_pending(struct md_driver *d, u32 release, const u64 *key)
+{
+	struct md_call *c;
+
+	list_for_each_entry(c, &d->pending, pending)
+		if (md_same_debt(c->pending_release, c->pending_key, release, key))
+			return true;
+	return false;
+}
+
 /* Under d->lock. From here until the downcall has returned nobody else acquires or gives back the same. */
-static void md_pending_begin(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
+static void md_pending_begin(struct md_call *c, u32 release, const u64 *key)
 {
 	if (!c->act || !list_empty(&c->pending))
 		return;
 	c->pending_release = release;
-	c->pending_key[0] = key0;
-	c->pending_key[1] = key1;
-	c->pending_key[2] = key2;
+	memcpy(c->pending_key, key, sizeof(c->pending_key));
 	list_add(&c->pending, &c->driver->pending);
 }
 
@@ -35,30 +62,16 @@ void md_pending_end(struct md_call *c)
 	spin_unlock(&c->driver->lock);
 }
 
-static bool md_pending_is(struct md_driver *d, u32 release, u64 key0, u64 key1, u64 key2)
-{
-	struct md_call *c;
-
-	list_for_each_entry(c, &d->pending, pending)
-		if (c->pending_release == release && c->pending_key[0] == key0 && c->pending_key[1] == key1 &&
-		    c->pending_key[2] == key2)
-			return true;
-	return false;
-}
-
 void md_acquiring(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 {
+	const u64 key[MD_KEYS_TRACKED] = { key0, key1, key2 };
 	struct md_driver *d = c->driver;
 	bool owed;
-	struct md_undo *u;
 
 	spin_lock(&d->lock);
-	owed = md_pending_is(d, release, key0, key1, key2);
-	list_for_each_entry(u, &d->undo, node)
-		owed |= u->release == release && u->key[0] == key0 && u->key[1] == key1 &&
-			u->key[2] == key2;
+	owed = md_pending(d, release, key) || md_owed(d, release, key);
 	if (!owed)
-		md_pending_begin(c, release, key0, key1, key2);
+		md_pending_begin(c, release, key);
 	spin_unlock(&d->lock);
 	if (owed)
 		md_refuse(c, "first call: it was done, and not undone");
@@ -74,7 +87,7 @@ void md_acquired(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 		return;
 	/* An entry that is missing is a leak after a death, no more: no error for the caller. */
 	u = kzalloc(sizeof(*u), GFP_NOIO | __GFP_NOFAIL);
-	md_journal_reused(c, release, 3, (const u64[]){ key0, key1, key2 });
+	md_journal_reused(c, release, MD_KEYS_TRACKED, (const u64[]){ key0, key1, key2 });
 	u->activation = c->act->id;
 	u->at = c->act->bytes_out;
 	u->instance = c->act->instance;
@@ -91,18 +104,15 @@ EXPORT_SYMBOL_GPL(md_acquired);
 
 bool md_releasing(struct md_call *c, u32 release, u64 key0, u64 key1, u64 key2)
 {
+	const u64 key[MD_KEYS_TRACKED] = { key0, key1, key2 };
 	struct md_driver *d = c->driver;
-	struct md_undo *u, *found = NULL;
+	struct md_undo *found;
 
 	spin_lock(&d->lock);
-	list_for_each_entry(u, &d->undo, node) {
-		if (u->release == release && u->key[0] == key0 && u->key[1] == key1 &&
-		    u->key[2] == key2) {
-			list_del(&u->node);
-			found = u;
-			md_pending_begin(c, release, key0, key1, key2);
-			break;
-		}
+	found = md_owed(d, release, key);
+	if (found) {
+		list_del(&found->node);
+		md_pending_begin(c, release, key);
 	}
 	spin_unlock(&d->lock);
 	kfree(found);
@@ -148,78 +158,6 @@ static void md_undo_one(struct md_driver *d, struct md_undo *u, struct md_chain 
 {
 	md_undo_call(d, u->release, u->key, chain);
 	kfree(u);
-}
-
-/* ---- sleeping locks, which the caller holds for the upcall ----------------------------------- */
-
-static struct md_undo **md_lock_of(struct md_call *c, u32 release, u64 key)
-{
-	struct md_undo **u = &c->act->locks;
-
-	while (*u && ((*u)->release != release || (*u)->key[0] != key))
-		u = &(*u)->next;
-	return u;
-}
-
-void md_locking(struct md_call *c, u32 release, u64 key)
-{
-	if (c->act && *md_lock_of(c, release, key))
-		md_refuse(c, "first call: the lock is held");
-}
-EXPORT_SYMBOL_GPL(md_locking);
-
-void md_locked(struct md_call *c, u32 release, u64 key)
-{
-	struct md_activation *act = c->act;
-	struct md_undo *u;
-
-	if (!act)
-		return;
-	u = kzalloc(sizeof(*u), GFP_NOIO | __GFP_NOFAIL);
-	u->release = release;
-	u->key[0] = key;
-	u->at = act->bytes_out;
-	u->next = act->locks;
-	act->locks = u;
-}
-EXPORT_SYMBOL_GPL(md_locked);
-
-void md_unlocking(struct md_call *c, u32 release, u64 key)
-{
-	struct md_undo **at, *u;
-
-	if (!c->act)
-		return;
-	at = md_lock_of(c, release, key);
-	u = *at;
-	/* Else the caller had it before the upcall: the driver's text is what decides. */
-	if (u)
-		*at = u->next;
-	kfree(u);
-}
-EXPORT_SYMBOL_GPL(md_unlocking);
-
-bool md_locks_published(const struct md_activation *act)
-{
-	const struct md_undo *u;
-	bool published = false;
-
-	for (u = act->locks; u; u = u->next)
-		published |= u->at != act->bytes_out;
-	return published;
-}
-
-void md_locks_end(struct md_activation *act)
-{
-	struct md_undo *u, *next;
-
-	for (u = act->locks; u; u = next) {
-		next = u->next;
-		if (act->error)
-			md_undo_call(act->driver, u->release, u->key, act->chain);
-		kfree(u);
-	}
-	act->locks = NULL;
 }
 
 bool md_undo_owes(struct md_driver *d, u64 activation)
