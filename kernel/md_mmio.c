@@ -95,12 +95,6 @@ bool md_is_device_memory(u64 physical, u64 size)
 }
 EXPORT_SYMBOL_GPL(md_is_device_memory);
 
-/* What rides on the device's devres list: no pointer to the window, which may be gone. */
-struct md_mmio_devm {
-	struct md_driver *driver;
-	u64 start;
-};
-
 static struct md_mmio *md_mmio_take(struct md_driver *d, u64 k)
 {
 	struct md_mmio *r, *found = NULL;
@@ -138,32 +132,23 @@ static void md_mmio_put(struct md_driver *d, struct md_mmio *r)
 }
 
 /* The device unmaps what it manages right after this: what was registered last is released first. */
-static void md_mmio_devm_release(struct device *dev, void *res)
+static void md_mmio_unbound(struct md_driver *d, u64 start)
 {
-	struct md_mmio_devm *m = res;
-	struct md_mmio *r = md_mmio_take(m->driver, m->start);
+	struct md_mmio *r = md_mmio_take(d, start);
 	u64 mapped;
 
-	if (r) {
-		mapped = r->port ? 0 : r->size;
-		md_mmio_put(m->driver, r);
-		/* It does so whoever is at work on it. */
-		if (mapped && !md_busy_wait(m->driver, m->start, mapped))
-			pr_err("microdriver: %s: registers are unmapped that a downcall works on\n", m->driver->name);
-	}
-	md_driver_put(m->driver);
-}
-
-static int md_mmio_devm_match(struct device *dev, void *res, void *data)
-{
-	struct md_mmio_devm *m = res, *want = data;
-
-	return m->driver == want->driver && m->start == want->start;
+	if (!r)
+		return;
+	mapped = r->port ? 0 : r->size;
+	md_mmio_put(d, r);
+	/* It does so whoever is at work on it. */
+	if (mapped && !md_busy_wait(d, start, mapped))
+		pr_err("microdriver: %s: registers are unmapped that a downcall works on\n", d->name);
 }
 
 int md_mmio_add(struct md_driver *d, u64 k, u64 size, struct device *dev)
 {
-	struct md_mmio_devm *m = NULL;
+	struct md_devm *m = NULL;
 	unsigned int level;
 	struct md_mmio *r;
 	pte_t *pte;
@@ -186,14 +171,11 @@ int md_mmio_add(struct md_driver *d, u64 k, u64 size, struct device *dev)
 			    !md_has_neighbours(slow_virt_to_phys((void *)k), r->size);
 	}
 	if (dev) {
-		m = devres_alloc(md_mmio_devm_release, sizeof(*m), GFP_NOIO);
+		m = md_devm_new(d, k, md_mmio_unbound);
 		if (!m) {
 			kfree(r);
 			return -ENOMEM;
 		}
-		kref_get(&d->kref);
-		m->driver = d;
-		m->start = k;
 		r->dev = get_device(dev);
 	}
 	spin_lock(&d->lock);
@@ -201,7 +183,7 @@ int md_mmio_add(struct md_driver *d, u64 k, u64 size, struct device *dev)
 	md_trap_update(d);
 	spin_unlock(&d->lock);
 	if (m)
-		devres_add(dev, m);
+		md_devm_ride(dev, m);
 	return 0;
 }
 
@@ -241,13 +223,12 @@ bool md_mmio_mapped(struct md_driver *d, u64 k)
 /* The registers at @k are about to be unmapped: first from the process. */
 bool md_mmio_end(struct md_driver *d, u64 k)
 {
-	struct md_mmio_devm m = { .driver = d, .start = k };
 	struct md_mmio *r = md_mmio_take(d, k);
 
 	if (!r)
 		return false;
-	if (r->dev && !devres_destroy(r->dev, md_mmio_devm_release, md_mmio_devm_match, &m))
-		md_driver_put(d);
+	if (r->dev)
+		md_devm_leave(r->dev, d, k, md_mmio_unbound);
 	md_mmio_put(d, r);
 	return true;
 }

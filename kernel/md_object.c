@@ -86,12 +86,6 @@ bool md_type_at(struct md_driver *d, u16 type, u64 size, u64 offset, u16 want)
 
 /* ---- allocations ----------------------------------------------------------- */
 
-/* What rides on the device's devres list: no pointer to the allocation, which may be gone. */
-struct md_devm {
-	struct md_driver *driver;
-	u64 start;
-};
-
 static struct md_alloc *md_alloc_find(struct md_driver *d, u64 k)
 {
 	struct md_range *r = md_range_first(&d->allocs, k, k);
@@ -189,22 +183,12 @@ static struct md_alloc *md_alloc_take(struct md_driver *d, u64 k)
 }
 
 /* The device frees what it manages right after this. */
-static void md_devm_release(struct device *dev, void *res)
+static void md_alloc_unbound(struct md_driver *d, u64 start)
 {
-	struct md_devm *r = res;
-	struct md_alloc *a = md_alloc_take(r->driver, r->start);
+	struct md_alloc *a = md_alloc_take(d, start);
 
 	if (a)
-		md_driver_put_alloc(r->driver, a);
-	md_driver_put(r->driver);
-}
-
-static int md_devm_match(struct device *dev, void *res, void *data)
-{
-	struct md_devm *r = res;
-	struct md_alloc *a = data;
-
-	return r->driver == a->driver && r->start == a->range.start;
+		md_driver_put_alloc(d, a);
 }
 
 int md_alloc_add(struct md_activation *act, u64 k, u64 size, u16 type, struct device *dev, bool mapped)
@@ -218,14 +202,11 @@ int md_alloc_add(struct md_activation *act, u64 k, u64 size, u16 type, struct de
 	if (!a)
 		return -ENOMEM;
 	if (dev) {
-		r = devres_alloc(md_devm_release, sizeof(*r), GFP_NOIO);
+		r = md_devm_new(d, k, md_alloc_unbound);
 		if (!r) {
 			kfree(a);
 			return -ENOMEM;
 		}
-		kref_get(&d->kref);
-		r->driver = d;
-		r->start = k;
 		a->dev = get_device(dev);
 	}
 	a->range.start = k;
@@ -251,8 +232,8 @@ int md_alloc_add(struct md_activation *act, u64 k, u64 size, u16 type, struct de
 		old = container_of(stale, struct md_alloc, range);
 		md_range_remove(stale, &d->allocs);
 		spin_unlock(&d->lock);
-		if (old->dev && !devres_destroy(old->dev, md_devm_release, md_devm_match, old))
-			md_driver_put(d);
+		if (old->dev)
+			md_devm_leave(old->dev, d, old->range.start, md_alloc_unbound);
 		md_driver_put_alloc(d, old);
 	}
 	d->generation++;
@@ -260,7 +241,7 @@ int md_alloc_add(struct md_activation *act, u64 k, u64 size, u16 type, struct de
 	spin_unlock(&d->lock);
 	atomic64_inc(&d->stat.objects);
 	if (r)
-		devres_add(dev, r);
+		md_devm_ride(dev, r);
 	md_forget(d, k, size);
 	s = mapped ? md_driver_current(d) : NULL;
 	if (s) {
@@ -280,8 +261,8 @@ bool md_alloc_end(struct md_driver *d, u64 k)
 
 	if (!a)
 		return false;
-	if (a->dev && !devres_destroy(a->dev, md_devm_release, md_devm_match, a))
-		md_driver_put(d);
+	if (a->dev)
+		md_devm_leave(a->dev, d, k, md_alloc_unbound);
 	md_driver_put_alloc(d, a);
 	return true;
 }

@@ -788,6 +788,15 @@ void md_pending_end(struct md_call *c);
 /* Release function @release with @key, MD_KEYS_MAX words. May sleep. */
 void md_undo_call(struct md_driver *d, u32 release, const u64 *key, struct md_chain *chain);
 
+/* ---- md_devm.c ---- */
+/* @start is about to be ended by its device. */
+typedef void (*md_devm_end_t)(struct md_driver *d, u64 start);
+/* NULL: no memory. */
+struct md_devm *md_devm_new(struct md_driver *d, u64 start, md_devm_end_t end);
+void md_devm_ride(struct device *dev, struct md_devm *r);
+/* It was ended otherwise. */
+void md_devm_leave(struct device *dev, struct md_driver *d, u64 start, md_devm_end_t end);
+
 /* ---- md_lock.c ---- */
 /* Was something published under a lock that the caller still holds for the upcall? */
 bool md_locks_published(const struct md_activation *act);

@@ -16,7 +16,7 @@ public sealed class Harness : IDisposable
     private static readonly string[] Sanitizers =
         ["-std=gnu11", "-O1", "-g", "-fPIC", "-w", "-fsanitize=address,undefined", "-fno-sanitize-recover=all", "-fwrapv", "-fno-strict-aliasing"];
 
-    private static readonly string[] Runtime = ["md_visit.c", "md_walk.c", "md_sync.c", "md_object.c", "md_symbol.c", "md_down.c"];
+    private static readonly string[] Runtime = ["md_visit.c", "md_walk.c", "md_sync.c", "md_object.c", "md_symbol.c", "md_down.c", "md_devm.c"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("cases").FullName;
     private readonly Lazy<string> program;
