@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using DriverSlicer.Cli.Caching;
 using DriverSlicer.Cli.Output;
 using DriverSlicer.Model;
 
@@ -48,15 +48,8 @@ public sealed class StepRecords(string folder)
     /// <summary>A hash of all that decides a result: the same for commits that differ in documents and tests only.</summary>
     public static string State(string root)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var file in Parts.Select(p => Path.Combine(root, p)).Where(Directory.Exists).SelectMany(Files)
-            .Concat(Directory.EnumerateFiles(root, "Directory.*.props")).Order(StringComparer.Ordinal))
-        {
-            hash.AppendData(System.Text.Encoding.UTF8.GetBytes(Path.GetRelativePath(root, file) + "\0"));
-            hash.AppendData(SHA256.HashData(File.ReadAllBytes(file)));
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset())[..12];
+        var files = Parts.Select(p => Path.Combine(root, p)).Where(Directory.Exists).SelectMany(Files).Concat(Directory.EnumerateFiles(root, "Directory.*.props"));
+        return Digest.OfText(string.Join('\n', files.Order(StringComparer.Ordinal).Select(f => $"{Path.GetRelativePath(root, f)} {Digest.OfFile(f)}")))[..12];
     }
 
     private static readonly string[] Parts = ["src", "kernel", "user", "specs", "lab"];
