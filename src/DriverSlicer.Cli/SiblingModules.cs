@@ -14,14 +14,14 @@ public sealed record SiblingModules(ImmutableArray<string> Others, ImmutableHash
 {
     private const int Most = 6;
 
-    /// <param name="buildDir">of a kernel that is not installed: its modules lie beside it (lab/checking-kernel.sh)</param>
-    public static SiblingModules Of(string release, string? buildDir, ImmutableArray<string> named) =>
-        Tree(release, buildDir) is { } tree ? Of(tree, named) : new([], [.. named.Select(LabPlan.Canonical)]);
+    /// <param name="modules">the kernel's folder of modules</param>
+    public static SiblingModules Of(string modules, ImmutableArray<string> named) =>
+        Tree(modules) is { } tree ? Of(tree, named) : new([], [.. named.Select(LabPlan.Canonical)]);
 
-    private static ModuleTree? Tree(string release, string? buildDir)
+    private static ModuleTree? Tree(string modules)
     {
-        var lists = new[] { $"/lib/modules/{release}/modules.dep", Path.Combine(Path.GetDirectoryName(buildDir) ?? "/", "lib", "modules", release, "modules.dep") };
-        return lists.FirstOrDefault(File.Exists) is { } list ? ModuleTree.Parse(File.ReadAllText(list)) : null;
+        var list = Path.Combine(modules, "modules.dep");
+        return File.Exists(list) ? ModuleTree.Parse(File.ReadAllText(list)) : null;
     }
 
     public static SiblingModules Of(ModuleTree tree, ImmutableArray<string> named)
@@ -34,9 +34,9 @@ public sealed record SiblingModules(ImmutableArray<string> Others, ImmutableHash
     }
 
     /// <summary>The module whose device and workload a run is about: the first that no other named one needs.</summary>
-    public static int Principal(string release, string? buildDir, ImmutableArray<string> named)
+    public static int Principal(string modules, ImmutableArray<string> named)
     {
-        if (Tree(release, buildDir) is not { } tree)
+        if (Tree(modules) is not { } tree)
             return 0;
         var names = named.Select(LabPlan.Canonical).ToArray();
         return Math.Max(0, Array.FindIndex(names, n => !tree.Dependents(n).Intersect(names).Any()));

@@ -29,9 +29,11 @@ public static class Slicer
     /// <summary>The checkout: specs/, kernel/ and user/ are read from there.</summary>
     public static string Root { get; } = Path.GetDirectoryName(LabFolder.Find())!;
 
-    /// <summary>An installed kernel, or (with <paramref name="buildDir"/>) one that was built from source.</summary>
-    public static KernelTree Tree(string? release, string? buildDir = null) =>
-        buildDir is null || release is null ? KernelTree.Installed(release) : new KernelTree(release, buildDir);
+    /// <summary>An installed kernel.</summary>
+    public static KernelTree Tree(string? release) => KernelTree.Installed(release);
+
+    /// <summary>One that the lab boots: installed, or built from source.</summary>
+    public static KernelTree Tree(LabKernel kernel) => new(kernel.Release, kernel.BuildDir) { ModulesDirectory = kernel.ModulesDir };
 
     /// <param name="config">A slice.toml; null: the one beside the driver, if there is one.</param>
     /// <param name="cache">Where what was read of a driver is kept, or null.</param>
@@ -55,7 +57,7 @@ public static class Slicer
         var named = drivers.Select(d => Read(tree, d, specs, progress)).ToArray();
 
         // Modules of the kernel that use one of them, too, say in which contexts; they are not sliced.
-        var users = SiblingModules.Of(tree.Release, tree.BuildDirectory, [.. named.Select(m => m.Driver)]);
+        var users = SiblingModules.Of(tree.ModulesDirectory, [.. named.Select(m => m.Driver)]);
         var others = users.Others.Select(d => Read(tree, d, specs, progress)).ToArray();
         var exports = SiblingExports.Of([.. named, .. others], specs);
         return [.. drivers.Zip(named, (driver, model) =>

@@ -75,7 +75,7 @@ internal static partial class DriverLocator
     /// <summary>Paths in the kernel tree of all modules that were built, such as drivers/watchdog/NAME.ko.</summary>
     public static List<string> ModulesOrder(KernelTree tree)
     {
-        foreach (var file in (string[])[$"/lib/modules/{tree.Release}/modules.order", Path.Combine(tree.BuildDirectory, "modules.order")])
+        foreach (var file in (string[])[Path.Combine(tree.ModulesDirectory, "modules.order"), Path.Combine(tree.BuildDirectory, "modules.order")])
         {
             if (File.Exists(file))
                 return [.. File.ReadLines(file).Select(l => Path.ChangeExtension(l.StartsWith("kernel/", StringComparison.Ordinal) ? l[7..] : l, ".ko"))];

@@ -9,6 +9,9 @@ namespace DriverSlicer.Clang;
 /// <param name="SourceDirectory">The kernel's full source; null until an in-tree driver asks for it.</param>
 public sealed record KernelTree(string Release, string BuildDirectory, string? SourceDirectory = null)
 {
+    /// <summary>Where its modules lie, with the lists that depmod made of them.</summary>
+    public string ModulesDirectory { get; init; } = $"/lib/modules/{Release}";
+
     /// <summary>Directories whose files are kernel headers, not the driver's.</summary>
     public ImmutableArray<string> HeaderDirectories
     {

@@ -28,7 +28,7 @@ public static class FaultsRunner
         var results = ImmutableArray.CreateBuilder<DriverFaults>();
         foreach (var (driver, number) in options.Drivers.Select((d, i) => (d, i)))
         {
-            var sliced = Slicer.Slice(Slicer.Tree(kernel.Release, kernel.BuildDir), driver, SliceAbilities.Today, Render.Progress, cache: SliceCache.Open());
+            var sliced = Slicer.Slice(Slicer.Tree(kernel), driver, SliceAbilities.Today, Render.Progress, cache: SliceCache.Open());
             if (sliced.Plan.Diagnostics.Any(d => d.Severity == Severity.Error))
             {
                 Render.Diagnostics(sliced.Plan.Diagnostics.Where(d => d.Severity == Severity.Error));

@@ -24,10 +24,10 @@ public static class Runner
         if (options.Workload is { } asked)
             LabPlan.Require(asked, LabTables.Load(LabFolder.Find()));
         var kernel = options.Checking ? await KernelImages.CheckingAsync(Render.Progress, ct) : KernelImages.Stock(options.Kernel);
-        var tree = Slicer.Tree(kernel.Release, kernel.BuildDir);
+        var tree = Slicer.Tree(kernel);
 
         var all = Slicer.SliceTogether(tree, options.Drivers, SliceAbilities.Today, Render.Progress, options.Config, SliceCache.Open(options.NoCache));
-        var principal = SiblingModules.Principal(kernel.Release, kernel.BuildDir, [.. all.Select(s => s.Model.Driver)]);
+        var principal = SiblingModules.Principal(kernel.ModulesDir, [.. all.Select(s => s.Model.Driver)]);
         var sliced = DropField.From(all[principal], options.DropField);
         all = all.SetItem(principal, sliced);
         Render.Diagnostics(all.SelectMany(s => s.Plan.Diagnostics).Where(d => d.Severity != Severity.Note || d.Id == "DS0804"));
