@@ -109,9 +109,8 @@ public static class Slicer
         var begin = DateTime.UtcNow;
         var units = ClangFrontEnd.ReadUnits(commands, specs.Macros);
 
-        // Locked regions that become functions of their own: a change of the text, so the units that have some are read again.
-        var requests = Slicing.OutlineRequests(units.Model, specs, abilities);
-        var model = requests.IsEmpty ? units.Model : ClangFrontEnd.Outline(commands, specs.Macros, units, requests);
+        // Parts that become functions of their own: a change of the text, so the units that have some are read again.
+        var model = Slicing.Outlined(units.Model, specs, abilities, requests => ClangFrontEnd.Outline(commands, specs.Macros, units, requests));
 
         var read = new DriverRead(model, units.Model.Files);
         if (cache is null || FilesRead.Of(units.FilesRead, commands.IncludeFolders, begin) is not { } files)

@@ -124,7 +124,9 @@ public enum ArgumentForm
 /// <param name="Type">Static type before implicit conversion to the parameter type.</param>
 /// <param name="LocalType">For AddressOfLocal: type of the variable (or of the part whose address is taken).</param>
 /// <param name="Constant">Value when it is an integer constant expression.</param>
-public sealed record Argument(ArgumentForm Form, CType Type, Node? Node, CType? LocalType = null, string? Function = null, long? Constant = null);
+/// <param name="Parameter">The caller's own parameter that is handed on, a number which the caller nowhere changes; null otherwise.</param>
+public sealed record Argument(
+    ArgumentForm Form, CType Type, Node? Node, CType? LocalType = null, string? Function = null, long? Constant = null, int? Parameter = null);
 
 /// <summary>
 /// A call. Callee is a function's id; for an indirect one it is null and Through says which node holds the pointer

@@ -20,6 +20,7 @@ internal sealed partial class Inlines
     private readonly HashSet<string> locks;
     private readonly Records records;
     private readonly Dictionary<string, bool> local = [];
+    private readonly Dictionary<string, FunctionRule> handedOn = [];
 
     public Inlines(DriverModel model, KernelSpecs specs, Records records)
     {
@@ -28,9 +29,12 @@ internal sealed partial class Inlines
         globals = model.Globals.ToDictionary(g => g.Id);
         locks = [.. specs.Locks.Select(l => l.Function)];
         rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
+        foreach (var function in model.Functions.Where(f => model.OutlinedAs(f) is { IsStraight: true }))
+            handedOn[function.Id] = HandedOn.RuleOf(function, functions, rules);
     }
 
-    public FunctionRule Rule(Function function) => rules.GetValueOrDefault(function.Name) ?? FunctionRule.Named(function.Name);
+    public FunctionRule Rule(Function function) =>
+        rules.GetValueOrDefault(function.Name) ?? handedOn.GetValueOrDefault(function.Id) ?? FunctionRule.Named(function.Name);
 
     /// <summary>Has an own implementation in the user half.</summary>
     public bool IsReplaced(Function function) =>

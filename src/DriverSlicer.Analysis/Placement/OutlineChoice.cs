@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Collections.Immutable;
+using DriverSlicer.Analysis.FieldAccess;
+using DriverSlicer.Analysis.Plan;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Analysis;
@@ -10,6 +12,12 @@ namespace DriverSlicer.Analysis;
 /// </summary>
 internal static class OutlineChoice
 {
+    private static readonly ImmutableHashSet<string> InStatement = new[]
+    {
+        Trouble.Unsupported, Trouble.Assembly, Trouble.UnknownCallee, Trouble.MadePointer, Trouble.OtherView, Trouble.KernelVariable, Trouble.MacroStatic,
+        Trouble.UnknownLength, Trouble.Union, Trouble.PointerToPointer, Trouble.FlexibleArray, Trouble.PointerAsNumber, Trouble.Ruled, Trouble.Unmapped, Trouble.MixedMemory,
+    }.Select(PinCatalog.Id).ToImmutableHashSet();
+
     public static ImmutableArray<OutlineRequest> Of(ImmutableArray<HeldRegion> outlines, LockRegions regions)
     {
         var requests = ImmutableArray.CreateBuilder<OutlineRequest>();
@@ -23,6 +31,14 @@ internal static class OutlineChoice
 
         return requests.ToImmutable();
     }
+
+    /// <summary>Constructs that stand in one statement of the function, with nothing said about what it is given or gives.</summary>
+    public static IEnumerable<OutlineRequest> Statements(CallGraph graph, ImmutableDictionary<string, Pin> pins) =>
+        pins.Values.Where(p => InStatement.Contains(p.DiagnosticId))
+            .Select(p => (Pin: p, Function: graph.Function(p.Function)!))
+            .Where(p => p.Function.Origin == FunctionOrigin.Driver && graph.Model.OutlinedAs(p.Function) is null && p.Pin.Location.File == p.Function.Location.File)
+            .Select(p => OutlineRequest.Statement(p.Pin.Function, p.Function.Name, p.Pin.Location))
+            .OrderBy(r => r.Function, StringComparer.Ordinal);
 
     private static bool Encloses(HeldRegion outer, HeldRegion inner) => outer.Start < inner.Start && inner.End < outer.End;
 

@@ -31,15 +31,62 @@ public static class Slicing
     }
 
     /// <summary>
-    /// Locked regions that keep their functions in the kernel half and that outlining could answer, judged by what they call.
-    /// The text of a region may yet stand against it; the caller reads the driver again with those that were cut out.
+    /// Locked regions that keep their functions in the kernel half and that outlining could answer, judged by what they call; and statements
+    /// that do. The text may yet stand against it; the caller reads the driver again with those that were cut out, and asks again:
+    /// behind one statement there may be another.
     /// </summary>
     public static ImmutableArray<OutlineRequest> OutlineRequests(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
     {
         var graph = CallGraph.Build(model);
         specs = Promises.Add(graph, specs);
-        var (placement, _, _) = Settle(graph, new Ground(graph, specs), specs, abilities with { Outline = true });
-        return OutlineChoice.Of(placement.Outlines, LockRegions.Of(graph, specs));
+        var (placement, pins, _) = Settle(graph, new Ground(graph, specs), specs, abilities with { Outline = true });
+        return [.. OutlineChoice.Of(placement.Outlines, LockRegions.Of(graph, specs)), .. OutlineChoice.Statements(graph, pins)];
+    }
+
+    /// <summary>
+    /// The driver with all that helps cut out. Behind one statement or region there may be another, so the model that came of it is asked again;
+    /// a statement that was cut out in vain stays where it was.
+    /// </summary>
+    /// <param name="cut">Reads the driver with these parts made functions of their own, as far as their text allows it.</param>
+    public static DriverModel Outlined(
+        DriverModel model, KernelSpecs specs, SliceAbilities abilities, Func<ImmutableArray<OutlineRequest>, DriverModel> cut)
+    {
+        const int Rounds = 6;
+        var asked = OutlineRequests(model, specs, abilities);
+        if (asked.IsEmpty)
+            return model;
+        ImmutableArray<OutlineRequest> regions = [.. asked.Where(r => r.Lock is not null)];
+        var current = cut(asked);
+        for (var round = 1; round < Rounds && asked.Any(r => r.Lock is null); round++)
+        {
+            // Lines are those of the driver's file whatever was cut out before.
+            var more = OutlineRequests(current, specs, abilities).Where(r => !asked.Any(a => a.Function == r.Function && a.Acquire.Line == r.Acquire.Line)).ToArray();
+            if (more.Length == 0)
+                break;
+            asked = [.. asked, .. more];
+            current = cut(asked);
+        }
+
+        if (asked.All(r => r.Lock is not null))
+            return current;
+        var helped = Helped(current, specs, abilities);
+        // Each statement is a crossing: of a function with more of them little would have moved.
+        const int StatementsMost = 2;
+        var many = asked.Where(r => r.Lock is null).GroupBy(r => r.Function).Where(g => g.Count() > StatementsMost).Select(g => g.Key).ToHashSet();
+        ImmutableArray<OutlineRequest> kept = [.. asked.Where(r => regions.Contains(r) || (helped(r) && !many.Contains(r.Function)))];
+        return kept.Length == asked.Length ? current : cut(kept);
+    }
+
+    /// <summary>The function moved without it, and it calls nothing of the user half.</summary>
+    private static Func<OutlineRequest, bool> Helped(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
+    {
+        var graph = CallGraph.Build(model);
+        specs = Promises.Add(graph, specs);
+        var (placement, _, _) = Settle(graph, new Ground(graph, specs), specs, abilities);
+        var user = MarshalPlan.UserFunctions(placement);
+        var goesUp = model.Functions.Where(f => model.OutlinedAs(f) is not null && graph.Possible(f.Id).Any(e => e.Callee is { } callee && user.Contains(callee.Id)))
+            .Select(f => model.OutlinedAs(f)!.From).ToHashSet(StringComparer.Ordinal);
+        return request => user.Contains(request.Function) && !goesUp.Contains(request.Name);
     }
 
     /// <summary>

@@ -86,8 +86,53 @@ internal sealed partial class BodyLowering
             { Kind: NodeKind.LocalAddress } node => new Argument(
                 ArgumentForm.AddressOfLocal, type, node, value.Address is { } local ? types.Used(local.Type) : value.From.Element),
             { Kind: NodeKind.FieldAddress or NodeKind.GlobalAddress } node => new Argument(ArgumentForm.AddressOfField, type, node),
-            var node => new Argument(ArgumentForm.Value, type, node, Constant: constant),
+            var node => new Argument(ArgumentForm.Value, type, node, Constant: constant, Parameter: node is null ? HandedOn(argument) : null),
         };
+    }
+
+    /// <summary>Which parameter of this function the argument is, if its value is what the caller gave.</summary>
+    private int? HandedOn(CXCursor argument)
+    {
+        while (argument.Kind is CursorKind.UnexposedExpr or CursorKind.ParenExpr && OnlyChild(argument) is { } inner)
+            argument = inner;
+        if (argument.Kind != CursorKind.DeclRefExpr || !parameters.TryGetValue(argument.Referenced().Data0, out var index))
+            return null;
+        changed ??= Changed(body);
+        return changed.Contains(index) ? null : index;
+    }
+
+    /// <summary>Parameters that are assigned or counted, or whose address is taken, anywhere in the body.</summary>
+    private HashSet<int> Changed(CXCursor at)
+    {
+        var found = new HashSet<int>();
+        Visit(at);
+        return found;
+
+        void Visit(CXCursor cursor)
+        {
+            var children = cursor.Children();
+            var isChanged = cursor.Kind switch
+            {
+                CursorKind.CompoundAssignOperator => true,
+                CursorKind.BinaryOperator => clang_getCursorBinaryOperatorKind(cursor) == BinaryKind.Assign,
+                CursorKind.UnaryOperator => clang_getCursorUnaryOperatorKind(cursor)
+                    is UnaryKind.AddrOf or UnaryKind.PostInc or UnaryKind.PostDec or UnaryKind.PreInc or UnaryKind.PreDec,
+                // What the assembly writes is not told apart from what it reads.
+                CursorKind.AsmStmt => true,
+                _ => false,
+            };
+            foreach (var child in isChanged ? children.Take(cursor.Kind == CursorKind.AsmStmt ? children.Length : 1) : [])
+            {
+                var target = child;
+                while (target.Kind is CursorKind.ParenExpr or CursorKind.UnexposedExpr && OnlyChild(target) is { } inner)
+                    target = inner;
+                if (target.Kind == CursorKind.DeclRefExpr && parameters.TryGetValue(target.Referenced().Data0, out var index))
+                    found.Add(index);
+            }
+
+            foreach (var child in children)
+                Visit(child);
+        }
     }
 
     /// <summary>The argument's type before the implicit conversion to the parameter's; arrays count as the pointers they become.</summary>

@@ -21,12 +21,14 @@ internal sealed partial class BodyLowering
     private readonly Dictionary<nint, int> parameters = [];
     private readonly HashSet<nint> carriers = [];
     private readonly CType resultType;
+    private readonly CXCursor body;
+    private HashSet<int>? changed;
     private int nextLocal;
     private int nextTemp;
 
-    private BodyLowering(UnitContext context, string function, CXCursor definition)
+    private BodyLowering(UnitContext context, string function, CXCursor definition, CXCursor body)
     {
-        (this.context, this.function, types) = (context, function, context.Types);
+        (this.context, this.function, this.body, types) = (context, function, body, context.Types);
         resultType = types.Used(clang_getCursorResultType(definition));
         var count = clang_Cursor_getNumArguments(definition);
         for (var i = 0; i < count; i++)
@@ -37,7 +39,7 @@ internal sealed partial class BodyLowering
 
     public static ImmutableArray<Fact> Lower(UnitContext context, string function, CXCursor definition, CXCursor body)
     {
-        var lowering = new BodyLowering(context, function, definition);
+        var lowering = new BodyLowering(context, function, definition, body);
         lowering.Statement(body);
         return [.. lowering.facts];
     }

@@ -6,7 +6,7 @@ using static DriverSlicer.Clang.Native.LibClang;
 namespace DriverSlicer.Clang.Outlining;
 
 /// <summary>A region's place in the main file: [Start, End), the acquiring statement ending at AcquireEnd.</summary>
-internal sealed record RegionPlace(int Start, int AcquireEnd, int End, bool InLoop)
+internal sealed record RegionPlace(int Start, int AcquireEnd, int End, bool InLoop, bool IsStraight = false)
 {
     public bool Has(int at) => at >= Start && at < End;
 }

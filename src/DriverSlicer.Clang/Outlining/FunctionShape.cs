@@ -23,8 +23,17 @@ internal sealed record VariableReference(LocalVariable Variable, int At, Variabl
 /// <summary>A construct that leaves the statements around it. At is its place, Needs where the construct begins that it belongs to (-1: none in sight).</summary>
 internal sealed record Jump(string What, int At, int Needs);
 
-/// <summary>A compound statement: where each of its statements begins, and whether a loop is around it.</summary>
-internal sealed record Block(int[] Starts, bool InLoop);
+/// <summary>A compound statement: its statements, and whether a loop is around it.</summary>
+internal sealed record Block(Statement[] Statements, bool InLoop)
+{
+    public bool Starts(int at) => Statements.Any(s => s.Start == at);
+}
+
+/// <summary>Start to End, without the semicolon.</summary>
+internal sealed record Statement(int Start, int End, bool IsDeclaration)
+{
+    public bool Has(int at) => at >= Start && at < End;
+}
 
 /// <summary>What outlining must know of one function, by offsets in the main file.</summary>
 internal sealed class FunctionShape
@@ -39,6 +48,12 @@ internal sealed class FunctionShape
     public List<VariableReference> References { get; } = [];
 
     public List<Jump> Jumps { get; } = [];
+
+    /// <summary>Where something begins of which a part may not run, or may run more than once.</summary>
+    public List<int> Branches { get; } = [];
+
+    /// <summary>Where the function's own name stands, perhaps in the text of a macro.</summary>
+    public List<int> OwnNames { get; } = [];
 
     public IEnumerable<LocalVariable> Variables => variables.Values;
 
@@ -57,13 +72,29 @@ internal sealed class FunctionShape
 
     private int At(CXCursor cursor) => unit.ExpansionPlace(clang_getRangeStart(clang_getCursorExtent(cursor))).Offset;
 
+    // What libclang has no name for may be a branch (a ?: b, a choice of the compiler's).
+    private static bool IsBranch(CXCursor cursor) => cursor.Kind switch
+    {
+        CursorKind.IfStmt or CursorKind.SwitchStmt or CursorKind.ForStmt or CursorKind.WhileStmt or CursorKind.DoStmt or CursorKind.ConditionalOperator => true,
+        CursorKind.BinaryOperator => clang_getCursorBinaryOperatorKind(cursor) is BinaryKind.LAnd or BinaryKind.LOr,
+        CursorKind.UnexposedExpr or CursorKind.UnexposedStmt => cursor.Children().Length > 1,
+        _ => false,
+    };
+
+    private bool IsOwnName(CXCursor cursor) =>
+        CText.IdentifierAt(unit.SpellingText(clang_getCursorLocation(cursor))) is "__func__" or "__FUNCTION__" or "__PRETTY_FUNCTION__";
+
+    private int End(CXCursor cursor) => unit.ExpansionPlace(clang_getRangeEnd(clang_getCursorExtent(cursor))).Offset;
+
     private void Visit(CXCursor cursor, Around around, VariableUse use)
     {
         var children = cursor.Children();
+        if (IsBranch(cursor))
+            Branches.Add(At(cursor));
         switch (cursor.Kind)
         {
             case CursorKind.CompoundStmt:
-                Blocks.Add(new Block([.. children.Select(At)], around.InLoop));
+                Blocks.Add(new Block([.. children.Select(c => new Statement(At(c), End(c), c.Kind == CursorKind.DeclStmt))], around.InLoop));
                 break;
             case CursorKind.ForStmt or CursorKind.WhileStmt or CursorKind.DoStmt:
                 around = around with { Break = At(cursor), Continue = At(cursor), InLoop = true };
@@ -94,6 +125,9 @@ internal sealed class FunctionShape
                 break;
             case CursorKind.DeclRefExpr:
                 Refer(cursor, use);
+                break;
+            case CursorKind.UnexposedExpr or CursorKind.StringLiteral when IsOwnName(cursor):
+                OwnNames.Add(At(cursor));
                 break;
         }
 

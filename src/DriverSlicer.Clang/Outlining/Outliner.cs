@@ -12,7 +12,7 @@ namespace DriverSlicer.Clang.Outlining;
 internal sealed record OutlinedText(byte[] Text, ImmutableArray<OutlinedRegion> Regions, ImmutableArray<Diagnostic> Diagnostics);
 
 /// <summary>
-/// Makes a locked region a function of its own, at the end of its file, where every name that it uses is still visible:
+/// Makes a locked region, or a statement, a function of its own, at the end of its file, where every name that it uses is still visible:
 ///
 ///     spin_lock_irq(&amp;card->lock);           change = md_outline_0_put(card, value);
 ///     change = card->ctrl != value;
@@ -20,9 +20,9 @@ internal sealed record OutlinedText(byte[] Text, ImmutableArray<OutlinedRegion> 
 ///     spin_unlock_irq(&amp;card->lock);
 ///     return change;                        return change;
 ///
-/// That is a change of the text like any other, so what follows needs to know nothing of it: the function takes the lock, which keeps it in
-/// the kernel half, and it is called from the user half as any of the driver's functions is. Lines keep their numbers. A function is left as
-/// it is unless all its regions can be outlined.
+/// That is a change of the text like any other, so what follows needs to know nothing of it: the function takes the lock (or has the construct
+/// for which its statement was cut out), which keeps it in the kernel half, and it is called from the user half as any of the driver's
+/// functions is. Lines keep their numbers. A function is left as it is unless all its regions can be outlined.
 /// </summary>
 internal static class Outliner
 {
@@ -62,7 +62,7 @@ internal static class Outliner
                 var ends = captured.Result is var (_, result) ? $" return {result};" : "";
                 var indent = RegionText.Utf8(text.AsSpan((text.AsSpan(..place.Start).LastIndexOf((byte)'\n') + 1)..place.Start));
                 trailer.Append($"\n#line {first - 1}\n{head} {{{(locals.Length == 0 ? "" : " " + locals.TrimEnd())}\n{(string.IsNullOrWhiteSpace(indent) ? indent : "")}{content}{ends} }}\n");
-                regions.Add(new OutlinedRegion(name, cursor.Spelling(), source.Path, line + 3, first));
+                regions.Add(new OutlinedRegion(name, cursor.Spelling(), source.Path, line + 3, first, place.IsStraight));
                 line += 4 + lines;
             }
 
@@ -89,8 +89,10 @@ internal static class Outliner
         foreach (var request in wanted)
         {
             culprit = request;
-            if (PlaceOf(shape, text, request, out obstacle) is not { } place)
+            if ((request.Lock is null ? StatementOf(shape, text, request, out obstacle) : PlaceOf(shape, text, request, out obstacle)) is not { } place)
                 return [];
+            if (places.Any(p => p.Has(place.Start) || place.Has(p.Start)))
+                return Refuse("another part of the function that is cut out overlaps it", out obstacle);
             var region = RegionText.Utf8(text.AsSpan(place.Start..place.End));
             if (RegionText.Obstacle(region, RegionText.Utf8(text.AsSpan(..start.Offset)), RegionText.Utf8(text.AsSpan(end.Offset..))) is { } why)
                 return Refuse(why, out obstacle);
@@ -113,14 +115,46 @@ internal static class Outliner
     {
         var (start, last) = (OffsetOf(text, request.Acquire), OffsetOf(text, request.Release));
         obstacle = "it is not taken and given back by statements of one block";
-        if (shape.Blocks.FirstOrDefault(b => b.Starts.Contains(start) && b.Starts.Contains(last)) is not { } block || last <= start)
+        if (shape.Blocks.FirstOrDefault(b => b.Starts(start) && b.Starts(last)) is not { } block || last <= start)
             return null;
         var (acquireEnd, end) = (RegionText.CallEnd(text, start), RegionText.CallEnd(text, last));
         if (acquireEnd < 0 || end < 0 || acquireEnd > last)
             return null;
-        var place = new RegionPlace(start, acquireEnd, end, block.InLoop || shape.Jumps.Any(j => j.What == "a label" && j.At < start));
+        return Whole(shape, text, block, new RegionPlace(start, acquireEnd, end, false), out obstacle);
+    }
+
+    /// <summary>The innermost statement of a block around the place, or the one around that, whichever can be cut out.</summary>
+    private static RegionPlace? StatementOf(FunctionShape shape, byte[] text, OutlineRequest request, out string obstacle)
+    {
+        const int Levels = 2;
+        var at = OffsetOf(text, request.Acquire);
+        obstacle = "it is no statement of a block";
+        RegionPlace? found = null;
+        foreach (var (block, statement) in shape.Blocks.SelectMany(b => b.Statements.Where(s => s.Has(at)).Select(s => (b, s))).OrderBy(p => p.s.End - p.s.Start).Take(Levels))
+        {
+            var why = statement.IsDeclaration ? "it declares variables" : "it does not end where a statement does";
+            var end = statement.IsDeclaration ? -1 : RegionText.StatementEnd(text, statement.Start, statement.End);
+            found = end < 0 ? null : Whole(shape, text, block, new RegionPlace(statement.Start, statement.Start, end, false), out why);
+            if (found is not null && Captures.Of(shape, found, [found], out why) is not null)
+                return found;
+            obstacle = why;
+        }
+
+        return null;
+    }
+
+    /// <summary>Null if control enters or leaves it elsewhere than at its ends.</summary>
+    private static RegionPlace? Whole(FunctionShape shape, byte[] text, Block block, RegionPlace place, out string obstacle)
+    {
+        obstacle = "the region names the function it stands in";
+        if (shape.OwnNames.Any(place.Has))
+            return null;
         if (shape.Jumps.FirstOrDefault(j => place.Has(j.At) && !place.Has(j.Needs)) is not { } jump)
-            return place;
+            return place with
+            {
+                InLoop = block.InLoop || shape.Jumps.Any(j => j.What == "a label" && j.At < place.Start),
+                IsStraight = !shape.Branches.Any(place.Has) && !shape.Jumps.Any(j => place.Has(j.At)),
+            };
         obstacle = $"{jump.What} in line {RegionText.LineOf(text, jump.At)} leads across its border";
         return null;
     }
@@ -169,6 +203,6 @@ internal static class Outliner
 
     private static Diagnostic NotOutlined(OutlineRequest request, string why) => new(
         "DS0407", Severity.Note, request.Acquire,
-        $"the region of {request.Name} that holds {request.Lock} is not outlined, so the function stays in the kernel half: {why}",
+        $"the {(request.Lock is { } held ? $"region of {request.Name} that holds {held}" : $"statement of {request.Name} that keeps it")} is not outlined, so the function stays in the kernel half: {why}",
         "nothing to do");
 }

@@ -18,21 +18,7 @@ internal static partial class RegionText
             return -1;
         for (var depth = 0; i < text.Length;)
         {
-            var next = CText.SkipComment(text, i, out _);
-            if (next > i)
-            {
-                i = next;
-                continue;
-            }
-
-            if (text[i] is (byte)'"' or (byte)'\'')
-            {
-                i = CText.SkipQuoted(text, i);
-                continue;
-            }
-
-            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
-            i++;
+            i = Next(text, i, ref depth);
             if (depth == 0)
                 break;
         }
@@ -41,11 +27,36 @@ internal static partial class RegionText
         return i < text.Length && text[i] == ';' ? i + 1 : -1;
     }
 
+    /// <summary>Offset after the statement that the syntax tree has from <paramref name="start"/> to <paramref name="end"/>, or -1 if the text does not end there.</summary>
+    public static int StatementEnd(ReadOnlySpan<byte> text, int start, int end)
+    {
+        var depth = 0;
+        var i = start;
+        while (i < end)
+            i = Next(text, i, ref depth);
+        if (i != end || depth != 0 || i == start)
+            return -1;
+        if (text[i - 1] == '}')
+            return i;
+        i = SkipBlank(text, i);
+        return i < text.Length && text[i] == ';' ? i + 1 : -1;
+    }
+
+    /// <summary>Past a comment, a literal or one character; brackets and braces change the depth.</summary>
+    private static int Next(ReadOnlySpan<byte> text, int i, ref int depth)
+    {
+        var next = CText.SkipComment(text, i, out _);
+        if (next > i)
+            return next;
+        if (text[i] is (byte)'"' or (byte)'\'')
+            return CText.SkipQuoted(text, i);
+        depth += text[i] is (byte)'(' or (byte)'{' ? 1 : text[i] is (byte)')' or (byte)'}' ? -1 : 0;
+        return i + 1;
+    }
+
     /// <summary>Why this text would not mean the same at the end of the file, or null.</summary>
     public static string? Obstacle(string region, string before, string after)
     {
-        if (Function().IsMatch(region))
-            return "the region names the function it stands in";
         var depth = 0;
         foreach (Match directive in Directive().Matches(region))
         {
@@ -79,9 +90,6 @@ internal static partial class RegionText
             i++;
         return i;
     }
-
-    [GeneratedRegex(@"\b__(func|FUNCTION|PRETTY_FUNCTION)__\b")]
-    private static partial Regex Function();
 
     // With its continuation lines.
     [GeneratedRegex(@"^[ \t]*#[ \t]*(\w+)[ \t]*(\w*)(?:\\\n|[^\n])*", RegexOptions.Multiline)]

@@ -66,17 +66,66 @@ public class OutlineTests
         Assert.Equal((Half.User, Half.Kernel), (Of(plan, "open").Half, Of(plan, "md_outline_0_open").Half));
     }
 
+    [Fact]
+    public void A_statement_with_a_construct_stays_and_its_function_moves()
+    {
+        var plan = Outlined("o->n = 1;\no->n = jiffies;\nreturn 0;");
+        Assert.Equal((Half.User, Half.Kernel), (Of(plan, "open").Half, Of(plan, "md_outline_0_open").Half));
+        Assert.Contains(plan.Diagnostics, d => d is { Id: "DS0506", Message: var text } && text.StartsWith("md_outline_0_open stays", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Behind_one_statement_there_may_be_another()
+    {
+        var plan = Outlined("o->n = jiffies;\no->lock.a = jiffies;\nreturn 0;");
+        Assert.Equal((Half.User, 2), (Of(plan, "open").Half, plan.Model.Outlined.Length));
+    }
+
+    [Theory]
+    // A crossing for each would be more than what moves.
+    [InlineData("o->n = jiffies;\no->lock.a = jiffies;\no->lock.b = jiffies;\nreturn 0;")]
+    // What it calls would move, and be called from the kernel half.
+    [InlineData("o->n = helper(o) + jiffies;\nreturn 0;")]
+    [InlineData("return jiffies > 7;")]
+    [InlineData("int now = jiffies;\nreturn now;")]
+    [InlineData("int a, b;\na = jiffies, b = jiffies + 1;\nreturn a + b;")]
+    public void A_statement_that_does_not_help_stays_where_it_was(string body)
+    {
+        var plan = Outlined(body);
+        Assert.Equal((Half.Kernel, 0), (Of(plan, "open").Half, plan.Model.Outlined.Length));
+    }
+
+    [Theory]
+    [InlineData("fill(others[jiffies], buf, n);", "a1")]
+    [InlineData("fill(others[jiffies], buf, 7);", "7")]
+    public void A_buffer_that_is_only_handed_on_has_the_size_that_the_rule_gives(string statement, string size)
+    {
+        var plan = Filled(statement);
+        Assert.Equal(Half.User, Of(plan, "filled").Half);
+        var buffer = Assert.Single(plan.Downcalls.Single(d => d.Name.StartsWith("md_outline", StringComparison.Ordinal)).Parameters, p => p.Kind == DownParameterKind.Buffer);
+        Assert.Equal((size, false, true), (buffer.Size, buffer.In, buffer.Out));
+    }
+
+    [Theory]
+    [InlineData("if (jiffies) fill(d, buf, n);")]
+    [InlineData("fill(others[jiffies], buf, jiffies ? n : 0);")]
+    [InlineData("fill(others[jiffies], buf, n++);")]
+    [InlineData("fill(others[jiffies], buf, n & 0xff);")]
+    public void A_buffer_of_a_size_that_cannot_be_told_keeps_the_function(string statement) => Assert.Equal(Half.Kernel, Of(Filled(statement), "filled").Half);
+
+    /// <summary>filled(d, buf, n) does the statement; its callers hand on a part of an object and a local array.</summary>
+    private static SlicePlan Filled(string statement) => OutlinedText(
+        $"{Driver}static struct device *others[2];\nstatic int filled(struct device *d, u8 *buf, ulong n)\n{{\n{statement}\nreturn 0;\n}}\n"
+        + $"static int open(struct device *d)\n{{\nu8 few[4], more[9];\nfilled(d, few, 4);\nfilled(d, more, 9);\nreturn few[0];\n}}{Ops}");
+
     private static string Text(string body) => $"{Driver}static int open(struct device *d)\n{{\nstruct own *o = d->driver_data;\n{body}\n}}{Ops}";
 
     private static DriverModel Read(string text) => SmallSlice.Read(text);
 
-    private static SlicePlan Outlined(string body)
-    {
-        var text = Text(body);
-        var requests = Slicing.OutlineRequests(Read(text), Specs, SliceAbilities.Today);
-        var outlined = SmallSlice.Outline(text, requests);
-        return Slicing.Run(outlined, Specs, SliceAbilities.Today);
-    }
+    private static SlicePlan Outlined(string body) => OutlinedText(Text(body));
+
+    private static SlicePlan OutlinedText(string text) => Slicing.Run(
+        Slicing.Outlined(Read(text), Specs, SliceAbilities.Today, requests => SmallSlice.Outline(text, requests)), Specs, SliceAbilities.Today);
 
     private static Placed Of(SlicePlan plan, string name) => plan.Functions.Single(f => f.Name == name);
 }
