@@ -17,7 +17,7 @@ internal static class Troubles
 
     public static Diagnostic OutlinedDoesNotCompile(Diagnostic error) => new(
         "DS0408", Severity.Warning, error.Location,
-        $"with its locked regions outlined the driver does not compile ({error.Message}): none is, and their functions stay in the kernel half",
+        $"with parts of it outlined the driver does not compile ({error.Message}): none is, and their functions stay in the kernel half",
         "report it: it is the slicer's fault");
 
     public static DiagnosticException NoHeaders(string release, string directory)
