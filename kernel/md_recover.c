@@ -37,12 +37,10 @@ static bool md_net_works(const struct net_device *dev)
 
 static struct net_device *md_net_of(struct md_driver *d, const struct md_plan *p, u64 instance)
 {
-	u16 type = p->param_count ? p->params[0].type : MD_TYPE_NONE;
 	struct net_device *dev = (struct net_device *)instance;
 
 	/* Of others nobody holds what a dead call may have freed. */
-	if (!instance || !(p->holds & MD_HOLDS_RTNL) || type >= d->m->type_count ||
-	    strcmp(d->m->types[type].name, "net_device"))
+	if (!instance || !(p->holds & MD_HOLDS_RTNL) || !md_instance_is(d, p, "struct net_device"))
 		return NULL;
 	return md_net_works(dev) ? dev : NULL;
 }
@@ -60,6 +58,27 @@ bool md_recover_opening(struct md_driver *d, const struct md_plan *p, u64 instan
 	struct net_device *dev = md_net_of(d, p, instance);
 
 	return dev && netif_running(dev) && !(dev->flags & IFF_UP);
+}
+
+/* The core names the driver before probe, and says that it is probing. */
+static bool md_binding(struct md_driver *d, const struct md_plan *p, u64 instance)
+{
+	struct device *dev;
+
+	if (md_instance_is(d, p, "struct pci_dev"))
+		dev = &((struct pci_dev *)instance)->dev;
+	else if (md_instance_is(d, p, "struct platform_device"))
+		dev = &((struct platform_device *)instance)->dev;
+	else
+		return false;
+	return dev->driver && dev->driver->owner == d->m->owner && dev->links.status == DL_DEV_PROBING;
+}
+
+bool md_recover_beginning(struct md_driver *d, const struct md_plan *p, u64 instance)
+{
+	if (!instance)
+		return d->m->owner->state == MODULE_STATE_COMING;
+	return md_binding(d, p, instance) || md_recover_opening(d, p, instance);
 }
 
 bool md_recover_closing(struct md_driver *d, const struct md_plan *p, u64 instance)

@@ -775,6 +775,8 @@ const char *md_intern_user(struct md_driver *d, u64 u);
 
 /* ---- md_undo.c ---- */
 bool md_undo_owes(struct md_driver *d, u64 activation);
+/* What a call kept that said it failed; returns how much. */
+int md_undo_failed(struct md_driver *d, u64 activation, struct md_chain *chain);
 /* What nothing can point to: of one activation, or of all that are part of @root. */
 void md_undo_unseen(struct md_driver *d, u64 activation, struct md_chain *chain);
 void md_undo_unseen_of(struct md_driver *d, u64 root, struct md_chain *chain);
@@ -815,6 +817,8 @@ void md_late_all(struct md_driver *d);
 /* ---- md_taint.c ---- */
 #define MD_NOBODY	1	/* instance of what is lost */
 u64 md_instance_of(const struct md_plan *p, const u64 *args);
+/* As C writes the type: "struct pci_dev". */
+bool md_instance_is(const struct md_driver *d, const struct md_plan *p, const char *type);
 u64 md_instance_size(struct md_driver *d, const struct md_plan *p);
 void md_expose(struct md_activation *act);
 void md_cover(struct md_activation *act);
@@ -859,6 +863,8 @@ bool md_recover_here(struct md_driver *d, const struct md_plan *p, u64 instance,
 bool md_recover_part(struct md_driver *d, const struct md_plan *p, u64 instance);
 /* It was to begin to work in the call that died: which may be repeated once it has been stopped. */
 bool md_recover_opening(struct md_driver *d, const struct md_plan *p, u64 instance);
+/* Of what there is nothing if the call fails: a module, a device that is bound, a net device that is opened. */
+bool md_recover_beginning(struct md_driver *d, const struct md_plan *p, u64 instance);
 /* It ends its work now, by somebody's wish. */
 bool md_recover_closing(struct md_driver *d, const struct md_plan *p, u64 instance);
 

@@ -82,6 +82,13 @@ u64 md_instance_of(const struct md_plan *p, const u64 *args)
 	return p->param_count && p->params[0].pass != MD_PASS_SCALAR ? args[0] : 0;
 }
 
+bool md_instance_is(const struct md_driver *d, const struct md_plan *p, const char *type)
+{
+	u16 id = p->param_count ? p->params[0].type : MD_TYPE_NONE;
+
+	return id < d->m->type_count && !strcmp(d->m->types[id].name, type);
+}
+
 u64 md_instance_size(struct md_driver *d, const struct md_plan *p)
 {
 	u16 type = p->param_count ? p->params[0].type : MD_TYPE_NONE;
@@ -284,9 +291,7 @@ void md_taint_decide(struct md_driver *d, u64 activation, struct md_chain *chain
 /* What is freed next a device may still write to. */
 static void md_fence_device(struct md_driver *d, const struct md_plan *p, u64 instance)
 {
-	u16 type = p->param_count ? p->params[0].type : MD_TYPE_NONE;
-
-	if (instance && type < d->m->type_count && !strcmp(d->m->types[type].name, "pci_dev"))
+	if (instance && md_instance_is(d, p, "struct pci_dev"))
 		pci_clear_master((struct pci_dev *)instance);
 }
 

@@ -191,6 +191,7 @@ struct md_choice {
 	bool (*wanted)(struct md_driver *d, const struct md_undo *u, struct md_choice *choice);
 	u64 of;			/* an activation, or a root */
 	bool frees;		/* answer: what was undone freed memory of the driver's */
+	int count;		/* answer */
 };
 
 /* Newest first, and one at a time: undoing may sleep, and lead to anything. */
@@ -206,6 +207,7 @@ static void md_undo_chosen(struct md_driver *d, struct md_choice *choice, struct
 				list_del(&u->node);
 				found = u;
 				choice->frees |= md_undo_frees(d, u);
+				choice->count++;
 				break;
 			}
 		}
@@ -238,6 +240,25 @@ bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
 
 	md_undo_chosen(d, &choice, chain);
 	return choice.frees;
+}
+
+/* What names a variable of the module's may have been acquired once for all devices: the driver knows, and goes on. */
+static bool md_wanted_of_failed(struct md_driver *d, const struct md_undo *u, struct md_choice *choice)
+{
+	u32 i;
+
+	for (i = 0; i < ARRAY_SIZE(u->key); i++)
+		if (within_module(u->key[i], d->m->owner) && d->m->owner->state != MODULE_STATE_COMING)
+			return false;
+	return u->activation == choice->of;
+}
+
+int md_undo_failed(struct md_driver *d, u64 activation, struct md_chain *chain)
+{
+	struct md_choice choice = { md_wanted_of_failed, activation };
+
+	md_undo_chosen(d, &choice, chain);
+	return choice.count;
 }
 
 void md_undo_unseen(struct md_driver *d, u64 activation, struct md_chain *chain)
