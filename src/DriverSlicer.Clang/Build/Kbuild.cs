@@ -61,6 +61,7 @@ internal static class Kbuild
         var objects = File.ReadAllText(mod).Split('\n', ' ').Where(w => w.EndsWith(".o", StringComparison.Ordinal))
             .Select(o => Path.GetRelativePath(mirror, Path.GetFullPath(o, tree.BuildDirectory))).Distinct().ToArray();
         var dry = Make(tree, mirror, ["-n", "V=1", .. objects], directory);
+        var traces = TracePoints(driver, directory, tree).ToArray();
         var found = ImmutableArray.CreateBuilder<ObjectCommand>();
         foreach (var item in objects)
         {
@@ -71,11 +72,16 @@ internal static class Kbuild
             var words = ShellParts.Of(line).Select(CommandLine.Words).FirstOrDefault(w => w.Contains("-c") && w[^1].EndsWith(".c", StringComparison.Ordinal))
                 ?? throw Troubles.NotADriver(directory, $"{item} is not made from a C file");
             var source = Path.GetRelativePath(mirror, Path.GetFullPath(words[^1], tree.BuildDirectory));
-            found.Add(new ObjectCommand(source, [.. CommandLine.Keep(words).Select(w => Home(w, mirror, work, directory, tree))]));
+            found.Add(new ObjectCommand(source, [.. CommandLine.Keep(words).Select(w => Home(w, mirror, work, directory, tree)), .. traces]));
         }
 
         return found.ToImmutable();
     }
+
+    // define_trace.h includes a driver's header by a path from where it stands itself, which for a driver in the tree is not where the headers are.
+    private static IEnumerable<string> TracePoints(DriverPlace driver, string directory, KernelTree tree) =>
+        driver.InTree is null || !Directory.EnumerateFiles(directory, "*.h", SearchOption.AllDirectories).Any(f => File.ReadAllText(f).Contains("TRACE_INCLUDE_PATH", StringComparison.Ordinal))
+            ? [] : [$"-I{Path.Combine(tree.SourceDirectory!, "include", "trace")}"];
 
     // Paths into the mirror become paths into the source; $(srctree)/$(src) of an in-tree Makefile becomes the kernel source.
     private static string Home(string word, string mirror, string work, string directory, KernelTree tree)
@@ -142,7 +148,7 @@ internal static class Kbuild
     /// <summary>Everything the answer depends on: Makefiles of the driver, the kernel's configuration, and where they are.</summary>
     private static string Key(DriverPlace driver, string directory, KernelTree tree)
     {
-        var text = new StringBuilder("2\n").AppendLine(driver.Module).AppendLine(directory).AppendLine(tree.BuildDirectory);
+        var text = new StringBuilder("3\n").AppendLine(driver.Module).AppendLine(directory).AppendLine(tree.BuildDirectory);
         foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
             .Where(f => Path.GetFileName(f) is "Makefile" or "Kbuild").Order(StringComparer.Ordinal))
             text.AppendLine(file).Append(File.ReadAllText(file));
