@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking hostile cycles gate-stress gate-stress-short unseen survey table evaluate setup clean
+.PHONY: demo test check golden checking poison net-load net-kill faults faults-checking hostile cycles gate-stress gate-stress-short unseen unseen-run survey table evaluate setup clean
 
 # What the targets run on, whatever else is installed: the kernel of the distribution's release.
 export DRIVERSLICER_KERNEL ?= $(shell lab/kernel.sh 6.1)
@@ -53,6 +53,9 @@ gate-stress-short: setup
 
 unseen: setup		# slices and builds 100 modules drawn from all that the kernel's package has; SEED=2 draws others
 	lab/unseen.sh --count 100 --seed $(or $(SEED),1) --json build/unseen.json
+
+unseen-run: setup	# runs 10 modules drawn from those whose device QEMU has, natively and as microdrivers
+	lab/unseen.sh --run --count 10 --seed $(or $(SEED),1) --json build/unseen-run.json
 
 survey: setup		# every driver of the kernel: what could leave it, and what keeps the rest; goes on where it was interrupted
 	@mkdir -p build

@@ -27,9 +27,10 @@ internal sealed record Case(string Name, DriverModel Model, SlicePlan Plan, Kern
         Directory.GetDirectories(Path.Combine(Root, "constructs")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal)
         .Where(name => Environment.GetEnvironmentVariable("CASE") is not { Length: > 0 } some || some.Split(' ').Contains(name));
 
-    public static Case Read(string name, SliceChoices? choices = null)
+    /// <param name="fewer">What is left of the specifications.</param>
+    public static Case Read(string name, SliceChoices? choices = null, Func<KernelSpecs, KernelSpecs>? fewer = null)
     {
-        var specs = Rules.Value with { Choices = choices ?? ChoiceFile.Find(null, FolderOf(name)) };
+        var specs = (fewer ?? (s => s))(Rules.Value) with { Choices = choices ?? ChoiceFile.Find(null, FolderOf(name)) };
         var included = Sources(name).SelectMany(f => Regex.Matches(File.ReadAllText(f), "^#include \"(.*\\.c)\"", RegexOptions.Multiline).Select(m => m.Groups[1].Value)).ToHashSet();
         var units = Sources(name).Where(f => !included.Contains(Path.GetFileName(f)))
             .Select(f => new CompiledUnit(Path.GetFileName(f), File.ReadAllBytes(f), ["-std=gnu11", "-O2", "-nostdinc", "-Iinclude", "-fno-strict-aliasing"]));

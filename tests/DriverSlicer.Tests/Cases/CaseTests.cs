@@ -2,6 +2,7 @@
 using System.Collections.Immutable;
 using DriverSlicer.Model;
 using DriverSlicer.Tests.Emit;
+using Half = DriverSlicer.Model.Half;
 
 namespace DriverSlicer.Tests.Cases;
 
@@ -41,6 +42,26 @@ public sealed class CaseTests(Harness harness) : IClassFixture<Harness>
         var trouble = harness.Try(it, it.Plan, Seeds);
 
         Assert.True(trouble is null, trouble);
+    }
+
+    /// <summary>Of every two rules one is gone, by chance; then the user half may be smaller, and no more than that.</summary>
+    [Theory]
+    [MemberData(nameof(All))]
+    public void With_fewer_rules_less_moves_and_nothing_goes_wrong(string name)
+    {
+        var all = Case.Read(name);
+        foreach (var seed in Enumerable.Range(1, 2))
+        {
+            var it = Case.Read(name, fewer: specs => FewerRules.Of(specs, seed));
+            var more = User(it).Except(User(all)).ToArray();
+
+            Assert.True(more.Length == 0, $"seed {seed}: {string.Join(", ", more)} moved");
+            Assert.DoesNotContain(it.Plan.Diagnostics, d => d.Severity == Severity.Error);
+            var trouble = harness.Try(it, it.Plan, 3);
+            Assert.True(trouble is null, $"seed {seed}: {trouble}");
+        }
+
+        static string[] User(Case c) => [.. c.Plan.Functions.Where(f => f.Half == Half.User).Select(f => f.Name)];
     }
 
     /// <summary>The test of the test.</summary>
