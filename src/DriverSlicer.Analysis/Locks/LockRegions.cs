@@ -53,6 +53,9 @@ public sealed class LockRegions
     public bool GivesBack(string functionId) =>
         summaries.TryGetValue(functionId, out var s) && s.Effects.Any(e => !e.Acquires && e.Rule.AtomicWhileHeld);
 
+    /// <summary>Its callers hold a lock, or hold one no longer, when it returns.</summary>
+    public bool IsUnbalanced(string functionId) => summaries.TryGetValue(functionId, out var s) && !s.Effects.IsEmpty;
+
     public LockRule? RuleOf(Function function) => rules.GetValueOrDefault(function.Name);
 
     private Summary Summarize(Function function)

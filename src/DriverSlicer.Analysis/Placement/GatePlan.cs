@@ -32,7 +32,8 @@ public sealed record GatePlan(
     }
 
     /// <summary>The finished tables with what the gate needs written into them.</summary>
-    public SlicePlan Mark(SlicePlan plan, KernelSpecs specs)
+    /// <param name="inTask">What must run in the task that made the upcall, beyond what the rules say.</param>
+    public SlicePlan Mark(SlicePlan plan, KernelSpecs specs, IReadOnlySet<string> inTask)
     {
         var rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
         var deferrals = plan.Upcalls.Select((upcall, id) => (Id: id, Rule: Deferred.GetValueOrDefault(upcall.Function)))
@@ -42,7 +43,7 @@ public sealed record GatePlan(
         Downcall Mark(Downcall downcall)
         {
             var rule = downcall.Kind == DowncallKind.Driver ? null : rules.GetValueOrDefault(downcall.Name);
-            return downcall with { Shipped = rule?.Shipped == true, Settles = rule?.Settles == true, Locks = Locking.Contains(downcall.Function) };
+            return downcall with { Shipped = rule?.Shipped == true || inTask.Contains(downcall.Function), Settles = rule?.Settles == true, Locks = Locking.Contains(downcall.Function) };
         }
     }
 }

@@ -19,7 +19,8 @@ public static class Slicing
         var (placement, pins, inBoth) = Settle(graph, ground, specs, abilities);
 
         // No function changes half after this.
-        var plan = placement.Gate.Mark(MarshalPlan.Build(new UserHalf(ground, MarshalPlan.UserFunctions(placement), inBoth), placement), specs);
+        var user = MarshalPlan.UserFunctions(placement);
+        var plan = placement.Gate.Mark(MarshalPlan.Build(new UserHalf(ground, user, inBoth), placement), specs, CallersTask.Of(graph, specs, user));
         plan = plan with
         {
             Choices = specs.Choices,
@@ -77,16 +78,18 @@ public static class Slicing
         return kept.Length == asked.Length ? current : cut(kept);
     }
 
-    /// <summary>The function moved without it, and it calls nothing of the user half.</summary>
+    /// <summary>The function moved without it; it calls nothing of the user half, and takes no lock that it does not give back itself.</summary>
     private static Func<OutlineRequest, bool> Helped(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
     {
         var graph = CallGraph.Build(model);
         specs = Promises.Add(graph, specs);
         var (placement, _, _) = Settle(graph, new Ground(graph, specs), specs, abilities);
         var user = MarshalPlan.UserFunctions(placement);
-        var goesUp = model.Functions.Where(f => model.OutlinedAs(f) is not null && graph.Possible(f.Id).Any(e => e.Callee is { } callee && user.Contains(callee.Id)))
+        var regions = LockRegions.Of(graph, specs);
+        var isBad = model.Functions.Where(f => model.OutlinedAs(f) is not null
+                && (regions.IsUnbalanced(f.Id) || graph.Possible(f.Id).Any(e => e.Callee is { } callee && user.Contains(callee.Id))))
             .Select(f => model.OutlinedAs(f)!.From).ToHashSet(StringComparer.Ordinal);
-        return request => user.Contains(request.Function) && !goesUp.Contains(request.Name);
+        return request => user.Contains(request.Function) && !isBad.Contains(request.Name);
     }
 
     /// <summary>

@@ -207,4 +207,19 @@ public sealed class DowncallTests
 
     private static string Text(SmallSlice slice, DownParameter p) =>
         p.Kind == DownParameterKind.Buffer ? $"Buffer {p.Size}{(p.In ? " in" : "")}{(p.Out ? " out" : "")}" : $"{p.Kind} {slice.Type(p.Type)}".TrimEnd();
+
+    [Theory]
+    [InlineData("asm volatile(\"call __put_user_4\" : : \"r\" (d) : \"memory\");", true)]
+    [InlineData("deeper(d);", true)]
+    [InlineData("asm volatile(\"lock; incl %0\" : \"+m\" (d->id));", false)]
+    [InlineData("scan(d->name, \"%d\");", false)]
+    public void What_reads_an_applications_memory_runs_in_the_task_that_called(string body, bool isShipped)
+    {
+        var slice = SmallSlice.Of(
+            "static void deeper(struct device *d) { asm volatile(\"call __get_user_4\" : : \"r\" (d) : \"memory\"); }\n"
+            + $"static int kept(struct device *d) {{ {body} asm volatile(\"cpuid\" : : : \"memory\"); return 0; }}\n"
+            + "static int open(struct device *d) { return kept(d); }\nconst struct kops ops = { .open = open };");
+
+        Assert.Equal(isShipped, slice.Plan.Downcalls.Single(c => c.Name == "kept").Shipped);
+    }
 }

@@ -84,6 +84,8 @@ public class OutlineTests
     [Theory]
     // A crossing for each would be more than what moves.
     [InlineData("o->n = jiffies;\no->lock.a = jiffies;\no->lock.b = jiffies;\nreturn 0;")]
+    // The process would hold it.
+    [InlineData("take(jiffies ? &o->other : &o->lock);\no->n = 2;\nreturn 0;")]
     // What it calls would move, and be called from the kernel half.
     [InlineData("o->n = helper(o) + jiffies;\nreturn 0;")]
     [InlineData("return jiffies > 7;")]
