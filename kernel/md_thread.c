@@ -140,6 +140,19 @@ static noinline long md_wait_for_idle(struct md_session *s, long left)
 					   READ_ONCE(s->dead) || READ_ONCE(s->leave), left);
 }
 
+/* A debugger holds threads that would be idle: it takes the time it takes. */
+static bool md_session_traced(struct md_session *s)
+{
+	bool traced = false;
+	struct md_thread *t;
+
+	spin_lock(&s->lock);
+	list_for_each_entry(t, &s->threads, node)
+		traced |= !!t->task->ptrace;
+	spin_unlock(&s->lock);
+	return traced;
+}
+
 /* Hands @act to an idle u-thread; 0, -EHOSTDOWN, -EINTR or -ETIMEDOUT. */
 __md_hot_call
 int md_session_hand_over(struct md_session *s, struct md_activation *act)
@@ -163,6 +176,8 @@ int md_session_hand_over(struct md_session *s, struct md_activation *act)
 			waits = true;
 			left = msecs_to_jiffies(md_timeout_ms);
 		}
+		if (!left && md_session_traced(s))
+			left = msecs_to_jiffies(md_timeout_ms);
 		if (left <= 0)
 			return left ? -EINTR : -ETIMEDOUT;
 		left = md_wait_for_idle(s, left);

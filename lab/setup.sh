@@ -4,7 +4,7 @@
 #   lab/setup.sh [SERIES...]     also the kernels of these series (6.12) that Debian's updates have, with headers and source
 set -eu
 packages="libclang1-19 gcc make libc6-dev libelf-dev libssl-dev bc flex bison kmod cpio xz-utils zstd
-qemu-system-x86 busybox-static linux-image-amd64 linux-headers-amd64 linux-source-6.1 iproute2 iperf3 ethtool alsa-utils zlib1g-dev chromium"
+qemu-system-x86 busybox-static linux-image-amd64 linux-headers-amd64 linux-source-6.1 iproute2 iperf3 ethtool alsa-utils zlib1g-dev chromium gdb linux-perf patch"
 # npm fetches the report's libraries when the slicer is built; some distributions' nodejs brings it along, and excludes Debian's package.
 command -v npm >/dev/null 2>&1 || packages="$packages nodejs npm"
 for series in "$@"; do

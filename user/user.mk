@@ -11,6 +11,7 @@
 #   WIRE      directory of microdriver_wire.h (default: RUNTIME/../kernel)
 #   POISON    1: a checking build (md_poison.c) that stops at the first access outside of
 #             the plan; 2: one that reports each place once and goes on
+#   USER_CFLAGS  options of your own, behind all others, for the driver's units and for linking: -Og, --coverage, -fsanitize=address
 #   FAULTS    1: a build that goes wrong where lab/tools/fault.c tells it to (md_faults.c)
 #
 # and includes this file. Object files land in the current directory.
@@ -62,13 +63,13 @@ MD_OBJECTS = $(addsuffix .o,$(basename $(notdir $(UNITS) $(TABLES)))) \
 	     md_user.o md_format.o md_text.o md_local.o md_lock.o $(MD_POISON_OBJECT) $(MD_FAULTS_OBJECT)
 
 $(NAME).so: $(MD_OBJECTS)
-	$(CC) -shared -Wl,-Bsymbolic -Wl,-z,defs -Wl,-z,now -Wl,-soname,$@ -o $@ $^
+	$(CC) $(USER_CFLAGS) -shared -Wl,-Bsymbolic -Wl,-z,defs -Wl,-z,now -Wl,-soname,$@ -o $@ $^
 	@! { $(or $(MD_UNCHECKED),false); } || { rm $@; false; }
 
 # The kernel's include paths are relative to its build directory.
 define MD_UNIT_RULE
 $(basename $(notdir $(1))).o: $(1)
-	cd $$(KDIR) && $$(CC) $$(MD_UNIT_FLAGS) -c -o $$(CURDIR)/$$@ $$(abspath $$<)
+	cd $$(KDIR) && $$(CC) $$(MD_UNIT_FLAGS) $$(USER_CFLAGS) -c -o $$(CURDIR)/$$@ $$(abspath $$<)
 endef
 $(foreach unit,$(UNITS),$(eval $(call MD_UNIT_RULE,$(unit))))
 

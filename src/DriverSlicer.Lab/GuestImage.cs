@@ -35,6 +35,8 @@ internal static class GuestImage
         {
             foreach (var file in plan.Request.MicroFiles.Where(f => plan.Row.Deploy || !GoesToUpdates(f)))
                 await AddProgramAsync(archive, file, $"{(plan.Row.Deploy ? "/deploy" : "/lib/microdrivers")}/{Path.GetFileName(file)}", ct);
+            foreach (var file in plan.Row.Sources ? plan.Request.MicroFiles.SelectMany(SourcesOf) : [])
+                AddHostFile(archive, file, file);
             if (plan.Row.Deploy)
                 AddHostFile(archive, DeployFolder.Tool(Path.GetDirectoryName(labFolder)!), "/deploy/microdriver");
         }
@@ -109,10 +111,18 @@ internal static class GuestImage
 
     private static string FindProgram(string name) =>
         new[] { "/usr/sbin", "/usr/bin", "/sbin", "/bin" }.Select(d => Path.Combine(d, name)).FirstOrDefault(File.Exists)
-        ?? throw new LabException($"{name} is not installed: apt-get install {name switch { "ip" => "iproute2", "aplay" or "arecord" or "amixer" => "alsa-utils", _ => name }}");
+        ?? throw new LabException($"{name} is not installed: apt-get install {name switch { "ip" => "iproute2", "aplay" or "arecord" or "amixer" => "alsa-utils", "perf" => "linux-perf", "gcov" => "gcc", _ => name }}");
 
-    private static string[] FilesOf(string path) =>
-        Directory.Exists(path) ? Directory.GetFiles(path, "*", SearchOption.AllDirectories) : [path];
+    /// <summary>Of NAME.so: a debugger looks for the text where the compiler read it; NAME.gcno is what gcov reads.</summary>
+    internal static IEnumerable<string> SourcesOf(string half) =>
+        half.EndsWith(".so", StringComparison.Ordinal)
+            ? Directory.GetFiles(Path.GetDirectoryName(half)!).Where(f => Path.GetExtension(f) is ".c" or ".h" or ".gcno").Order(StringComparer.Ordinal)
+            : [];
+
+    internal static string[] FilesOf(string path) =>
+        Directory.Exists(path) ? Directory.GetFiles(path, "*", SearchOption.AllDirectories)
+        : Path.GetFileName(path).Contains('*') && Path.GetDirectoryName(path) is { } folder && Directory.Exists(folder) ? Directory.GetFiles(folder, Path.GetFileName(path))
+        : [path];
 
     private static void AddHostFile(CpioArchive archive, string file, string target)
     {

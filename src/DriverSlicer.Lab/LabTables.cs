@@ -38,6 +38,7 @@ public sealed record BootRow(
 /// <param name="Deploy">the microdriver lies in /deploy, as <c>slice --build</c> writes it, and the native driver is installed: the script puts one in the other's place</param>
 /// <param name="DiskMegabytes">size of the empty disk0, for a device that names it or is plugged in later; 0: there is none</param>
 /// <param name="Helpers">modules of the kernel's that the script needs, loaded first</param>
+/// <param name="Sources">what the user halves were compiled from, and what the compiler left beside it, lies in the guest in the same place</param>
 /// <param name="Unavailable">why this workload cannot be run yet</param>
 public sealed record WorkloadRow(
     ImmutableArray<BootRow> Boots = default,
@@ -49,6 +50,7 @@ public sealed record WorkloadRow(
     bool Deploy = false,
     int DiskMegabytes = 0,
     ImmutableArray<string> Helpers = default,
+    bool Sources = false,
     string? Unavailable = null);
 
 /// <summary>The lab's data files.</summary>

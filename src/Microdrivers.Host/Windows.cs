@@ -34,7 +34,7 @@ internal static class Windows
         var error = Libc.LastError;
         throw new HostFailure($"cannot map window {window} ({info.Size >> 30} GiB at 0x{info.Suggested:x}): {Libc.Explain(error)}",
             error == Libc.NoMemory
-                ? "lift the limit on address space (ulimit -v unlimited)"
+                ? "lift the limit on address space (ulimit -v unlimited); under a sanitizer start the host through the loader (docs/guide/tools.md)"
                 : "see what the runtime said: dmesg | grep microdriver");
     }
 

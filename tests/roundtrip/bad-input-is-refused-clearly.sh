@@ -18,6 +18,8 @@ expect 2 'DS0105.*not a driver' ./driverslicer slice "$scratch/plain.txt" -o "$s
 expect 2 'DS0112' ./driverslicer analyze --model "$scratch/plain.txt"
 expect 2 'no function nothing|DS0706' ./driverslicer explain i6300esb nothing
 expect 2 'next:' ./driverslicer run i6300esb --mode sideways
+expect 2 'user-cflags needs --build' ./driverslicer slice i6300esb -o "$scratch/o" --user-cflags=-Og
+expect 2 'no-such-option' ./driverslicer slice i6300esb -o "$scratch/cflags" --build --user-cflags=-no-such-option
 expect 2 'neither a script nor one of' ./driverslicer run i6300esb --workload dance
 
 driver broken <<'C'

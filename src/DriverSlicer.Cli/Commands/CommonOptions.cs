@@ -35,6 +35,12 @@ public static class CommonOptions
         return drivers;
     }
 
+    public static Option<string?> UserFlags() => new("--user-cflags")
+    {
+        Description = "More options for the compiler and the linker of the user half, as --user-cflags='-fsanitize=address -fno-omit-frame-pointer' or --user-cflags=-Og.",
+        HelpName = "FLAGS",
+    };
+
     public static Option<string[]> With() => new("--with")
     {
         Description = "Another module that uses what DRIVER exports: then it is known in which contexts; may be repeated.",

@@ -26,13 +26,14 @@ public static class RunCommand
         var poison = new Option<bool>("--poison") { Description = "Check every access of the user half against its plan: stop where it reads what no plan brought, or writes what no plan returns." };
         var poisonAll = new Option<bool>("--poison-all") { Hidden = true };
         var dropField = new Option<string?>("--drop-field") { Hidden = true };
+        var userFlags = CommonOptions.UserFlags();
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
         var noCache = CommonOptions.NoCache();
         var command = new Command("run", "Run a driver in a virtual machine, native and sliced, and compare.")
         {
-            driver, device, workload, mode, seconds, seed, pairs, boots, qemu, checking, poison, poisonAll, dropField, json, kernel, config, noCache,
+            driver, device, workload, mode, seconds, seed, pairs, boots, qemu, checking, poison, poisonAll, dropField, userFlags, json, kernel, config, noCache,
         };
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), () => Runner.RunAsync(
             new RunOptions(
@@ -41,7 +42,7 @@ public static class RunCommand
                 parse.GetValue(seconds), parse.GetValue(seed), parse.GetValue(pairs), parse.GetValue(boots), [.. parse.GetValue(qemu) ?? []],
                 parse.GetValue(checking), parse.GetValue(json), parse.GetValue(kernel))
             {
-                Poison = parse.GetValue(poison) || parse.GetValue(poisonAll), PoisonAll = parse.GetValue(poisonAll), DropField = parse.GetValue(dropField), Config = parse.GetValue(config), NoCache = parse.GetValue(noCache),
+                Poison = parse.GetValue(poison) || parse.GetValue(poisonAll), PoisonAll = parse.GetValue(poisonAll), DropField = parse.GetValue(dropField), UserFlags = parse.GetValue(userFlags), Config = parse.GetValue(config), NoCache = parse.GetValue(noCache),
             },
             ct)));
         return command;

@@ -18,12 +18,14 @@ public static class SliceCommand
         var with = CommonOptions.With();
         var output = new Option<string>("--output", "-o") { Description = "Folder to write: DIR/kernel, DIR/user, DIR/report, DIR/report.html, and with --build DIR/deploy.", HelpName = "DIR", Required = true };
         var build = new Option<bool>("--build") { Description = "Also compile both halves, with Kbuild and gcc, and gather in DIR/deploy what a machine needs to load them." };
+        var userFlags = CommonOptions.UserFlags();
         var measurements = CommonOptions.Measurements();
         var json = CommonOptions.Json();
         var kernel = CommonOptions.Kernel();
         var config = CommonOptions.Config();
         var noCache = CommonOptions.NoCache();
-        var command = new Command("slice", "Write the two halves of a driver.") { driver, with, output, build, measurements, json, kernel, config, noCache };
+        var command = new Command("slice", "Write the two halves of a driver.") { driver, with, output, build, userFlags, measurements, json, kernel, config, noCache };
+        command.Validators.Add(r => { if (r.GetValue(userFlags) is not null && !r.GetValue(build)) r.AddError("--user-cflags needs --build: without it nothing is compiled"); });
         command.SetAction((parse, ct) => Guard.RunAsync(parse.GetValue(json), async () =>
         {
             using var folder = OutputFolder.Claim(parse.GetValue(output)!);
@@ -35,7 +37,7 @@ public static class SliceCommand
             {
                 folder.Write(Slicer.Files(sliced).Append(("report.html", Page.Of(sliced, measured))));
                 if (parse.GetValue(build))
-                    await BuildAsync(parse.GetValue(output)!, sliced, parse.GetValue(kernel), ct);
+                    await BuildAsync(parse.GetValue(output)!, sliced, parse.GetValue(kernel), parse.GetValue(userFlags), ct);
                 AnalysisReport.Summary(sliced);
             }
 
@@ -47,11 +49,11 @@ public static class SliceCommand
         return command;
     }
 
-    private static async Task BuildAsync(string folder, Sliced sliced, string? release, CancellationToken ct)
+    private static async Task BuildAsync(string folder, Sliced sliced, string? release, string? userFlags, CancellationToken ct)
     {
         var kernel = KernelImages.Stock(release);
         var runtime = await RuntimeBuild.BuildAsync(Slicer.Root, kernel, Render.Progress, ct);
-        var files = await HalvesBuild.BuildAsync(Path.GetFullPath(folder), sliced.Model.Driver, kernel, runtime, Render.Progress, ct);
+        var files = await HalvesBuild.BuildAsync(Path.GetFullPath(folder), sliced.Model.Driver, kernel, runtime, Render.Progress, ct, userFlags: userFlags);
         Render.Line($"built {files.Module}");
         Render.Line($"built {files.Shared}");
         Render.Line($"to load it: {DeployFolder.Write(Slicer.Root, Path.GetFullPath(folder), runtime, files)}/microdriver load {folder}, as root on a machine with kernel {kernel.Release}");

@@ -15,7 +15,7 @@ public static class Doctor
         foreach (var (program, package) in new[]
         {
             ("gcc", "gcc"), ("make", "make"), ("cpio", "cpio"), ("depmod", "kmod"), ("busybox", "busybox-static"), ("qemu-system-x86_64", "qemu-system-x86"),
-            ("iperf3", "iperf3"), ("ethtool", "ethtool"), ("ip", "iproute2"), ("aplay", "alsa-utils"), ("flex", "flex"), ("bison", "bison"),
+            ("iperf3", "iperf3"), ("ethtool", "ethtool"), ("ip", "iproute2"), ("aplay", "alsa-utils"), ("gdb", "gdb"), ("perf", "linux-perf"), ("patch", "patch"), ("flex", "flex"), ("bison", "bison"),
         })
         {
             var found = Find(program);

@@ -15,6 +15,9 @@ public sealed record RunOptions(
     /// <summary>It reports each place once and goes on, instead of stopping.</summary>
     public bool PoisonAll { get; init; }
 
+    /// <summary>More options for the compiler of the user half.</summary>
+    public string? UserFlags { get; init; }
+
     /// <summary>A slice.toml; null: the one beside the driver, if there is one.</summary>
     public string? Config { get; init; }
 
@@ -24,6 +27,6 @@ public sealed record RunOptions(
     /// <summary>For tests: a field that is taken out of the finished plan, as TYPE.FIELD:in or :out.</summary>
     public string? DropField { get; init; }
 
-    /// <summary>Keeps builds and evidence of a checking build apart.</summary>
-    public string Suffix => Poison ? "-poison" : DropField is null ? "" : "-dropped";
+    /// <summary>Keeps builds and evidence of a checking build apart, and of one with the user's own flags.</summary>
+    public string Suffix => (Poison ? "-poison" : DropField is null ? "" : "-dropped") + (UserFlags is null ? "" : "-cflags");
 }

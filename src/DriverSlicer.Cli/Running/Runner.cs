@@ -35,7 +35,7 @@ public static class Runner
         if (options.Micro && all.FirstOrDefault(s => s.Plan.Diagnostics.Any(d => d.Severity == Severity.Error)) is { } refused)
             return Refused(options, refused);
 
-        var files = options.Micro ? await MicroBuild.RunAsync(all, kernel, options.Suffix, options.PoisonAll ? "POISON=2" : options.Poison ? "POISON=1" : null, ct) : [];
+        var files = options.Micro ? await MicroBuild.RunAsync(all, kernel, options.Suffix, options.PoisonAll ? "POISON=2" : options.Poison ? "POISON=1" : null, options.UserFlags, ct) : [];
 
         var workload = options.Workload ?? Workloads.Default(sliced.Model.Driver);
         var own = options.Native ? await OwnModulesAsync(options, all, kernel, ct) : [];

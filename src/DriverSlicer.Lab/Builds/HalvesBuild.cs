@@ -11,15 +11,21 @@ public sealed record SliceFiles(string Module, string Shared);
 public static class HalvesBuild
 {
     /// <param name="sort">of the user half, as user/user.mk knows it: POISON=1, POISON=2, FAULTS=1; or none</param>
+    /// <param name="userFlags">the user's own options for the compiler of the user half; null: none</param>
+    /// <exception cref="LabUsageException">A half does not compile with the user's own options.</exception>
     /// <exception cref="DiagnosticException">A half does not compile; the message holds the compiler's words.</exception>
     public static async Task<SliceFiles> BuildAsync(
-        string slice, string module, LabKernel kernel, RuntimeFiles runtime, Action<string> progress, CancellationToken ct, string? sort = null)
+        string slice, string module, LabKernel kernel, RuntimeFiles runtime, Action<string> progress, CancellationToken ct, string? sort = null, string? userFlags = null)
     {
         progress("building the kernel half with Kbuild and the user half with gcc");
         try
         {
             await Subprocess.RunAsync(
-                "make", ["-s", "-j2", "-C", slice, $"KDIR={kernel.BuildDir}", $"MD_SYMVERS={runtime.Symvers}", .. sort is null ? Array.Empty<string>() : [sort], "all"], ct);
+                "make", ["-s", "-j2", "-C", slice, $"KDIR={kernel.BuildDir}", $"MD_SYMVERS={runtime.Symvers}", .. sort is null ? Array.Empty<string>() : [sort], .. userFlags is null ? Array.Empty<string>() : [$"USER_CFLAGS={userFlags}"], "all"], ct);
+        }
+        catch (LabException e) when (userFlags is not null)
+        {
+            throw new LabUsageException($"the halves do not compile with --user-cflags='{userFlags}': {e.Message}\nnext: correct these options, or leave them out");
         }
         catch (LabException e)
         {

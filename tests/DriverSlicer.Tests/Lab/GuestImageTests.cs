@@ -42,6 +42,33 @@ public class GuestImageTests
     }
 
     [Fact]
+    public void What_a_user_half_was_compiled_from_is_its_text_and_the_notes_of_gcov()
+    {
+        var folder = Folder("half.so", "half.c", "half.h", "half.o", "half.gcno", "half.gcda");
+        Assert.Equal(["half.c", "half.gcno", "half.h"], GuestImage.SourcesOf(Path.Combine(folder, "half.so")).Select(Path.GetFileName));
+        Assert.Empty(GuestImage.SourcesOf(Path.Combine(folder, "half.ko")));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Files_are_a_file_a_folder_with_all_in_it_or_what_matches_a_star()
+    {
+        var folder = Folder("a.py", "b.py", "c.txt");
+        Assert.Equal(["a.py", "b.py"], GuestImage.FilesOf(Path.Combine(folder, "*.py")).Select(Path.GetFileName).Order());
+        Assert.Equal(3, GuestImage.FilesOf(folder).Length);
+        Assert.Equal(["/no/such/*.py"], GuestImage.FilesOf("/no/such/*.py"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private static string Folder(params string[] files)
+    {
+        var folder = Directory.CreateTempSubdirectory("driverslicer-test-").FullName;
+        foreach (var file in files)
+            File.WriteAllText(Path.Combine(folder, file), "");
+        return folder;
+    }
+
+    [Fact]
     public void Newer_releases_sort_after_older_ones() =>
         Assert.True(string.CompareOrdinal(KernelImages.VersionKey("6.1.0-9-amd64"), KernelImages.VersionKey("6.1.0-56-amd64")) < 0);
 
