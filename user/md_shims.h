@@ -313,6 +313,8 @@ unsigned long md_jiffies(unsigned int hz);
 
 #undef might_sleep
 #define might_sleep()			do { } while (0)
+#undef cond_resched
+#define cond_resched()			0
 #undef cpu_relax
 #define cpu_relax()			__builtin_ia32_pause()
 

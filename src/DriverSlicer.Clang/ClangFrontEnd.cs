@@ -177,12 +177,13 @@ public static class ClangFrontEnd
         CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, SeenBefore seen)
     {
         using var parsed = Parse(unit, directory, workingDirectory, names, shims, out var offset);
+        var early = EarlyHeaders.Of(unit, directory, offset);
         var errors = parsed.Errors().ToImmutableArray();
         if (errors.Length > 0)
             return (new SourceFile(unit.Path, "", [], 0, []), new UnitModel([], [], [], []), errors);
         var model = UnitReader.Read(parsed, unit.Path, shims);
         var included = model.Included.Select(f => new IncludedFile(f.Name, seen.Text(f))).ToImmutableArray();
-        var file = new SourceFile(unit.Path, Encoding.UTF8.GetString(unit.Text), unit.Arguments, offset, included);
+        var file = new SourceFile(unit.Path, Encoding.UTF8.GetString(unit.Text), unit.Arguments, offset, included) { Early = early.Length == 0 ? null : early };
         return (file, model with { Included = [] }, errors);
     }
 
@@ -190,7 +191,7 @@ public static class ClangFrontEnd
         CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, out int offset)
     {
         offset = InsertionPoint.Find(unit.Text, out var line);
-        var inserted = Encoding.UTF8.GetBytes(ShimText.For(shims, unit.Path, line));
+        var inserted = Encoding.UTF8.GetBytes(EarlyHeaders.Of(unit, directory, offset) + ShimText.For(shims, unit.Path, line));
         var text = new UnitText(Path.Combine(directory, unit.Path), unit.Path, unit.Text, offset, inserted);
         return TranslationUnit.Parse(
             text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);

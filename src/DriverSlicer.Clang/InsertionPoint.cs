@@ -5,7 +5,8 @@ namespace DriverSlicer.Clang;
 
 /// <summary>
 /// Where shims go in a driver's file: after the last #include of a header that stands outside every conditional and before the
-/// first function body. Included .c files count as code, so the point is before them.
+/// first function body. If all headers and that body stand inside one, after the last header there. Included .c files count as code, so the
+/// point is before them.
 /// </summary>
 internal static class InsertionPoint
 {
@@ -13,6 +14,8 @@ internal static class InsertionPoint
     public static int Find(ReadOnlySpan<byte> text, out int line)
     {
         int conditionals = 0, braces = 0, parentheses = 0, current = 1, offset = 0, best = 0, bestLine = 1;
+        // After the last header of a conditional that is still open.
+        int inside = -1, insideLine = 0, insideDepth = 0;
         bool afterParameters = false, includedInside = false;
         while (offset < text.Length)
         {
@@ -31,12 +34,20 @@ internal static class InsertionPoint
                     if (--conditionals == 0 && includedInside && braces == 0)
                         (best, bestLine) = (end, current);
                     includedInside &= conditionals > 0;
+                    if (conditionals < insideDepth)
+                        inside = -1;
+                }
+                else if (directive.StartsWith("el", StringComparison.Ordinal) && conditionals <= insideDepth)
+                {
+                    inside = -1;
                 }
                 else if (directive.StartsWith("include", StringComparison.Ordinal))
                 {
                     if (directive.Contains(".c\"", StringComparison.Ordinal))
                         break;
                     includedInside = conditionals > 0;
+                    if (includedInside && braces == 0)
+                        (inside, insideLine, insideDepth) = (end, current, conditionals);
                     if (conditionals == 0 && braces == 0)
                         (best, bestLine) = (end, current);
                 }
@@ -71,7 +82,7 @@ internal static class InsertionPoint
                 else if (b is (byte)';' or (byte)'=' && parentheses == 0)
                     afterParameters = false;
                 else if (b == '{' && braces++ == 0 && afterParameters)
-                    return Result(best, bestLine, out line);
+                    return best == 0 && inside >= 0 ? Result(inside, insideLine, out line) : Result(best, bestLine, out line);
                 else if (b == '}')
                     braces--;
                 offset++;

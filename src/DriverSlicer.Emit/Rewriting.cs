@@ -73,7 +73,7 @@ internal sealed record Rewriting(
             }
 
             EditIncluded(edits, file.Path);
-            yield return new OutputFile($"{folder}/{file.Path}", edits.Apply());
+            yield return new OutputFile($"{folder}/{Above.PathOf(file.Path)}", edits.Apply());
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed record Unit(int Index, SourceFile Source, string Id, string Kern
 {
     public string Path => Source.Path;
 
-    public string KernelObject => KernelFile[..^2] + ".o";
+    public string KernelObject => Above.PathOf(KernelFile)[..^2] + ".o";
 
     public bool IsRenamed => KernelFile != Path;
 

@@ -46,7 +46,11 @@ public sealed record DriverModel(
 /// </param>
 /// <param name="Included">Driver-owned files that this unit includes (a header, a .c that is included), relative paths, with their text.</param>
 public sealed record SourceFile(
-    string Path, string Text, ImmutableArray<string> Arguments, int InsertionOffset, ImmutableArray<IncludedFile> Included);
+    string Path, string Text, ImmutableArray<string> Arguments, int InsertionOffset, ImmutableArray<IncludedFile> Included)
+{
+    /// <summary>#include lines that go before the shims, since all headers of the unit are included by the .c file that it includes; or null.</summary>
+    public string? Early { get; init; }
+}
 
 /// <param name="InsertionOffset">
 /// For an included .c file nothing is inserted; kept for symmetry of offsets (always 0).

@@ -43,6 +43,9 @@ public sealed record SlicePlan(
     /// <summary>Sets of functions, by symbol, that a function pointer of the user half's can name: sorted.</summary>
     public ImmutableArray<ImmutableArray<int>> FunctionSets { get; init; } = [];
 
+    /// <summary>Kernel functions called only by what stands in the user half's text but runs in the kernel half (defined by macros, inlines whose address is taken). By name.</summary>
+    public ImmutableArray<string> OnlyLinked { get; init; } = [];
+
     /// <summary>Some lock is answered by the gate: all spinlocks that the user half takes go by it.</summary>
     public bool HasGate => Locks.Any(l => l.Answer == LockChoice.Gate);
 }

@@ -67,7 +67,24 @@ public static class MarshalPlan
             [.. graph.Model.Diagnostics, .. placement.Diagnostics, .. problems.Select(Error).Distinct()])
         {
             FunctionSets = sets.Finish(id => symbolNumbers.GetValueOrDefault(id, -1)),
+            OnlyLinked = OnlyLinked(half, downcalls),
         };
+    }
+
+    /// <summary>
+    /// What functions lead to, through headers, that stand in the user half's text for their name alone: those that a macro of the driver's
+    /// defines, and inlines whose address something takes.
+    /// </summary>
+    private static ImmutableArray<string> OnlyLinked(UserHalf half, ImmutableArray<DowncallDraft> downcalls)
+    {
+        var known = downcalls.Select(d => d.Function.Name).ToHashSet(StringComparer.Ordinal);
+        var model = half.Graph.Model;
+        var named = model.Globals.SelectMany(g => g.Initializer).Where(p => p.TargetIsFunction).Select(p => p.Target)
+            .Concat(model.Functions.SelectMany(f => f.Facts).OfType<Flow>().Where(f => f.From.Kind == NodeKind.FunctionAddress).Select(f => f.From.Owner)).ToHashSet(StringComparer.Ordinal);
+        var seen = model.Functions.Where(f => f.Origin == FunctionOrigin.Macro || (f.Origin == FunctionOrigin.HeaderInline && named.Contains(f.Id))).ToList();
+        for (var i = 0; i < seen.Count; i++)
+            seen.AddRange(seen[i].Facts.OfType<Call>().SelectMany(half.Callees).Where(c => c.Origin is FunctionOrigin.HeaderInline or FunctionOrigin.Extern && !seen.Contains(c)).Distinct().ToArray());
+        return [.. seen.Where(f => f.Origin == FunctionOrigin.Extern && !half.Inlines.IsReplaced(f) && known.Add(f.Name)).Select(f => f.Name).Order(StringComparer.Ordinal)];
     }
 
     private static ImmutableArray<int> CallsOf(UserHalf half, Function entry, ImmutableArray<DowncallDraft> downcalls)

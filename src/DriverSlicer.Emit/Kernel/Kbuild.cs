@@ -18,7 +18,7 @@ internal static class Kbuild
         {slice.Name}-y := {string.Join(' ', slice.Units.Select(unit => unit.KernelObject))} {KernelTables.FileOf(slice)}.o
 
         # What only the user half uses stays in the text, so that its lines keep their numbers.
-        ccflags-y := -I$(src) -Wno-unused-function -Wno-unused-variable
+        ccflags-y := -I$(src){string.Concat(Above.Folders(slice).Select(folder => $" -I$(src)/{folder}"))} -Wno-unused-function -Wno-unused-variable
         {DriverFlags(slice)}
         """;
 

@@ -13,10 +13,11 @@ internal static class KernelHalf
         {
             OnKept = (edits, path, function) => GateHeader.KeepName(slice, edits, path, function),
         };
-        return slice.Units.Select(unit => new OutputFile($"kernel/{unit.KernelFile}", UnitText(slice, rewriting, unit)))
-            .Concat(slice.Units.Select(unit => new OutputFile($"kernel/{unit.Beside(TrailerOf(unit))}", KernelTrailer.Text(slice, unit))))
-            .Concat(slice.Units.Where(unit => GateHeader.IsNeeded(slice, unit)).Select(unit => new OutputFile($"kernel/{unit.Beside(GateHeader.FileOf(unit))}", GateHeader.Text(slice, unit))))
+        return slice.Units.Select(unit => new OutputFile($"kernel/{Above.PathOf(unit.KernelFile)}", UnitText(slice, rewriting, unit)))
+            .Concat(slice.Units.Select(unit => new OutputFile($"kernel/{Above.PathOf(unit.Beside(TrailerOf(unit)))}", KernelTrailer.Text(slice, unit))))
+            .Concat(slice.Units.Where(unit => GateHeader.IsNeeded(slice, unit)).Select(unit => new OutputFile($"kernel/{Above.PathOf(unit.Beside(GateHeader.FileOf(unit)))}", GateHeader.Text(slice, unit))))
             .Concat(rewriting.Included(slice, "kernel"))
+            .Concat(Above.Placeholders(slice, "kernel"))
             .Append(new OutputFile($"kernel/{slice.NumbersHeader}", NumbersHeader.Text(slice)))
             .Append(new OutputFile($"kernel/{slice.KernelHeader}", KernelHeader.Text(slice)))
             .Append(new OutputFile($"kernel/{KernelTables.FileOf(slice)}.c", KernelTables.Text(slice)))

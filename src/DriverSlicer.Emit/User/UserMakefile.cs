@@ -19,7 +19,7 @@ internal static class UserMakefile
             KDIR ?= /lib/modules/$(KERNEL)/build
 
             NAME := {slice.Name}
-            UNITS := {string.Join(' ', slice.Units.Select(unit => unit.Path))}
+            UNITS := {string.Join(' ', slice.Units.Select(unit => Above.PathOf(unit.Path)))}
             TABLES := md_tables.c md_formats.c md_downcalls.S
             RUNTIME := $(CURDIR)
             WIRE := $(CURDIR)
@@ -32,7 +32,7 @@ internal static class UserMakefile
             .PHONY: all
 
             include user.mk
-            {string.Concat(slice.Units.Select((unit, i) => Own(unit, flags[i].RemoveRange(common))))}
+            {string.Concat(Above.Folders(slice).Select(folder => $"MD_UNIT_FLAGS += -I$(CURDIR)/{folder}\n"))}{string.Concat(slice.Units.Select((unit, i) => Own(unit, flags[i].RemoveRange(common))))}
             """;
     }
 

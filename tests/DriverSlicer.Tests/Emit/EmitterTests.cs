@@ -48,6 +48,33 @@ public sealed class EmitterTests
         Assert.NotEqual(SliceIdIn(Emitted("counter"), "user/md_tables.c"), SliceIdIn(other, "user/md_tables.c"));
     }
 
+    [Fact]
+    public void Each_half_has_its_own_text_of_files_above_the_drivers_folder()
+    {
+        var plan = Plans.Counter();
+        var unit = plan.Model.Files[0];
+        var above = plan with
+        {
+            Model = plan.Model with { Files = plan.Model.Files.SetItem(0, unit with { Included = [.. unit.Included, new IncludedFile("../shared.h", "/* one */\n"), new IncludedFile("../../all.h", "/* two */\n")] }) },
+        };
+
+        var files = Emitter.Emit(above, Plans.Shims);
+
+        Assert.DoesNotContain(files, file => file.Path.Contains("..", StringComparison.Ordinal));
+        Assert.All(["kernel", "user"], half => Assert.All(
+            ["md_up1/shared.h", "md_up1/in/md_here.h", "md_up2/all.h", "md_up2/in/in/md_here.h"], path => Assert.Contains(files, file => file.Path == $"{half}/{path}")));
+        Assert.Contains("-I$(src)/md_up1/in -I$(src)/md_up2/in/in", files.Single(file => file.Path == "kernel/Kbuild").Text);
+        Assert.Contains("MD_UNIT_FLAGS += -I$(CURDIR)/md_up2/in/in\n", files.Single(file => file.Path == "user/Makefile").Text);
+    }
+
+    [Fact]
+    public void What_only_has_a_name_in_the_user_half_traps()
+    {
+        var text = Emitter.Emit(Plans.Counter() with { OnlyLinked = ["seq_open"] }, Plans.Shims).Single(file => file.Path == "user/md_downcalls.S").Text;
+        Assert.Contains("\ttrap\tseq_open\n", text);
+        Assert.Contains("\tud2\n", text);
+    }
+
     [Theory]
     [InlineData("kernel/counter_k.c", 3)]
     [InlineData("user/counter.c", 0)]
