@@ -6,7 +6,7 @@ namespace DriverSlicer.Clang;
 
 /// <summary>
 /// A unit that is no more than <c>#define VARIANT</c> and <c>#include "other.c"</c> has no place behind its headers. Those of the kernel that
-/// the other file includes are then included first, so that the shims find what they need, and replace it.
+/// the other file includes are then included first, under its conditions, so that the shims find what they need, and replace it.
 /// </summary>
 internal static partial class EarlyHeaders
 {
@@ -21,16 +21,7 @@ internal static partial class EarlyHeaders
             return "";
         var text = File.ReadAllBytes(path);
         var lines = Encoding.UTF8.GetString(text.AsSpan(..InsertionPoint.Find(text, out _))).Split('\n');
-        var depth = 0;
-        var headers = new StringBuilder();
-        foreach (var line in lines.Select(l => l.Trim()))
-        {
-            depth += Condition().IsMatch(line) ? 1 : End().IsMatch(line) ? -1 : 0;
-            if (depth == 0 && Header().Match(line) is { Success: true } header)
-                headers.Append($"#include <{header.Groups[1].Value}>\n");
-        }
-
-        return headers.ToString();
+        return string.Concat(lines.Select(l => l.Trim()).Where(l => Kept().IsMatch(l)).Select(l => l + "\n"));
     }
 
     [GeneratedRegex(@"^[ \t]*#[ \t]*include\b", RegexOptions.Multiline)]
@@ -39,12 +30,6 @@ internal static partial class EarlyHeaders
     [GeneratedRegex(@"^[ \t]*#[ \t]*include[ \t]*""([^""]+\.c)""", RegexOptions.Multiline)]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"^#[ \t]*if")]
-    private static partial Regex Condition();
-
-    [GeneratedRegex(@"^#[ \t]*endif")]
-    private static partial Regex End();
-
-    [GeneratedRegex(@"^#[ \t]*include[ \t]*<([^>]+)>")]
-    private static partial Regex Header();
+    [GeneratedRegex(@"^#[ \t]*(include[ \t]*<|if|el|endif)")]
+    private static partial Regex Kept();
 }

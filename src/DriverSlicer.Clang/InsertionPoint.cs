@@ -24,6 +24,7 @@ internal static class InsertionPoint
                 break;
             if (text[start] == '#')
             {
+                var startLine = current;
                 var end = DirectiveEnd(text, start, ref current);
                 var directive = Encoding.UTF8.GetString(text[(start + 1)..end]).Trim();
                 if (directive.StartsWith("if", StringComparison.Ordinal))
@@ -44,7 +45,13 @@ internal static class InsertionPoint
                 else if (directive.StartsWith("include", StringComparison.Ordinal))
                 {
                     if (directive.Contains(".c\"", StringComparison.Ordinal))
+                    {
+                        // The other file's headers are put here (EarlyHeaders): behind what it is told by #define.
+                        if (best == 0 && conditionals == 0)
+                            (best, bestLine) = (start, startLine);
                         break;
+                    }
+
                     includedInside = conditionals > 0;
                     if (includedInside && braces == 0)
                         (inside, insideLine, insideDepth) = (end, current, conditionals);

@@ -103,6 +103,7 @@ public sealed class UnitTests
     [InlineData("#include <a.h>\nstruct s { int a; };\nint t[] = { 1 };\nint f(void)\n{\n}\n#include <b.h>\n", 1)]
     [InlineData("#include <a.h>\n#define M(x) do { \\\n\tx(); } while (0)\nint g(int (*p)(void));\n#include <b.h>\n", 5)]
     [InlineData("int x;\n", 0)]
+    [InlineData("#define V\n#include \"parts.c\"\n", 1)]
     [InlineData("#ifdef X\n#include <a.h>\n#include <b.h>\nint f(void)\n{\n}\n#endif\n", 3)]
     [InlineData("#ifdef X\n#include <a.h>\n#else\nint f(void)\n{\n}\n#endif\n", 0)]
     [InlineData("#ifdef X\n#include <a.h>\n#endif\nint f(void)\n{\n}\n", 3)]
@@ -119,7 +120,7 @@ public sealed class UnitTests
         var folder = Directory.CreateTempSubdirectory("early").FullName;
         File.WriteAllText(Path.Combine(folder, "all.c"), "#include <linux/a.h>\n#ifdef VARIANT\n#include <linux/b.h>\n#endif\n#include \"own.h\"\n#  include <c.h>\nint f(void)\n{\n}\n#include <d.h>\n");
         CompiledUnit Unit(string text) => new("variant.c", Encoding.UTF8.GetBytes(text), []);
-        Assert.Equal("#include <linux/a.h>\n#include <c.h>\n", EarlyHeaders.Of(Unit("#define VARIANT\n#include \"all.c\"\n"), folder, 0));
+        Assert.Equal("#include <linux/a.h>\n#ifdef VARIANT\n#include <linux/b.h>\n#endif\n#  include <c.h>\n", EarlyHeaders.Of(Unit("#define VARIANT\n#include \"all.c\"\n"), folder, 0));
         Assert.Equal("", EarlyHeaders.Of(Unit("#include <linux/a.h>\n#include \"all.c\"\n"), folder, 21));
         Assert.Equal("", EarlyHeaders.Of(Unit("#include \"none.c\"\n"), folder, 0));
         Directory.Delete(folder, recursive: true);
