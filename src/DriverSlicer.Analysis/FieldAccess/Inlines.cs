@@ -36,6 +36,8 @@ internal sealed partial class Inlines
     public FunctionRule Rule(Function function) =>
         rules.GetValueOrDefault(function.Name) ?? handedOn.GetValueOrDefault(function.Id) ?? FunctionRule.Named(function.Name);
 
+    public bool HasRule(Function function) => rules.ContainsKey(function.Name);
+
     /// <summary>Has an own implementation in the user half.</summary>
     public bool IsReplaced(Function function) =>
         Rule(function).Local || IsCompilers(function);

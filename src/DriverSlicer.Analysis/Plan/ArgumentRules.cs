@@ -106,10 +106,17 @@ internal sealed class ArgumentRules(
                 Report(Trouble.LocalAddress, site, $"{callee.Name} is given the address of a local variable as {type.Spelling}");
             else if (kinds.Contains(NodeKind.Literal))
                 Report(Trouble.UnknownSize, site, $"{callee.Name} is given a string literal as {type.Spelling}");
+            // It may lead anywhere, an application's memory included.
+            else if (callee.Origin == FunctionOrigin.Extern && !half.Inlines.HasRule(callee) && OriginsOf(site, index).Any(IsUntypedParameter))
+                Report(Trouble.UnknownSize, site, $"{callee.Name} is given a {type.Spelling} that the kernel passed in, and no rule says what is behind it");
         }
 
         return new ParameterDraft(DownParameterKind.Opaque, type);
     }
+
+    private bool IsUntypedParameter(Origin origin) =>
+        origin.Node.Kind == NodeKind.Param && half.Graph.Function(origin.Node.Owner) is { } function && origin.Node.Index < function.Parameters.Length
+        && function.Parameters[origin.Node.Index].Type.Decayed().RecordBehind() is null;
 
     /// <summary>
     /// The address of a pointer that lies in an object is that object's business: the kernel sets its own copy. A pointer on the stack
