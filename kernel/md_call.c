@@ -373,7 +373,7 @@ static int md_call_through(struct md_driver *d, u32 plan, const u64 *args, u64 *
 		chain->half = false;
 	if (unlikely(READ_ONCE(d->gating.owner) == chain))
 		md_gate_end(d, chain, !chain->half);
-	if (unlikely(!err && (s32)*result < 0 && md_undo_owes(d, id) && md_recover_beginning(d, p, instance)))
+	if (unlikely(!err && (s32)*result < 0 && md_undo_owes(d, id) && md_recover_probing(d, p, instance)))
 		md_call_failed(d, p, instance, id, chain);
 	if (unlikely(chain->tainted)) {
 		md_taint_decide(d, id, chain);

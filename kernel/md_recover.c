@@ -9,6 +9,7 @@
  *
  * Who comes first does it: a call whose caller holds what it takes, or the work.
  */
+#include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
@@ -60,25 +61,34 @@ bool md_recover_opening(struct md_driver *d, const struct md_plan *p, u64 instan
 	return dev && netif_running(dev) && !(dev->flags & IFF_UP);
 }
 
-/* The core names the driver before probe, and says that it is probing. */
-static bool md_binding(struct md_driver *d, const struct md_plan *p, u64 instance)
+/* The function that the bus calls to bind a device: its stub goes by the name of the driver's own. */
+static bool md_is_probe(const struct md_plan *p, const void *probe)
 {
-	struct device *dev;
+	char name[KSYM_NAME_LEN];
 
-	if (md_instance_is(d, p, "struct pci_dev"))
-		dev = &((struct pci_dev *)instance)->dev;
-	else if (md_instance_is(d, p, "struct platform_device"))
-		dev = &((struct platform_device *)instance)->dev;
-	else
-		return false;
-	return dev->driver && dev->driver->owner == d->m->owner && dev->links.status == DL_DEV_PROBING;
+	return probe && snprintf(name, sizeof(name), "%ps", probe) > 0 &&
+	       !strncmp(name, p->name, strlen(p->name)) && strchr(" ", name[strlen(p->name)]);
 }
 
-bool md_recover_beginning(struct md_driver *d, const struct md_plan *p, u64 instance)
+bool md_recover_probing(struct md_driver *d, const struct md_plan *p, u64 instance)
 {
-	if (!instance)
-		return d->m->owner->state == MODULE_STATE_COMING;
-	return md_binding(d, p, instance) || md_recover_opening(d, p, instance);
+	struct device *dev;
+	const void *probe;
+
+	if (!instance || p->result.pass != MD_PASS_SCALAR || p->result.size != sizeof(int))
+		return false;
+	if (md_instance_is(d, p, "struct pci_dev")) {
+		dev = &((struct pci_dev *)instance)->dev;
+		probe = dev->driver ? to_pci_driver(dev->driver)->probe : NULL;
+	} else if (md_instance_is(d, p, "struct platform_device")) {
+		dev = &((struct platform_device *)instance)->dev;
+		probe = dev->driver ? to_platform_driver(dev->driver)->probe : NULL;
+	} else {
+		return false;
+	}
+	/* The core names the driver before probe, and says that it is probing. */
+	return dev->driver && dev->driver->owner == d->m->owner && dev->links.status == DL_DEV_PROBING &&
+	       md_is_probe(p, probe);
 }
 
 bool md_recover_closing(struct md_driver *d, const struct md_plan *p, u64 instance)

@@ -242,15 +242,27 @@ bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
 	return choice.frees;
 }
 
-/* What names a variable of the module's may have been acquired once for all devices: the driver knows, and goes on. */
+/*
+ * Does it name nothing but the instance, memory allocated for it, the kernel's own resources, and numbers? Anything else (a
+ * workqueue, a cache, a class) a driver may keep for its next device, in a variable of its own.
+ */
 static bool md_wanted_of_failed(struct md_driver *d, const struct md_undo *u, struct md_choice *choice)
 {
+	struct md_range *r;
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(u->key); i++)
-		if (within_module(u->key[i], d->m->owner) && d->m->owner->state != MODULE_STATE_COMING)
+	if (u->activation != choice->of)
+		return false;
+	for (i = 0; i < ARRAY_SIZE(u->key); i++) {
+		u64 k = u->key[i];
+
+		if (!md_address_is_kernel(k) || k == u->instance || (k >= __START_KERNEL_map && k < MODULES_VADDR))
+			continue;
+		r = md_range_first(&d->allocs, k, k);
+		if (!r || container_of(r, struct md_alloc, range)->instance != u->instance)
 			return false;
-	return u->activation == choice->of;
+	}
+	return true;
 }
 
 int md_undo_failed(struct md_driver *d, u64 activation, struct md_chain *chain)

@@ -20,8 +20,10 @@ internal static partial class EarlyHeaders
         if (!code.Success || !File.Exists(path))
             return "";
         var text = File.ReadAllBytes(path);
-        var lines = Encoding.UTF8.GetString(text.AsSpan(..InsertionPoint.Find(text, out _))).Split('\n');
-        return string.Concat(lines.Select(l => l.Trim()).Where(l => Kept().IsMatch(l)).Select(l => l + "\n"));
+        // Definitions too, since a header may go by them; the same definition twice is none too many.
+        var kept = Directive().Matches(Encoding.UTF8.GetString(text.AsSpan(..InsertionPoint.Find(text, out _)))).Where(d => Kept().IsMatch(d.Value)).Select(d => d.Value.Trim()).ToList();
+        var open = kept.Count(d => Condition().IsMatch(d)) - kept.Count(d => End().IsMatch(d));
+        return string.Concat(kept.Concat(Enumerable.Repeat("#endif", Math.Max(open, 0))).Select(d => d + "\n"));
     }
 
     [GeneratedRegex(@"^[ \t]*#[ \t]*include\b", RegexOptions.Multiline)]
@@ -30,6 +32,16 @@ internal static partial class EarlyHeaders
     [GeneratedRegex(@"^[ \t]*#[ \t]*include[ \t]*""([^""]+\.c)""", RegexOptions.Multiline)]
     private static partial Regex Code();
 
-    [GeneratedRegex(@"^#[ \t]*(include[ \t]*<|if|el|endif)")]
+    // With its continuation lines.
+    [GeneratedRegex(@"^[ \t]*#(?:\\\n|[^\n])*", RegexOptions.Multiline)]
+    private static partial Regex Directive();
+
+    [GeneratedRegex(@"^[ \t]*#[ \t]*(include[ \t]*<|define|undef|if|el|endif)")]
     private static partial Regex Kept();
+
+    [GeneratedRegex(@"^#[ \t]*if")]
+    private static partial Regex Condition();
+
+    [GeneratedRegex(@"^#[ \t]*endif")]
+    private static partial Regex End();
 }

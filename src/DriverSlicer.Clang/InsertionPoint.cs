@@ -89,7 +89,8 @@ internal static class InsertionPoint
                 else if (b is (byte)';' or (byte)'=' && parentheses == 0)
                     afterParameters = false;
                 else if (b == '{' && braces++ == 0 && afterParameters)
-                    return best == 0 && inside >= 0 ? Result(inside, insideLine, out line) : Result(best, bestLine, out line);
+                    return best == 0 && inside >= 0 && !HasAlternative(text[offset..], conditionals - insideDepth)
+                        ? Result(inside, insideLine, out line) : Result(best, bestLine, out line);
                 else if (b == '}')
                     braces--;
                 offset++;
@@ -97,6 +98,21 @@ internal static class InsertionPoint
         }
 
         return Result(best, bestLine, out line);
+    }
+
+    /// <summary>Is there an #else or #elif of a conditional that is open, so many inner ones being open as well?</summary>
+    private static bool HasAlternative(ReadOnlySpan<byte> text, int inner)
+    {
+        foreach (var line in Encoding.UTF8.GetString(text).Split('\n').Select(l => l.Trim()).Where(l => l.StartsWith('#')).Select(l => l[1..].Trim()))
+        {
+            if (inner == 0 && line.StartsWith("el", StringComparison.Ordinal))
+                return true;
+            inner += line.StartsWith("if", StringComparison.Ordinal) ? 1 : line.StartsWith("endif", StringComparison.Ordinal) ? -1 : 0;
+            if (inner < 0)
+                return false;
+        }
+
+        return false;
     }
 
     private static int Result(int offset, int at, out int line)

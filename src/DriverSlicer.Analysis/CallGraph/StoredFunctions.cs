@@ -16,11 +16,16 @@ internal static class StoredFunctions
         var byId = model.Functions.ToDictionary(f => f.Id);
         var records = model.Records.ToDictionary(r => r.Id);
         var globals = model.Globals.ToDictionary(g => g.Id);
+        // Tables on the stack that a kernel function is given.
+        var handedOn = model.Functions.SelectMany(f => f.Facts).OfType<Call>()
+            .Where(c => c.Callee is null || (byId.TryGetValue(c.Callee, out var callee) && callee.Origin is not (FunctionOrigin.Driver or FunctionOrigin.Macro)))
+            .SelectMany(c => c.Arguments).Select(a => a.Node).Where(n => n is { Kind: NodeKind.LocalAddress }).Select(n => (n!.Owner, n.Index)).ToHashSet();
         return
         [
             .. (from pair in pointers.All
                 from held in pair.Value
-                let key = Key(pair.Key, byId, records, globals)
+                let key = pair.Key.Kind == NodeKind.Local && handedOn.Contains((pair.Key.Owner, pair.Key.Index))
+                    ? $"a local table of {byId.GetValueOrDefault(pair.Key.Owner)?.Name}" : Key(pair.Key, byId, records, globals)
                 where key is not null
                 select new StoredFunction(held.Key, key, pair.Key, held.Value))
                .OrderBy(s => s.Key, StringComparer.Ordinal).ThenBy(s => s.Function, StringComparer.Ordinal)
@@ -40,6 +45,8 @@ internal static class StoredFunctions
             g.InMacro?.StartsWith("EXPORT_SYMBOL", StringComparison.Ordinal) == true ? Export
             : g.InMacro is "module_init" or "module_exit" ? null
             : $"global {g.Name}",
+        // Who finds it there is not known.
+        NodeKind.Deref => $"memory behind a pointer ({node.Field})",
         _ => null,
     };
 

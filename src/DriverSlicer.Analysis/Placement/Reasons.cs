@@ -42,6 +42,9 @@ internal static class Reasons
         _ => $"runs in {Words(root)} context as {root.Key}",
     }}";
 
+    public static string OfReachedFromUnreached(Function function) =>
+        $"{Reached}{function.Name}, whose address goes where nothing follows it: {ReachedNoRule}";
+
     public static string OfMacro(Function function) => $"{Generated}{function.Macro ?? "of the kernel"}, has no text of its own";
 
     public static string OfKept(FunctionChoice choice) => $"{Kept} (line {choice.Location.Line})";

@@ -61,21 +61,27 @@ public static class Slicing
         for (var round = 1; round < Rounds && asked.Any(r => r.Lock is null); round++)
         {
             // Lines are those of the driver's file whatever was cut out before.
-            var more = OutlineRequests(current, specs, abilities).Where(r => !asked.Any(a => a.Function == r.Function && a.Acquire.Line == r.Acquire.Line)).ToArray();
+            var more = OutlineRequests(current, specs, abilities).Where(r => !asked.Any(a => a.Function == r.Function && (a.Acquire.Line, a.Acquire.Column) == (r.Acquire.Line, r.Acquire.Column))).ToArray();
             if (more.Length == 0)
                 break;
             asked = [.. asked, .. more];
             current = cut(asked);
         }
 
-        if (asked.All(r => r.Lock is not null))
-            return current;
-        var helped = Helped(current, specs, abilities);
         // Each statement is a crossing: of a function with more of them little would have moved.
         const int StatementsMost = 2;
-        var many = asked.Where(r => r.Lock is null).GroupBy(r => r.Function).Where(g => g.Count() > StatementsMost).Select(g => g.Key).ToHashSet();
-        ImmutableArray<OutlineRequest> kept = [.. asked.Where(r => regions.Contains(r) || (helped(r) && !many.Contains(r.Function)))];
-        return kept.Length == asked.Length ? current : cut(kept);
+        while (asked.Any(r => r.Lock is null))
+        {
+            var helped = Helped(current, specs, abilities);
+            var many = asked.Where(r => r.Lock is null).GroupBy(r => r.Function).Where(g => g.Count() > StatementsMost).Select(g => g.Key).ToHashSet();
+            ImmutableArray<OutlineRequest> kept = [.. asked.Where(r => regions.Contains(r) || (helped(r) && !many.Contains(r.Function)))];
+            if (kept.Length == asked.Length)
+                break;
+            // What is left is judged again: what helped may have done so together with what did not.
+            (asked, current) = (kept, cut(kept));
+        }
+
+        return current;
     }
 
     /// <summary>The function moved without it; it calls nothing of the user half, and takes no lock that it does not give back itself.</summary>

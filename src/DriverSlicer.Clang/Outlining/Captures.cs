@@ -40,14 +40,14 @@ internal static class Captures
             if (region.Has(variable.At))
             {
                 if (variable.IsStatic || references.Length > inside.Length)
-                    return Refuse(variable.IsStatic ? $"{variable.Name} is static" : $"{variable.Name} is declared in the region and used behind it", out obstacle);
+                    return Refuse(variable.IsStatic ? $"{variable.Name} is static or extern" : $"{variable.Name} is declared in the region and used behind it", out obstacle);
                 continue;
             }
 
             if (inside.Length == 0)
                 continue;
             if (variable.IsStatic)
-                return Refuse($"{variable.Name} is static", out obstacle);
+                return Refuse($"{variable.Name} is static or extern", out obstacle);
             if (TypeOf(variable) is not { } type)
                 return Refuse($"{variable.Name} is no number and no plain pointer", out obstacle);
 

@@ -155,7 +155,7 @@ internal sealed class FunctionShape
         if (!variables.TryGetValue(key, out var known))
         {
             known = variables[key] = new LocalVariable(
-                key.Item2, key.Offset, cursor, cursor.Kind == CursorKind.ParmDecl, clang_Cursor_getStorageClass(cursor) == StorageClass.Static,
+                key.Item2, key.Offset, cursor, cursor.Kind == CursorKind.ParmDecl, clang_Cursor_getStorageClass(cursor) is StorageClass.Static or StorageClass.Extern,
                 cursor.Kind == CursorKind.VarDecl && clang_Cursor_getVarDeclInitializer(cursor).Kind is not (0 or CursorKind.InvalidFile));
         }
 

@@ -36,10 +36,10 @@ internal static partial class RegionText
             i = Next(text, i, ref depth);
         if (i != end || depth != 0 || i == start)
             return -1;
-        if (text[i - 1] == '}')
-            return i;
-        i = SkipBlank(text, i);
-        return i < text.Length && text[i] == ';' ? i + 1 : -1;
+        // An assignment of ({ }) or of (struct s){ } has one behind the brace, too.
+        var isBraced = text[i - 1] == '}';
+        var next = SkipBlank(text, i);
+        return next < text.Length && text[next] == ';' ? next + 1 : isBraced ? i : -1;
     }
 
     /// <summary>Past a comment, a literal or one character; brackets and braces change the depth.</summary>

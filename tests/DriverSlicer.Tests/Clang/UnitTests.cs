@@ -104,6 +104,7 @@ public sealed class UnitTests
     [InlineData("#include <a.h>\n#define M(x) do { \\\n\tx(); } while (0)\nint g(int (*p)(void));\n#include <b.h>\n", 5)]
     [InlineData("int x;\n", 0)]
     [InlineData("#define V\n#include \"parts.c\"\n", 1)]
+    [InlineData("#ifdef X\n#include <a.h>\nint f(void)\n{\n}\n#else\nint g(void)\n{\n}\n#endif\n", 0)]
     [InlineData("#ifdef X\n#include <a.h>\n#include <b.h>\nint f(void)\n{\n}\n#endif\n", 3)]
     [InlineData("#ifdef X\n#include <a.h>\n#else\nint f(void)\n{\n}\n#endif\n", 0)]
     [InlineData("#ifdef X\n#include <a.h>\n#endif\nint f(void)\n{\n}\n", 3)]
