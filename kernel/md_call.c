@@ -330,9 +330,8 @@ static noinline void md_call_torn(struct md_driver *d, const struct md_plan *p, 
 	}
 }
 
-/* It returned an error, and has kept what it acquired: nobody else would ever give that back. */
-static noinline void md_call_failed(struct md_driver *d, const struct md_plan *p, u64 instance, u64 id,
-				    struct md_chain *chain)
+/* It refused its device; if it has kept what it acquired for it, nobody else would ever give that back. */
+static noinline void md_call_refused(struct md_driver *d, const struct md_plan *p, u64 id, struct md_chain *chain)
 {
 	int count = md_undo_failed(d, id, chain);
 
@@ -373,8 +372,8 @@ static int md_call_through(struct md_driver *d, u32 plan, const u64 *args, u64 *
 		chain->half = false;
 	if (unlikely(READ_ONCE(d->gating.owner) == chain))
 		md_gate_end(d, chain, !chain->half);
-	if (unlikely(!err && (s32)*result < 0 && md_undo_owes(d, id) && md_recover_probing(d, p, instance)))
-		md_call_failed(d, p, instance, id, chain);
+	if (unlikely(!err && p->binds && p->result.size == sizeof(int) && (s32)*result < 0))
+		md_call_refused(d, p, id, chain);
 	if (unlikely(chain->tainted)) {
 		md_taint_decide(d, id, chain);
 		chain->tainted = false;

@@ -9,7 +9,6 @@
  *
  * Who comes first does it: a call whose caller holds what it takes, or the work.
  */
-#include <linux/kallsyms.h>
 #include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/pci.h>
@@ -59,36 +58,6 @@ bool md_recover_opening(struct md_driver *d, const struct md_plan *p, u64 instan
 	struct net_device *dev = md_net_of(d, p, instance);
 
 	return dev && netif_running(dev) && !(dev->flags & IFF_UP);
-}
-
-/* The function that the bus calls to bind a device: its stub goes by the name of the driver's own. */
-static bool md_is_probe(const struct md_plan *p, const void *probe)
-{
-	char name[KSYM_NAME_LEN];
-
-	return probe && snprintf(name, sizeof(name), "%ps", probe) > 0 &&
-	       !strncmp(name, p->name, strlen(p->name)) && strchr(" ", name[strlen(p->name)]);
-}
-
-bool md_recover_probing(struct md_driver *d, const struct md_plan *p, u64 instance)
-{
-	struct device *dev;
-	const void *probe;
-
-	if (!instance || p->result.pass != MD_PASS_SCALAR || p->result.size != sizeof(int))
-		return false;
-	if (md_instance_is(d, p, "struct pci_dev")) {
-		dev = &((struct pci_dev *)instance)->dev;
-		probe = dev->driver ? to_pci_driver(dev->driver)->probe : NULL;
-	} else if (md_instance_is(d, p, "struct platform_device")) {
-		dev = &((struct platform_device *)instance)->dev;
-		probe = dev->driver ? to_platform_driver(dev->driver)->probe : NULL;
-	} else {
-		return false;
-	}
-	/* The core names the driver before probe, and says that it is probing. */
-	return dev->driver && dev->driver->owner == d->m->owner && dev->links.status == DL_DEV_PROBING &&
-	       md_is_probe(p, probe);
 }
 
 bool md_recover_closing(struct md_driver *d, const struct md_plan *p, u64 instance)

@@ -863,8 +863,6 @@ bool md_recover_here(struct md_driver *d, const struct md_plan *p, u64 instance,
 bool md_recover_part(struct md_driver *d, const struct md_plan *p, u64 instance);
 /* It was to begin to work in the call that died: which may be repeated once it has been stopped. */
 bool md_recover_opening(struct md_driver *d, const struct md_plan *p, u64 instance);
-/* It is the call that binds a PCI or platform device: if it fails, there is nothing of the device. */
-bool md_recover_probing(struct md_driver *d, const struct md_plan *p, u64 instance);
 /* It ends its work now, by somebody's wish. */
 bool md_recover_closing(struct md_driver *d, const struct md_plan *p, u64 instance);
 

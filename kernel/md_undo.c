@@ -186,6 +186,16 @@ static bool md_undo_frees(struct md_driver *d, const struct md_undo *u)
 	return false;
 }
 
+/* Under d->lock: does @k lie in an allocation of the driver's, and made for which instance? */
+static bool md_made_for(struct md_driver *d, u64 k, u64 *owner)
+{
+	struct md_range *r = md_range_first(&d->allocs, k, k);
+
+	if (r)
+		*owner = container_of(r, struct md_alloc, range)->instance;
+	return r;
+}
+
 /* What is to be undone: the caller's choice, asked under d->lock. */
 struct md_choice {
 	bool (*wanted)(struct md_driver *d, const struct md_undo *u, struct md_choice *choice);
@@ -248,7 +258,7 @@ bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
  */
 static bool md_wanted_of_failed(struct md_driver *d, const struct md_undo *u, struct md_choice *choice)
 {
-	struct md_range *r;
+	u64 owner;
 	u32 i;
 
 	if (u->activation != choice->of)
@@ -256,10 +266,8 @@ static bool md_wanted_of_failed(struct md_driver *d, const struct md_undo *u, st
 	for (i = 0; i < ARRAY_SIZE(u->key); i++) {
 		u64 k = u->key[i];
 
-		if (!md_address_is_kernel(k) || k == u->instance || (k >= __START_KERNEL_map && k < MODULES_VADDR))
-			continue;
-		r = md_range_first(&d->allocs, k, k);
-		if (!r || container_of(r, struct md_alloc, range)->instance != u->instance)
+		if (md_address_is_kernel(k) && k != u->instance && !(k >= __START_KERNEL_map && k < MODULES_VADDR) &&
+		    !(md_made_for(d, k, &owner) && owner == u->instance))
 			return false;
 	}
 	return true;
@@ -295,17 +303,16 @@ struct md_family {
 /* Under d->lock: is @k a member, or inside an allocation made for one? */
 static bool md_related(struct md_driver *d, const struct md_family *f, u64 k)
 {
-	struct md_range *r;
+	u64 owner;
 	u32 i;
 
 	for (i = 0; i < f->count; i++)
 		if (f->member[i] == k)
 			return true;
-	r = md_range_first(&d->allocs, k, k);
-	if (!r)
+	if (!md_made_for(d, k, &owner))
 		return false;
 	for (i = 0; i < f->count; i++)
-		if (f->member[i] == container_of(r, struct md_alloc, range)->instance)
+		if (f->member[i] == owner)
 			return true;
 	return false;
 }

@@ -142,6 +142,7 @@ struct md_plan {
 	u32 hidden_count;	/* arguments behind the parameters: lengths of arrays */
 	const u64 *calls;	/* a bit for each downcall that its text can lead to */
 	bool endless;		/* a thread's main loop: nobody waits for its end */
+	bool binds;		/* its first argument: of a device that it refuses there is nothing */
 };
 
 /* ---- symbols -------------------------------------------------------------- */

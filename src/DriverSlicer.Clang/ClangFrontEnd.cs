@@ -118,7 +118,7 @@ public static class ClangFrontEnd
         {
             Interruption.Check();
             var parsed = new TranslationUnit[some.Length];
-            Parallel.For(0, some.Length, i => parsed[i] = Parse(build.Units[some[i]], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, out _));
+            Parallel.For(0, some.Length, i => parsed[i] = Parse(build.Units[some[i]], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, out _, out _));
             foreach (var (unit, i) in parsed.Zip(some))
             {
                 using (unit)
@@ -151,7 +151,7 @@ public static class ClangFrontEnd
         const string Directory = "/nonexistent/driver";
         var roots = arguments.Where(a => a.StartsWith("-I", StringComparison.Ordinal)).Select(a => a[2..]).ToImmutableArray();
         var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
-        using var parsed = Parse(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims, out _);
+        using var parsed = Parse(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims, out _, out _);
         var outlined = Outliner.Outline(parsed, unit, requests, 0);
         var model = ReadText(name, Encoding.UTF8.GetString(outlined.Text), shims, arguments, out errors);
         return OutlinedLines.Restore(model with { Outlined = outlined.Regions, Diagnostics = [.. model.Diagnostics, .. outlined.Diagnostics] });
@@ -176,22 +176,22 @@ public static class ClangFrontEnd
     private static (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors) ReadUnit(
         CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, SeenBefore seen)
     {
-        using var parsed = Parse(unit, directory, workingDirectory, names, shims, out var offset);
-        var early = EarlyHeaders.Of(unit, directory, offset);
+        using var parsed = Parse(unit, directory, workingDirectory, names, shims, out var offset, out var early);
         var errors = parsed.Errors().ToImmutableArray();
         if (errors.Length > 0)
             return (new SourceFile(unit.Path, "", [], 0, []), new UnitModel([], [], [], []), errors);
         var model = UnitReader.Read(parsed, unit.Path, shims);
         var included = model.Included.Select(f => new IncludedFile(f.Name, seen.Text(f))).ToImmutableArray();
-        var file = new SourceFile(unit.Path, Encoding.UTF8.GetString(unit.Text), unit.Arguments, offset, included) { Early = early.Length == 0 ? null : early };
+        var file = new SourceFile(unit.Path, Encoding.UTF8.GetString(unit.Text), unit.Arguments, offset, included) { Early = early };
         return (file, model with { Included = [] }, errors);
     }
 
     private static TranslationUnit Parse(
-        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, out int offset)
+        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, out int offset, out string? early)
     {
         offset = InsertionPoint.Find(unit.Text, out var line);
-        var inserted = Encoding.UTF8.GetBytes(EarlyHeaders.Of(unit, directory, offset) + ShimText.For(shims, unit.Path, line));
+        early = EarlyHeaders.Of(unit, directory, offset);
+        var inserted = Encoding.UTF8.GetBytes(early + ShimText.For(shims, unit.Path, line));
         var text = new UnitText(Path.Combine(directory, unit.Path), unit.Path, unit.Text, offset, inserted);
         return TranslationUnit.Parse(
             text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);

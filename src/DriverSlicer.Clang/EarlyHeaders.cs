@@ -10,18 +10,19 @@ namespace DriverSlicer.Clang;
 /// </summary>
 internal static partial class EarlyHeaders
 {
-    /// <summary>#include lines, each with its newline; empty if the unit has headers before <paramref name="offset"/>, or includes no .c file.</summary>
-    public static string Of(CompiledUnit unit, string directory, int offset)
+    /// <summary>Directives, each with its newline; null if the unit has headers before <paramref name="offset"/>, or includes no .c file.</summary>
+    public static string? Of(CompiledUnit unit, string directory, int offset)
     {
         if (Include().IsMatch(Encoding.UTF8.GetString(unit.Text.AsSpan(..offset))))
-            return "";
+            return null;
         var code = Code().Match(Encoding.UTF8.GetString(unit.Text.AsSpan(offset..)));
         var path = Path.Combine(directory, Path.GetDirectoryName(unit.Path) ?? "", code.Groups[1].Value);
         if (!code.Success || !File.Exists(path))
-            return "";
+            return null;
         var text = File.ReadAllBytes(path);
         // Definitions too, since a header may go by them; the same definition twice is none too many.
-        var kept = Directive().Matches(Encoding.UTF8.GetString(text.AsSpan(..InsertionPoint.Find(text, out _)))).Where(d => Kept().IsMatch(d.Value)).Select(d => d.Value.Trim()).ToList();
+        var before = Encoding.UTF8.GetString(text.AsSpan(..InsertionPoint.Find(text, out _)));
+        var kept = Directive().Matches(before).Select(d => d.Value.Trim()).Where(d => Kept().IsMatch(d)).ToList();
         var open = kept.Count(d => Condition().IsMatch(d)) - kept.Count(d => End().IsMatch(d));
         return string.Concat(kept.Concat(Enumerable.Repeat("#endif", Math.Max(open, 0))).Select(d => d + "\n"));
     }
@@ -36,7 +37,7 @@ internal static partial class EarlyHeaders
     [GeneratedRegex(@"^[ \t]*#(?:\\\n|[^\n])*", RegexOptions.Multiline)]
     private static partial Regex Directive();
 
-    [GeneratedRegex(@"^[ \t]*#[ \t]*(include[ \t]*<|define|undef|if|el|endif)")]
+    [GeneratedRegex(@"^#[ \t]*(include[ \t]*<|define|undef|if|el|endif)")]
     private static partial Regex Kept();
 
     [GeneratedRegex(@"^#[ \t]*if")]

@@ -110,7 +110,7 @@ public static class Slicer
         var units = ClangFrontEnd.ReadUnits(commands, specs.Macros);
 
         // Parts that become functions of their own: a change of the text, so the units that have some are read again.
-        var model = Slicing.Outlined(units.Model, specs, abilities, requests => ClangFrontEnd.Outline(commands, specs.Macros, units, requests));
+        var model = Outlining.Run(units.Model, specs, abilities, requests => ClangFrontEnd.Outline(commands, specs.Macros, units, requests));
 
         var read = new DriverRead(model, units.Model.Files);
         if (cache is null || FilesRead.Of(units.FilesRead, commands.IncludeFolders, begin) is not { } files)

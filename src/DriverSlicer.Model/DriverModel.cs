@@ -48,7 +48,7 @@ public sealed record DriverModel(
 public sealed record SourceFile(
     string Path, string Text, ImmutableArray<string> Arguments, int InsertionOffset, ImmutableArray<IncludedFile> Included)
 {
-    /// <summary>#include lines that go before the shims, since all headers of the unit are included by the .c file that it includes; or null.</summary>
+    /// <summary>Directives that go before the shims, since all headers of the unit are included by the .c file that it includes; or null.</summary>
     public string? Early { get; init; }
 }
 

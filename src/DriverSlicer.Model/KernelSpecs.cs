@@ -20,6 +20,9 @@ public sealed record KernelSpecs(
     /// <summary>Arguments (from 0) for which the function takes NULL as well as an object.</summary>
     public ImmutableHashSet<(string Function, int Argument)> Null { get; init; } = [];
 
+    /// <summary>The rule of each function that has one.</summary>
+    public Dictionary<string, FunctionRule> RulesByName() => Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
+
     public bool TakesNull(string function, int argument) => Null.Contains((function, argument));
 
     /// <summary>Not of specs/: how sibling modules that are analysed along call what this driver exports, by function name.</summary>
@@ -68,6 +71,9 @@ public sealed record EntryRule(
 
     /// <summary>A thread's main loop: nobody waits for its end, so its user code has no bound.</summary>
     public bool Endless { get; init; }
+
+    /// <summary>It binds the device that is its first argument: of a device that it refuses there is nothing.</summary>
+    public bool Binds { get; init; }
 
     /// <summary>C expression that the entry returns when contended, in place of its action's.</summary>
     public string? ContendedResult { get; init; }

@@ -125,6 +125,9 @@ public sealed record Upcall(
     /// <summary>A thread's main loop: the time that its user code takes has no bound.</summary>
     public bool Endless { get; init; }
 
+    /// <summary>It binds its first argument; if it fails, what it has kept of it is given back.</summary>
+    public bool Binds { get; init; }
+
     /// <summary>Downcalls that its text can lead to, ascending: of the process that serves it nothing else is done.</summary>
     public ImmutableArray<int> Calls { get; init; } = [];
 

@@ -29,6 +29,7 @@ public sealed class CallGraph
         Model = model;
         Stored = stored;
         this.pointers = pointers;
+        AddressTaken = pointers.Taken();
         functions = model.Functions.ToImmutableDictionary(f => f.Id);
         outgoing = edges.GroupBy(e => e.Caller.Id).ToImmutableDictionary(g => g.Key, g => g.ToImmutableArray());
         incoming = edges.Where(e => e.Callee is not null).GroupBy(e => e.Callee!.Id).ToImmutableDictionary(g => g.Key, g => g.ToImmutableArray());
@@ -38,6 +39,9 @@ public sealed class CallGraph
 
     /// <summary>Every place outside local control that receives a function's address; sorted by key, then function id.</summary>
     public ImmutableArray<StoredFunction> Stored { get; }
+
+    /// <summary>Ids of the functions whose address anything holds, whoever finds it there.</summary>
+    public IReadOnlySet<string> AddressTaken { get; }
 
     public static CallGraph Build(DriverModel model)
     {

@@ -40,6 +40,9 @@ internal sealed class FunctionPointers
 
     public IEnumerable<KeyValuePair<Node, SortedDictionary<string, Location>>> All => holds;
 
+    /// <summary>Ids of the functions whose address anything holds.</summary>
+    public HashSet<string> Taken() => holds.Values.SelectMany(held => held.Keys).ToHashSet(StringComparer.Ordinal);
+
     public IEnumerable<(Node From, Node To)> Edges => successors.SelectMany(pair => pair.Value.Select(to => (pair.Key, to)));
 
     /// <summary>The place that an initialiser fills.</summary>

@@ -13,7 +13,7 @@ internal static class Guesses
 {
     public static ImmutableArray<CallEdge> Of(DriverModel model, FunctionPointers pointers, ImmutableArray<CallEdge> edges)
     {
-        var taken = pointers.All.SelectMany(pair => pair.Value.Keys).ToHashSet();
+        var taken = pointers.Taken();
         var candidates = model.Functions.Where(f => f.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro && taken.Contains(f.Id)).ToArray();
         return
         [

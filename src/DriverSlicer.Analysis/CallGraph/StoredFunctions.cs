@@ -16,16 +16,15 @@ internal static class StoredFunctions
         var byId = model.Functions.ToDictionary(f => f.Id);
         var records = model.Records.ToDictionary(r => r.Id);
         var globals = model.Globals.ToDictionary(g => g.Id);
-        // Tables on the stack that a kernel function is given.
-        var handedOn = model.Functions.SelectMany(f => f.Facts).OfType<Call>()
-            .Where(c => c.Callee is null || (byId.TryGetValue(c.Callee, out var callee) && callee.Origin is not (FunctionOrigin.Driver or FunctionOrigin.Macro)))
-            .SelectMany(c => c.Arguments).Select(a => a.Node).Where(n => n is { Kind: NodeKind.LocalAddress }).Select(n => (n!.Owner, n.Index)).ToHashSet();
+        // Tables on the stack whose address goes anywhere.
+        var handedOn = model.Functions.SelectMany(f => f.Facts)
+            .SelectMany(f => f is Call call ? call.Arguments.Select(a => a.Node) : f is Flow flow ? [flow.From] : [])
+            .Where(n => n is { Kind: NodeKind.LocalAddress }).Select(n => (n!.Owner, n.Index)).ToHashSet();
         return
         [
             .. (from pair in pointers.All
                 from held in pair.Value
-                let key = pair.Key.Kind == NodeKind.Local && handedOn.Contains((pair.Key.Owner, pair.Key.Index))
-                    ? $"a local table of {byId.GetValueOrDefault(pair.Key.Owner)?.Name}" : Key(pair.Key, byId, records, globals)
+                let key = Key(pair.Key, byId, records, globals, handedOn)
                 where key is not null
                 select new StoredFunction(held.Key, key, pair.Key, held.Value))
                .OrderBy(s => s.Key, StringComparer.Ordinal).ThenBy(s => s.Function, StringComparer.Ordinal)
@@ -34,7 +33,8 @@ internal static class StoredFunctions
     }
 
     private static string? Key(
-        Node node, Dictionary<string, Function> functions, Dictionary<string, CRecord> records, Dictionary<string, Global> globals) => node.Kind switch
+        Node node, Dictionary<string, Function> functions, Dictionary<string, CRecord> records, Dictionary<string, Global> globals,
+        HashSet<(string Function, int Index)> handedOn) => node.Kind switch
     {
         NodeKind.Field => $"{Spelling(records.GetValueOrDefault(node.Owner), node.Owner)}.{node.Field}",
         NodeKind.Param when functions.TryGetValue(node.Owner, out var f) && f.Origin is FunctionOrigin.Extern or FunctionOrigin.MacroShim =>
@@ -46,6 +46,7 @@ internal static class StoredFunctions
             : g.InMacro is "module_init" or "module_exit" ? null
             : $"global {g.Name}",
         // Who finds it there is not known.
+        NodeKind.Local when handedOn.Contains((node.Owner, node.Index)) => $"a local table of {functions.GetValueOrDefault(node.Owner)?.Name}",
         NodeKind.Deref => $"memory behind a pointer ({node.Field})",
         _ => null,
     };

@@ -28,7 +28,7 @@ internal sealed partial class Inlines
         functions = model.Functions.ToDictionary(f => f.Id);
         globals = model.Globals.ToDictionary(g => g.Id);
         locks = [.. specs.Locks.Select(l => l.Function)];
-        rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
+        rules = specs.RulesByName();
         foreach (var function in model.Functions.Where(f => model.OutlinedAs(f) is { IsStraight: true }))
             handedOn[function.Id] = HandedOn.RuleOf(function, functions, rules);
     }

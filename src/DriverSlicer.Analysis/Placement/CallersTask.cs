@@ -15,7 +15,7 @@ internal static partial class CallersTask
     /// <param name="user">Ids of the functions of the user half: what they lead to are calls of their own.</param>
     public static ImmutableHashSet<string> Of(CallGraph graph, KernelSpecs specs, IReadOnlySet<string> user)
     {
-        var rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
+        var rules = specs.RulesByName();
         bool HasRule(Function function) => function.Origin != FunctionOrigin.Driver && rules.ContainsKey(function.Name);
         var found = graph.Model.Functions.Where(f => !HasRule(f) && !user.Contains(f.Id) && f.Facts.Any(IsOfTheTask)).Select(f => f.Id).ToHashSet(StringComparer.Ordinal);
         var work = new Queue<string>(found);

@@ -35,7 +35,7 @@ public sealed record GatePlan(
     /// <param name="inTask">What must run in the task that made the upcall, beyond what the rules say.</param>
     public SlicePlan Mark(SlicePlan plan, KernelSpecs specs, IReadOnlySet<string> inTask)
     {
-        var rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
+        var rules = specs.RulesByName();
         var deferrals = plan.Upcalls.Select((upcall, id) => (Id: id, Rule: Deferred.GetValueOrDefault(upcall.Function)))
             .Where(d => d.Rule is not null).Select(d => new Deferral(d.Id, d.Rule!.Hold, d.Rule.Unhold, !d.Rule.Excludes.IsEmpty));
         return plan with { Gated = Entries, Deferrals = [.. deferrals], Downcalls = [.. plan.Downcalls.Select(Mark)] };
@@ -43,7 +43,12 @@ public sealed record GatePlan(
         Downcall Mark(Downcall downcall)
         {
             var rule = downcall.Kind == DowncallKind.Driver ? null : rules.GetValueOrDefault(downcall.Name);
-            return downcall with { Shipped = rule?.Shipped == true || inTask.Contains(downcall.Function), Settles = rule?.Settles == true, Locks = Locking.Contains(downcall.Function) };
+            return downcall with
+            {
+                Shipped = rule?.Shipped == true || inTask.Contains(downcall.Function),
+                Settles = rule?.Settles == true,
+                Locks = Locking.Contains(downcall.Function),
+            };
         }
     }
 }

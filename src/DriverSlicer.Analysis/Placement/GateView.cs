@@ -10,7 +10,7 @@ namespace DriverSlicer.Analysis;
 /// </summary>
 internal sealed class GateView(CallGraph graph, KernelSpecs specs, ImmutableArray<Root> roots, LockRegions regions, KernelHalf kernel, ContendedActions actions)
 {
-    private readonly Dictionary<string, FunctionRule> rules = specs.Functions.GroupBy(r => r.Name).ToDictionary(g => g.Key, g => g.First());
+    private readonly Dictionary<string, FunctionRule> rules = specs.RulesByName();
     private readonly Function[] rootFunctions = [.. roots.Select(r => r.Function).DistinctBy(f => f.Id)];
     private readonly HashSet<string> atomicRoots =
         [.. roots.GroupBy(r => r.Function.Id).Where(g => !g.Any(r => r.Contexts.HasFlag(ExecContext.Process))).Select(g => g.Key)];

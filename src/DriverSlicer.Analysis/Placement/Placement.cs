@@ -38,8 +38,7 @@ public static class Placement
             select (root.Function, new Decision(RootRules.Reason(root, deferred, abilities), [root.Function.Name], root.Location), Reasons.OfReached(root)));
 
         // Somebody finds these where no analysis follows them, and calls them in whatever context.
-        var named = AddressTaken(graph.Model);
-        named.ExceptWith(graph.Stored.Select(s => s.Function));
+        var named = graph.AddressTaken.Except(graph.Stored.Select(s => s.Function));
         kernel.CloseOver(own.Where(f => named.Contains(f.Id) && !contexts.ContainsKey(f.Id))
             .Select(f => (f, new Decision(Reasons.OfUnreached, [f.Name], f.Location), Reasons.OfReachedFromUnreached(f))));
         foreach (var function in own)
@@ -58,17 +57,6 @@ public static class Placement
                 .. own.Where(f => !kernel.Contains(f.Id)).SelectMany(f => regions.In(f.Id)).Where(r => judge.Judge(r).Choice == LockChoice.Outline),
             ],
         };
-    }
-
-    private static HashSet<string> AddressTaken(DriverModel model)
-    {
-        var named = model.Globals.SelectMany(g => g.Initializer).Where(p => p.TargetIsFunction).Select(p => p.Target).ToHashSet(StringComparer.Ordinal);
-        foreach (var fact in model.Functions.SelectMany(f => f.Facts))
-            if (fact is Flow { From.Kind: NodeKind.FunctionAddress } flow)
-                named.Add(flow.From.Owner);
-            else if (fact is Call call)
-                named.UnionWith(call.Arguments.Select(a => a.Function).OfType<string>());
-        return named;
     }
 
     private static void KeepForItself(

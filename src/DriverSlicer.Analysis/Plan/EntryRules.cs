@@ -67,11 +67,15 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
         return rules is [var only] ? only : DeathRule.Fail;
     }
 
-    /// <summary>In every place that holds it; and the kernel half, which may call it without the lock, does not.</summary>
-    public static bool HoldsRtnl(UserHalf half, Function entry)
+    public static bool HoldsRtnl(UserHalf half, Function entry) => IsAlways(half, entry, r => r.HoldsRtnl);
+
+    public static bool Binds(UserHalf half, Function entry) => IsAlways(half, entry, r => r.Binds);
+
+    /// <summary>In every place that holds it; and the kernel half, which may call it in another way, does not.</summary>
+    private static bool IsAlways(UserHalf half, Function entry, Func<EntryRule, bool> holds)
     {
         var rules = Keys(half.Graph, entry).Select(k => half.Specs.Entries.FirstOrDefault(e => e.Key == k)).ToArray();
-        return rules.Length > 0 && rules.All(r => r is { HoldsRtnl: true })
+        return rules.Length > 0 && rules.All(r => r is not null && holds(r))
             && half.Graph.In(entry.Id).All(e => half.Functions.Contains(e.Caller.Id) || e.Caller.Origin is not (FunctionOrigin.Driver or FunctionOrigin.Macro));
     }
 

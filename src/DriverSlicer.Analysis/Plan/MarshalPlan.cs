@@ -59,6 +59,7 @@ public static class MarshalPlan
             [.. entries.Select(e => e.Finish(specs, graph, types.NumberOf, id => symbolNumbers[id], sets) with
             {
                 HoldsRtnl = EntryRules.HoldsRtnl(half, e.Function),
+                Binds = EntryRules.Binds(half, e.Function),
                 Calls = CallsOf(half, e.Function, downcalls),
             })],
             [.. downcalls.Select(d => Finish(half, d, pairs, types, sets) with { Atomic = atomic.Has(d) })],
@@ -77,14 +78,18 @@ public static class MarshalPlan
     /// </summary>
     private static ImmutableArray<string> OnlyLinked(UserHalf half, ImmutableArray<DowncallDraft> downcalls)
     {
-        var known = downcalls.Select(d => d.Function.Name).ToHashSet(StringComparer.Ordinal);
-        var model = half.Graph.Model;
-        var named = model.Globals.SelectMany(g => g.Initializer).Where(p => p.TargetIsFunction).Select(p => p.Target)
-            .Concat(model.Functions.SelectMany(f => f.Facts).OfType<Flow>().Where(f => f.From.Kind == NodeKind.FunctionAddress).Select(f => f.From.Owner)).ToHashSet(StringComparer.Ordinal);
-        var seen = model.Functions.Where(f => f.Origin == FunctionOrigin.Macro || (f.Origin == FunctionOrigin.HeaderInline && named.Contains(f.Id))).ToList();
-        for (var i = 0; i < seen.Count; i++)
-            seen.AddRange(seen[i].Facts.OfType<Call>().SelectMany(half.Callees).Where(c => c.Origin is FunctionOrigin.HeaderInline or FunctionOrigin.Extern && !seen.Contains(c)).Distinct().ToArray());
-        return [.. seen.Where(f => f.Origin == FunctionOrigin.Extern && !half.Inlines.IsReplaced(f) && known.Add(f.Name)).Select(f => f.Name).Order(StringComparer.Ordinal)];
+        var work = new Queue<Function>(half.Graph.Model.Functions.Where(f =>
+            f.Origin == FunctionOrigin.Macro || (f.Origin == FunctionOrigin.HeaderInline && half.Graph.AddressTaken.Contains(f.Id))));
+        var seen = work.Select(f => f.Id).ToHashSet(StringComparer.Ordinal);
+        var linked = new SortedSet<string>(StringComparer.Ordinal);
+        while (work.TryDequeue(out var function))
+            foreach (var callee in function.Facts.OfType<Call>().SelectMany(half.Callees).Where(c => seen.Add(c.Id)))
+                if (callee.Origin == FunctionOrigin.HeaderInline)
+                    work.Enqueue(callee);
+                else if (callee.Origin == FunctionOrigin.Extern && !half.Inlines.IsReplaced(callee))
+                    linked.Add(callee.Name);
+        linked.ExceptWith(downcalls.Select(d => d.Function.Name));
+        return [.. linked];
     }
 
     private static ImmutableArray<int> CallsOf(UserHalf half, Function entry, ImmutableArray<DowncallDraft> downcalls)

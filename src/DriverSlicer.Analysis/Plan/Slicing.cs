@@ -32,73 +32,6 @@ public static class Slicing
     }
 
     /// <summary>
-    /// Locked regions that keep their functions in the kernel half and that outlining could answer, judged by what they call; and statements
-    /// that do. The text may yet stand against it; the caller reads the driver again with those that were cut out, and asks again:
-    /// behind one statement there may be another.
-    /// </summary>
-    public static ImmutableArray<OutlineRequest> OutlineRequests(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
-    {
-        var graph = CallGraph.Build(model);
-        specs = Promises.Add(graph, specs);
-        var (placement, pins, _) = Settle(graph, new Ground(graph, specs), specs, abilities with { Outline = true });
-        return [.. OutlineChoice.Of(placement.Outlines, LockRegions.Of(graph, specs)), .. OutlineChoice.Statements(graph, pins)];
-    }
-
-    /// <summary>
-    /// The driver with all that helps cut out. Behind one statement or region there may be another, so the model that came of it is asked again;
-    /// a statement that was cut out in vain stays where it was.
-    /// </summary>
-    /// <param name="cut">Reads the driver with these parts made functions of their own, as far as their text allows it.</param>
-    public static DriverModel Outlined(
-        DriverModel model, KernelSpecs specs, SliceAbilities abilities, Func<ImmutableArray<OutlineRequest>, DriverModel> cut)
-    {
-        const int Rounds = 6;
-        var asked = OutlineRequests(model, specs, abilities);
-        if (asked.IsEmpty)
-            return model;
-        ImmutableArray<OutlineRequest> regions = [.. asked.Where(r => r.Lock is not null)];
-        var current = cut(asked);
-        for (var round = 1; round < Rounds && asked.Any(r => r.Lock is null); round++)
-        {
-            // Lines are those of the driver's file whatever was cut out before.
-            var more = OutlineRequests(current, specs, abilities).Where(r => !asked.Any(a => a.Function == r.Function && (a.Acquire.Line, a.Acquire.Column) == (r.Acquire.Line, r.Acquire.Column))).ToArray();
-            if (more.Length == 0)
-                break;
-            asked = [.. asked, .. more];
-            current = cut(asked);
-        }
-
-        // Each statement is a crossing: of a function with more of them little would have moved.
-        const int StatementsMost = 2;
-        while (asked.Any(r => r.Lock is null))
-        {
-            var helped = Helped(current, specs, abilities);
-            var many = asked.Where(r => r.Lock is null).GroupBy(r => r.Function).Where(g => g.Count() > StatementsMost).Select(g => g.Key).ToHashSet();
-            ImmutableArray<OutlineRequest> kept = [.. asked.Where(r => regions.Contains(r) || (helped(r) && !many.Contains(r.Function)))];
-            if (kept.Length == asked.Length)
-                break;
-            // What is left is judged again: what helped may have done so together with what did not.
-            (asked, current) = (kept, cut(kept));
-        }
-
-        return current;
-    }
-
-    /// <summary>The function moved without it; it calls nothing of the user half, and takes no lock that it does not give back itself.</summary>
-    private static Func<OutlineRequest, bool> Helped(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
-    {
-        var graph = CallGraph.Build(model);
-        specs = Promises.Add(graph, specs);
-        var (placement, _, _) = Settle(graph, new Ground(graph, specs), specs, abilities);
-        var user = MarshalPlan.UserFunctions(placement);
-        var regions = LockRegions.Of(graph, specs);
-        var isBad = model.Functions.Where(f => model.OutlinedAs(f) is not null
-                && (regions.IsUnbalanced(f.Id) || graph.Possible(f.Id).Any(e => e.Callee is { } callee && user.Contains(callee.Id))))
-            .Select(f => model.OutlinedAs(f)!.From).ToHashSet(StringComparer.Ordinal);
-        return request => user.Contains(request.Function) && !isBad.Contains(request.Name);
-    }
-
-    /// <summary>
     /// The same decisions for statistics, without a plan: functions with a region that outlining could answer count as moved, and the region's
     /// lines as kept. What only the text of a region shows (that it cannot be cut out) is not seen.
     /// </summary>
@@ -115,7 +48,7 @@ public static class Slicing
 
     // A pin moves functions, which makes other crossings, which may need other pins. Both only grow, so this ends.
     // Functions that both halves have are found on the way: a call that has no sound plan as a downcall, and needs none.
-    private static (PlacementResult Placement, ImmutableDictionary<string, Pin> Pins, ImmutableHashSet<string> InBoth) Settle(
+    internal static (PlacementResult Placement, ImmutableDictionary<string, Pin> Pins, ImmutableHashSet<string> InBoth) Settle(
         CallGraph graph, Ground ground, KernelSpecs specs, SliceAbilities abilities)
     {
         var pins = Kept(graph, specs.Choices);

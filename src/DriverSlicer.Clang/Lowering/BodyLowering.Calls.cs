@@ -86,53 +86,38 @@ internal sealed partial class BodyLowering
             { Kind: NodeKind.LocalAddress } node => new Argument(
                 ArgumentForm.AddressOfLocal, type, node, value.Address is { } local ? types.Used(local.Type) : value.From.Element),
             { Kind: NodeKind.FieldAddress or NodeKind.GlobalAddress } node => new Argument(ArgumentForm.AddressOfField, type, node),
-            var node => new Argument(ArgumentForm.Value, type, node, Constant: constant, Parameter: node is null ? HandedOn(argument) : null),
+            var node => new Argument(ArgumentForm.Value, type, node, Constant: constant, Parameter: node is null ? ParameterOf(argument) : null),
         };
     }
 
     /// <summary>Which parameter of this function the argument is, if its value is what the caller gave.</summary>
-    private int? HandedOn(CXCursor argument)
+    private int? ParameterOf(CXCursor argument) =>
+        NamedParameter(argument) is { } index && !(changed ??= Changed(body, [])).Contains(index) ? index : null;
+
+    private int? NamedParameter(CXCursor e)
     {
-        while (argument.Kind is CursorKind.UnexposedExpr or CursorKind.ParenExpr && OnlyChild(argument) is { } inner)
-            argument = inner;
-        if (argument.Kind != CursorKind.DeclRefExpr || !parameters.TryGetValue(argument.Referenced().Data0, out var index))
-            return null;
-        changed ??= Changed(body);
-        return changed.Contains(index) ? null : index;
+        while (e.Kind is CursorKind.UnexposedExpr or CursorKind.ParenExpr && OnlyChild(e) is { } inner)
+            e = inner;
+        return e.Kind == CursorKind.DeclRefExpr && parameters.TryGetValue(e.Referenced().Data0, out var index) ? index : null;
     }
 
-    /// <summary>Parameters that are assigned or counted, or whose address is taken, anywhere in the body.</summary>
-    private HashSet<int> Changed(CXCursor at)
+    /// <summary>Adds the parameters that are assigned or counted, whose address is taken, or that assembly names.</summary>
+    private HashSet<int> Changed(CXCursor cursor, HashSet<int> found)
     {
-        var found = new HashSet<int>();
-        Visit(at);
-        return found;
-
-        void Visit(CXCursor cursor)
+        var children = cursor.Children();
+        var targets = cursor.Kind switch
         {
-            var children = cursor.Children();
-            var isChanged = cursor.Kind switch
-            {
-                CursorKind.CompoundAssignOperator => true,
-                CursorKind.BinaryOperator => clang_getCursorBinaryOperatorKind(cursor) == BinaryKind.Assign,
-                CursorKind.UnaryOperator => clang_getCursorUnaryOperatorKind(cursor)
-                    is UnaryKind.AddrOf or UnaryKind.PostInc or UnaryKind.PostDec or UnaryKind.PreInc or UnaryKind.PreDec,
-                // What the assembly writes is not told apart from what it reads.
-                CursorKind.AsmStmt => true,
-                _ => false,
-            };
-            foreach (var child in isChanged ? children.Take(cursor.Kind == CursorKind.AsmStmt ? children.Length : 1) : [])
-            {
-                var target = child;
-                while (target.Kind is CursorKind.ParenExpr or CursorKind.UnexposedExpr && OnlyChild(target) is { } inner)
-                    target = inner;
-                if (target.Kind == CursorKind.DeclRefExpr && parameters.TryGetValue(target.Referenced().Data0, out var index))
-                    found.Add(index);
-            }
-
-            foreach (var child in children)
-                Visit(child);
-        }
+            CursorKind.CompoundAssignOperator => 1,
+            CursorKind.BinaryOperator when clang_getCursorBinaryOperatorKind(cursor) == BinaryKind.Assign => 1,
+            CursorKind.UnaryOperator when clang_getCursorUnaryOperatorKind(cursor)
+                is UnaryKind.AddrOf or UnaryKind.PostInc or UnaryKind.PostDec or UnaryKind.PreInc or UnaryKind.PreDec => 1,
+            CursorKind.AsmStmt => children.Length,
+            _ => 0,
+        };
+        found.UnionWith(children.Take(targets).Select(NamedParameter).OfType<int>());
+        foreach (var child in children)
+            Changed(child, found);
+        return found;
     }
 
     /// <summary>The argument's type before the implicit conversion to the parameter's; arrays count as the pointers they become.</summary>

@@ -129,12 +129,12 @@ internal static class Outliner
         const int Levels = 2;
         var at = OffsetOf(text, request.Acquire);
         obstacle = "it is no statement of a block";
-        RegionPlace? found = null;
-        foreach (var (block, statement) in shape.Blocks.SelectMany(b => b.Statements.Where(s => s.Has(at)).Select(s => (b, s))).OrderBy(p => p.s.End - p.s.Start).Take(Levels))
+        var around = shape.Blocks.SelectMany(b => b.Statements.Where(s => s.Has(at)).Select(s => (Block: b, Statement: s))).OrderBy(p => p.Statement.End - p.Statement.Start);
+        foreach (var (block, statement) in around.Take(Levels))
         {
             var why = statement.IsDeclaration ? "it declares variables" : "it does not end where a statement does";
             var end = statement.IsDeclaration ? -1 : RegionText.StatementEnd(text, statement.Start, statement.End);
-            found = end < 0 ? null : Whole(shape, text, block, new RegionPlace(statement.Start, statement.Start, end, false), out why);
+            var found = end < 0 ? null : Whole(shape, text, block, new RegionPlace(statement.Start, statement.Start, end, false), out why);
             if (found is not null && Captures.Of(shape, found, [found], out why) is not null)
                 return found;
             obstacle = why;

@@ -11,7 +11,7 @@ internal static partial class EntryPointFile
 {
     private static readonly string[] Keys = 
     [
-        "context", "hot", "deferrable", "defer", "on_death", "contended", "contended_result", "arrays", "unless_calls", "holds", "endless", "why",
+        "context", "hot", "deferrable", "defer", "on_death", "contended", "contended_result", "arrays", "unless_calls", "holds", "endless", "binds", "why",
     ];
 
     private static readonly string[] DeferKeys = ["hold", "unhold", "excludes"];
@@ -79,6 +79,7 @@ internal static partial class EntryPointFile
             UnlessCalls = entry.Text("unless_calls"),
             HoldsRtnl = entry.Text("holds") is { } held && (held == "rtnl" ? true : throw SpecTrouble.BadValue(entry.At("holds"), "holds", held, ["rtnl"])),
             Endless = entry.Flag("endless"),
+            Binds = entry.Flag("binds"),
             ContendedResult = contended is null && entry.Text("contended_result") is not null
                 ? throw SpecTrouble.Malformed(entry.At("contended_result"), "contended_result", "says nothing without contended")
                 : entry.ExpressionText("contended_result"),

@@ -20,8 +20,8 @@ public static class HalvesBuild
         progress("building the kernel half with Kbuild and the user half with gcc");
         try
         {
-            await Subprocess.RunAsync(
-                "make", ["-s", "-j2", "-C", slice, $"KDIR={kernel.BuildDir}", $"MD_SYMVERS={runtime.Symvers}", .. sort is null ? Array.Empty<string>() : [sort], .. userFlags is null ? Array.Empty<string>() : [$"USER_CFLAGS={userFlags}"], "all"], ct);
+            string?[] words = ["-s", "-j2", "-C", slice, $"KDIR={kernel.BuildDir}", $"MD_SYMVERS={runtime.Symvers}", sort, userFlags is null ? null : $"USER_CFLAGS={userFlags}", "all"];
+            await Subprocess.RunAsync("make", [.. words.OfType<string>()], ct);
         }
         catch (LabException e) when (userFlags is not null)
         {

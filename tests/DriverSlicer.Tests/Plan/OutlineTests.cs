@@ -57,7 +57,7 @@ public class OutlineTests
     // open would call the region with a lock held that only the user half knows of.
     [InlineData("take(&o->other); take(&o->lock); o->n = 0; give(&o->lock); give(&o->other); return 0;")]
     [InlineData("take(&o->lock); take(&o->other); o->n = 0; give(&o->lock); give(&o->other); return 0;")]
-    public void Is_not_asked_for(string body) => Assert.Empty(Slicing.OutlineRequests(Read(Text(body)), Specs, SliceAbilities.Today));
+    public void Is_not_asked_for(string body) => Assert.Empty(Outlining.Requests(Read(Text(body)), Specs, SliceAbilities.Today));
 
     [Fact]
     public void A_lock_inside_the_region_travels_with_it()
@@ -127,7 +127,7 @@ public class OutlineTests
     private static SlicePlan Outlined(string body) => OutlinedText(Text(body));
 
     private static SlicePlan OutlinedText(string text) => Slicing.Run(
-        Slicing.Outlined(Read(text), Specs, SliceAbilities.Today, requests => SmallSlice.Outline(text, requests)), Specs, SliceAbilities.Today);
+        Outlining.Run(Read(text), Specs, SliceAbilities.Today, requests => SmallSlice.Outline(text, requests)), Specs, SliceAbilities.Today);
 
     private static Placed Of(SlicePlan plan, string name) => plan.Functions.Single(f => f.Name == name);
 }

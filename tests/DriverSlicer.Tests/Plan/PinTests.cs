@@ -108,6 +108,7 @@ public sealed class PinTests
     /// <summary>Found in the wild: an interrupt of a virtio driver's entered the process, since the table of its callbacks was on the heap.</summary>
     [Theory]
     [InlineData("int (*table[2])(struct device *); table[0] = done; find_queues(d, table);")]
+    [InlineData("int (*table[2])(struct device *); table[0] = done; hand_on(d, table);")]
     [InlineData("int (**table)(struct device *) = kalloc(16); table[0] = done; find_queues(d, table);")]
     [InlineData("int (**table)(struct device *) = kalloc(16); *table = done; find_queues(d, table); done(d);")]
     public void What_a_function_in_a_table_of_unknown_use_reaches_stays(string body)
@@ -115,6 +116,7 @@ public sealed class PinTests
         var slice = SmallSlice.Of(
             "extern int find_queues(struct device *d, int (**table)(struct device *));\nstatic int helper(struct device *d) { return d->id; }\n"
             + "static int done(struct device *d) { return helper(d); }\n"
+            + "static int hand_on(struct device *d, int (**table)(struct device *)) { return find_queues(d, table); }\n"
             + $"static int open(struct device *d)\n{{\n{body}\nreturn helper(d);\n}}\nconst struct kops ops = {{ .open = open }};");
 
         Assert.All(["helper", "done"], name => Assert.Equal(DriverSlicer.Model.Half.Kernel, slice.Plan.Functions.Single(f => f.Name == name).Half));

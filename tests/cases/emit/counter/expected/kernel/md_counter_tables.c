@@ -205,6 +205,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_counter_open] = {
 		.name = "counter_open",
@@ -220,6 +221,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_counter_suspend] = {
 		.name = "counter_suspend",
@@ -235,6 +237,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_counter_busy] = {
 		.name = "counter_busy",
@@ -250,6 +253,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_counter_poll] = {
 		.name = "counter_poll",
@@ -265,6 +269,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_counter_name] = {
 		.name = "counter_name",
@@ -280,6 +285,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_counter_close] = {
 		.name = "counter_close",
@@ -295,6 +301,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_counter_init] = {
 		.name = "counter_init",
@@ -310,6 +317,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_counter_exit] = {
 		.name = "counter_exit",
@@ -325,6 +333,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 };
 
@@ -348,7 +357,7 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0xb9, 0x75, 0x12, 0xd3, 0x37, 0x2f, 0x5b, 0x41, 0xe1, 0x16, 0x5b, 0x9c, 0x63, 0x8f, 0x16, 0xbf },
+	.slice_id = { 0xa0, 0xf5, 0x76, 0xc7, 0x14, 0xf5, 0xfc, 0x46, 0x3b, 0x30, 0xb9, 0xee, 0xc7, 0x93, 0x8a, 0x0d },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,

@@ -62,6 +62,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_card_stop] = {
 		.name = "card_stop",
@@ -77,6 +78,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_card_timeout] = {
 		.name = "card_timeout",
@@ -92,6 +94,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_card_rx_mode] = {
 		.name = "card_rx_mode",
@@ -107,6 +110,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 };
 
@@ -126,7 +130,7 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "card",
-	.slice_id = { 0xdd, 0x84, 0xc6, 0x3b, 0x47, 0xa3, 0x19, 0x1c, 0xf2, 0x57, 0x18, 0xa7, 0xa1, 0x7d, 0x18, 0x75 },
+	.slice_id = { 0x0e, 0x36, 0xe5, 0x1f, 0x59, 0x19, 0x6b, 0xb8, 0xae, 0x6b, 0x68, 0xc8, 0xce, 0xf5, 0x6b, 0x41 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,

@@ -45,6 +45,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 	[MD_PLAN_table_entry] = {
 		.name = "table_entry",
@@ -60,6 +61,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.binds = false,
 	},
 };
 
@@ -79,7 +81,7 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "two-files",
-	.slice_id = { 0xb3, 0x19, 0xf4, 0x56, 0x83, 0x17, 0x5c, 0xec, 0xa4, 0x62, 0xd7, 0x37, 0x27, 0xa8, 0xbd, 0x9a },
+	.slice_id = { 0xdb, 0xda, 0x2d, 0xa4, 0xcd, 0xef, 0x40, 0x9a, 0x42, 0xb7, 0xb7, 0x04, 0xe0, 0xc9, 0xf7, 0x5c },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
