@@ -42,6 +42,9 @@ public static class Emitter
         new("user/md_faults_page.h", "user/md_faults_page.h"),
         new("user/md_pre.h", "user/md_pre.h"),
         new("user/md_shims.h", "user/md_shims.h"),
+        new("user/md_names.h", "user/md_names.h"),
+        new("user/md_names_push.h", "user/md_names_push.h"),
+        new("user/md_names_pop.h", "user/md_names_pop.h"),
         new("user/include/trace/define_trace.h", "user/include/trace/define_trace.h"),
         new("user/user.mk", "user/user.mk"),
     ];

@@ -47,6 +47,11 @@ public sealed record TableStep(TableRow Row, string Release, TableKind Kind) : I
     [
         Kind == TableKind.Analyze ? "analyze" : "run", .. Row.Modules, "--kernel", Release,
         .. Kind != TableKind.Analyze && Row.Workload is { } workload ? new[] { "--workload", workload } : [],
-        .. Kind == TableKind.Poison ? new[] { "--poison" } : Kind == TableKind.Checking ? ["--checking"] : [],
+        .. Kind switch
+        {
+            TableKind.Poison => new[] { "--poison", "--mode", "micro" },
+            TableKind.Checking => ["--checking", "--mode", "micro"],
+            _ => [],
+        },
     ];
 }

@@ -79,8 +79,9 @@ internal static partial class Blank
         {
             // The first piece starts in the middle of a line: nothing there can be a directive.
             var isDirective = inDirective || (!first && !inComment && line.TrimStart().StartsWith('#'));
-            inDirective = isDirective && line.TrimEnd('\r').EndsWith('\\');
             inComment = EndsInComment(line, inComment);
+            // It goes on behind a backslash, and to the end of a comment that it opens.
+            inDirective = isDirective && (inComment || line.TrimEnd('\r').EndsWith('\\'));
             first = false;
             yield return (line, isDirective);
         }

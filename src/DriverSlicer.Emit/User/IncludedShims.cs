@@ -6,8 +6,8 @@ using DriverSlicer.Model;
 namespace DriverSlicer.Emit.User;
 
 /// <summary>
-/// Functions in the driver's own headers stand before the units' generated header, so the names that lead to the kernel are
-/// put around each that uses them, and taken away again: headers of the kernel may still follow.
+/// Functions in the driver's own headers stand before the units' generated header, so the names that mean something else in a process, and
+/// those that lead to the kernel, are put around each that calls, and taken away again: headers of the kernel may still follow.
 /// </summary>
 internal static class IncludedShims
 {
@@ -16,14 +16,13 @@ internal static class IncludedShims
         foreach (var function in slice.Cut.Texts.Where(function => function.Definition!.File == path && slice.Cut.InUser(function) == Fate.Kept))
         {
             var used = Used(slice, function);
-            if (!used.IsEmpty)
-            {
-                var (start, end) = (function.Definition!.Start, function.Definition.End);
-                var unit = slice.Units.Single(unit => unit.Path == function.Unit);
-                edits.Insert(start, $"{(edits.IsLineStart(start) ? "" : "\n")}#include \"{UserHeader.StubsOf(slice)}\"\n"
-                    + string.Concat(used.Select(downcall => Before(unit, downcall))) + $"#line {edits.LineAt(start)} \"{path}\"\n");
-                edits.Insert(end, "\n" + string.Concat(used.Select(downcall => $"#pragma pop_macro(\"{downcall.Name}\")\n")) + $"#line {edits.LineAt(end)} \"{path}\"\n");
-            }
+            var (start, end) = (function.Definition!.Start, function.Definition.End);
+            var unit = slice.Units.Single(unit => unit.Path == function.Unit);
+            edits.Insert(start, $"{(edits.IsLineStart(start) ? "" : "\n")}#include \"md_names_push.h\"\n"
+                + (used.IsEmpty ? "" : $"#include \"{UserHeader.StubsOf(slice)}\"\n")
+                + string.Concat(used.Select(downcall => Before(unit, downcall))) + $"#line {edits.LineAt(start)} \"{path}\"\n");
+            edits.Insert(end, "\n" + string.Concat(used.Select(downcall => $"#pragma pop_macro(\"{downcall.Name}\")\n"))
+                + $"#include \"md_names_pop.h\"\n#line {edits.LineAt(end)} \"{path}\"\n");
         }
     }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Text.RegularExpressions;
 using DriverSlicer.Cli.Specs;
 using DriverSlicer.Model;
 using Xunit;
@@ -101,12 +102,24 @@ public class RepositorySpecsTests
     [Fact]
     public void What_is_local_is_there_in_the_user_half()
     {
-        var sources = string.Concat(new[] { "md_local.c", "md_text.c", "md_shims.h", "md_user.c" }.Select(f => File.ReadAllText(Path.Combine(Checkout.Root, "user", f))));
+        var sources = string.Concat(new[] { "md_local.c", "md_text.c", "md_shims.h", "md_names.h", "md_user.c" }.Select(f => File.ReadAllText(Path.Combine(Checkout.Root, "user", f))));
         var words = sources.Split([.. sources.Where(c => !char.IsAsciiLetterOrDigit(c) && c != '_').Distinct()]).ToHashSet();
         var missing = Specs.Functions.Where(f => f.Local).Select(f => f.Name)
             .Where(n => !words.Contains(n) && !words.Contains(n.Replace("__real_", "", StringComparison.Ordinal)))
             .Where(n => !CLibrary.Contains(n.Replace("__real_", "", StringComparison.Ordinal).TrimStart('_')) && !Absent.Any(n.Contains));
         Assert.Empty(missing);
+    }
+
+    // Around a function of a driver's header all of them are put and taken away again.
+    [Theory]
+    [InlineData("push")]
+    [InlineData("pop")]
+    public void Names_of_the_user_half_are_put_and_taken_away(string which)
+    {
+        var user = Path.Combine(Checkout.Root, "user");
+        var names = Regex.Matches(File.ReadAllText(Path.Combine(user, "md_names.h")), @"^#undef (\w+)", RegexOptions.Multiline).Select(m => m.Groups[1].Value);
+        var told = Regex.Matches(File.ReadAllText(Path.Combine(user, $"md_names_{which}.h")), $@"^#pragma {which}_macro\(""(\w+)""\)", RegexOptions.Multiline).Select(m => m.Groups[1].Value);
+        Assert.Equal(names.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed class TableTests : IDisposable
 
     [Fact]
     public void A_step_says_what_a_person_would_type() => Assert.Equal(
-        "run a b --kernel 6.12.7 --workload panic --poison", string.Join(' ', new TableStep(Row, "6.12.7", TableKind.Poison).Arguments));
+        "run a b --kernel 6.12.7 --workload panic --poison --mode micro", string.Join(' ', new TableStep(Row, "6.12.7", TableKind.Poison).Arguments));
 
     [Fact]
     public async Task What_is_recorded_is_not_repeated_and_what_the_lab_failed_at_is_not_recorded()

@@ -12,9 +12,12 @@ struct shared {
 
 int second_start(struct shared *s);
 
-/* Moves, and calls an inline function of the kernel. */
+/* Moves, calls an inline function of the kernel, and names what means something else in a process. */
 static inline int shared_cpu(struct shared *s)
 {
+	cond_resched();
+	if (time_after(jiffies, s->flags))
+		return ioread32((void __iomem *)s->flags);
 	return cpu_to_node(s->count);
 }
 
@@ -22,5 +25,7 @@ static inline bool shared_lock(struct shared *s)
 {
 	return !test_and_set_bit(0, &s->flags);
 }
+
+#include <linux/netdevice.h>	/* headers of the kernel may follow */
 
 #endif

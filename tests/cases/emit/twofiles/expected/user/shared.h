@@ -12,7 +12,8 @@ struct shared {
 
 int second_start(struct shared *s);
 
-/* Moves, and calls an inline function of the kernel. */
+/* Moves, calls an inline function of the kernel, and names what means something else in a process. */
+#include "md_names_push.h"
 #include "md_two_files_stubs.h"
 #pragma push_macro("cpu_to_node")
 extern int md_i_cpu_to_node(int);
@@ -21,17 +22,23 @@ extern int md_i_cpu_to_node(int);
 #line 16 "shared.h"
 static inline int shared_cpu(struct shared *s)
 {
+	cond_resched();
+	if (time_after(jiffies, s->flags))
+		return ioread32((void __iomem *)s->flags);
 	return cpu_to_node(s->count);
 }
 #pragma pop_macro("cpu_to_node")
-#line 19 "shared.h"
+#include "md_names_pop.h"
+#line 22 "shared.h"
 
 
 #include "md_two_files_stubs.h"
-#line 21 "shared.h"
+#line 24 "shared.h"
 static inline bool shared_lock(struct shared *s)
 {
 	return (unsigned char)MD_DOWNCALL(MD_CALL_shared_lock, md_value(s));
 }
+
+#include <linux/netdevice.h>	/* headers of the kernel may follow */
 
 #endif
