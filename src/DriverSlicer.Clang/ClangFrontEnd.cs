@@ -23,14 +23,26 @@ public static class ClangFrontEnd
     public static string LibraryStamp() => LibClang.Stamp();
 
     /// <summary>Throws <see cref="DiagnosticException"/> for the first error of a file that does not compile.</summary>
-    public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims) => ReadUnits(build, shims).Model;
+    public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims) => ReadUnits(build, shims, new (SourceFile, UnitModel)?[build.Units.Length], null).Model;
 
     /// <summary>The same, with what <see cref="Outline"/> needs.</summary>
-    public static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims) =>
-        ReadUnits(build, shims, new (SourceFile, UnitModel)?[build.Units.Length]);
+    public static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims)
+    {
+        var open = new OpenUnits();
+        try
+        {
+            return ReadUnits(build, shims, new (SourceFile, UnitModel)?[build.Units.Length], open);
+        }
+        catch
+        {
+            open.Dispose();
+            throw;
+        }
+    }
 
     /// <param name="known">Units that need not be read, in the place of each.</param>
-    private static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims, (SourceFile File, UnitModel Model)?[] known)
+    /// <param name="open">Where the others stay parsed; null if nothing more will be asked of them.</param>
+    private static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims, (SourceFile File, UnitModel Model)?[] known, OpenUnits? open)
     {
         LibClang.Require();
         var names = NamesOf(build);
@@ -43,7 +55,7 @@ public static class ClangFrontEnd
             var list = Partitioner.Create(Enumerable.Range(0, build.Units.Length), EnumerablePartitionerOptions.NoBuffering);
             Parallel.ForEach(list, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Interruption.Token }, i => results[i] = known[i] is var (file, model)
                 ? (file, model, [])
-                : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen));
+                : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen, open, i));
         }
         catch (AggregateException failure) when (failure.InnerExceptions.OfType<DiagnosticException>().FirstOrDefault() is { } first)
         {
@@ -60,7 +72,7 @@ public static class ClangFrontEnd
                 Objects = [.. build.Units.Select(u => Path.ChangeExtension(u.Path, ".o"))],
                 ExtraFlags = build.ExtraFlags,
             },
-            read);
+            read, open ?? new OpenUnits());
     }
 
     /// <summary>
@@ -111,34 +123,39 @@ public static class ClangFrontEnd
     public static DriverModel Outline(BuildCommands build, ImmutableArray<MacroShim> shims, DriverUnits driver, ImmutableArray<OutlineRequest> requests)
     {
         var names = NamesOf(build);
-        var wanted = requests.Select(r => r.Function).ToHashSet();
-        var units = build.Units.Select(u => new OutlinedText(u.Text, [], [])).ToArray();
-        // Parsed two at a time, as in ReadUnits; cut in order, for the regions are numbered through.
-        foreach (var some in Enumerable.Range(0, units.Length).Where(i => driver.Defines(i, wanted)).Chunk(AtOnce))
+        var wanted = Enumerable.Range(0, build.Units.Length).Select(i => driver.Of(i, requests)).ToArray();
+        // Parsed two at a time, as in ReadUnits.
+        foreach (var some in Enumerable.Range(0, wanted.Length).Where(i => !wanted[i].SequenceEqual(driver.Last[i]?.Requests ?? [])).Chunk(AtOnce))
         {
             Interruption.Check();
-            var parsed = new TranslationUnit[some.Length];
-            Parallel.For(0, some.Length, i => parsed[i] = Parse(build.Units[some[i]], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, out _, out _));
-            foreach (var (unit, i) in parsed.Zip(some))
-            {
-                using (unit)
-                    units[i] = Outliner.Outline(unit, build.Units[i], requests, units.Sum(u => u.Regions.Length));
-            }
+            Parallel.ForEach(some, i => driver.Last[i] = wanted[i].IsEmpty ? null : Cut(i));
         }
 
-        ImmutableArray<Diagnostic> notes = [.. driver.Model.Diagnostics, .. units.SelectMany(u => u.Diagnostics)];
-        if (units.All(u => u.Regions.IsEmpty))
+        var cut = driver.Last.Select(l => l?.Text).ToArray();
+        ImmutableArray<OutlinedRegion> regions = [.. cut.SelectMany(c => c?.Regions ?? [])];
+        ImmutableArray<Diagnostic> notes = [.. driver.Model.Diagnostics, .. cut.SelectMany(c => c?.Diagnostics ?? [])];
+        if (regions.IsEmpty)
             return driver.Model with { Diagnostics = notes };
-        var changed = build with { Units = [.. build.Units.Zip(units, (unit, text) => text.Regions.IsEmpty ? unit : unit with { Text = text.Text })] };
-        var unchanged = units.Select((u, i) => u.Regions.IsEmpty ? driver.Read[i] : ((SourceFile, UnitModel)?)null).ToArray();
+        var changed = build with { Units = [.. build.Units.Zip(cut, (unit, text) => text is null || text.Regions.IsEmpty ? unit : unit with { Text = text.Text })] };
+        var known = cut.Select((c, i) => c is null || c.Regions.IsEmpty ? driver.Read[i] : driver.Last[i]!.Read).ToArray();
         try
         {
-            return OutlinedLines.Restore(
-                ReadUnits(changed, shims, unchanged).Model with { Outlined = [.. units.SelectMany(u => u.Regions)], Diagnostics = notes });
+            var read = ReadUnits(changed, shims, known, null);
+            foreach (var i in Enumerable.Range(0, known.Length).Where(i => known[i] is null))
+                driver.Last[i] = driver.Last[i]! with { Read = read.Read[i] };
+            return OutlinedLines.Restore(read.Model with { Outlined = regions, Diagnostics = notes });
         }
         catch (DiagnosticException failure)
         {
             return driver.Model with { Diagnostics = [.. notes, Troubles.OutlinedDoesNotCompile(failure.Diagnostic)] };
+        }
+
+        DriverUnits.Outlined Cut(int i)
+        {
+            var unit = build.Units[i];
+            return With(
+                TextOf(unit, build.SourceDirectory, shims).Text, unit, build.Tree.BuildDirectory, names, driver.Open, i,
+                parsed => new DriverUnits.Outlined(wanted[i], Outliner.Outline(parsed, unit, wanted[i]), null));
         }
     }
 
@@ -151,8 +168,8 @@ public static class ClangFrontEnd
         const string Directory = "/nonexistent/driver";
         var roots = arguments.Where(a => a.StartsWith("-I", StringComparison.Ordinal)).Select(a => a[2..]).ToImmutableArray();
         var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
-        using var parsed = Parse(unit, Directory, "/", new FileNames(Directory, Directory, roots, "/"), shims, out _, out _);
-        var outlined = Outliner.Outline(parsed, unit, requests, 0);
+        var outlined = With(
+            TextOf(unit, Directory, shims).Text, unit, "/", new FileNames(Directory, Directory, roots, "/"), null, 0, parsed => Outliner.Outline(parsed, unit, requests));
         var model = ReadText(name, Encoding.UTF8.GetString(outlined.Text), shims, arguments, out errors);
         return OutlinedLines.Restore(model with { Outlined = outlined.Regions, Diagnostics = [.. model.Diagnostics, .. outlined.Diagnostics] });
     }
@@ -174,26 +191,53 @@ public static class ClangFrontEnd
         new(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
 
     private static (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors) ReadUnit(
-        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, SeenBefore seen)
+        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, SeenBefore seen, OpenUnits? open = null,
+        int index = 0)
     {
-        using var parsed = Parse(unit, directory, workingDirectory, names, shims, out var offset, out var early);
-        var errors = parsed.Errors().ToImmutableArray();
-        if (errors.Length > 0)
-            return (new SourceFile(unit.Path, "", [], 0, []), new UnitModel([], [], [], []), errors);
-        var model = UnitReader.Read(parsed, unit.Path, shims);
-        var included = model.Included.Select(f => new IncludedFile(f.Name, seen.Text(f))).ToImmutableArray();
-        var file = new SourceFile(unit.Path, Encoding.UTF8.GetString(unit.Text), unit.Arguments, offset, included) { Early = early };
-        return (file, model with { Included = [] }, errors);
+        var (text, early) = TextOf(unit, directory, shims);
+        return With(text, unit, workingDirectory, names, open, index, Read);
+
+        (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors) Read(TranslationUnit parsed)
+        {
+            var errors = parsed.Errors().ToImmutableArray();
+            if (errors.Length > 0)
+                return (new SourceFile(unit.Path, "", [], 0, []), new UnitModel([], [], [], []), errors);
+            var model = UnitReader.Read(parsed, unit.Path, shims);
+            var included = model.Included.Select(f => new IncludedFile(f.Name, seen.Text(f))).ToImmutableArray();
+            var file = new SourceFile(unit.Path, Encoding.UTF8.GetString(unit.Text), unit.Arguments, text.InsertionOffset, included) { Early = early };
+            return (file, model with { Included = [] }, errors);
+        }
     }
 
-    private static TranslationUnit Parse(
-        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, out int offset, out string? early)
+    /// <summary>A unit's text as Clang is to see it, and what of other files comes before the shims.</summary>
+    private static (UnitText Text, string? Early) TextOf(CompiledUnit unit, string directory, ImmutableArray<MacroShim> shims)
     {
-        offset = InsertionPoint.Find(unit.Text, out var line);
-        early = EarlyHeaders.Of(unit, directory, offset);
+        var offset = InsertionPoint.Find(unit.Text, out var line);
+        var early = EarlyHeaders.Of(unit, directory, offset);
         var inserted = Encoding.UTF8.GetBytes(early + ShimText.For(shims, unit.Path, line));
-        var text = new UnitText(Path.Combine(directory, unit.Path), unit.Path, unit.Text, offset, inserted);
-        return TranslationUnit.Parse(
-            text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);
+        return (new UnitText(Path.Combine(directory, unit.Path), unit.Path, unit.Text, offset, inserted), early);
+    }
+
+    /// <summary>Parses, if it is not open; it stays open if there is a place for it.</summary>
+    private static T With<T>(
+        UnitText text, CompiledUnit unit, string workingDirectory, FileNames names, OpenUnits? open, int index, Func<TranslationUnit, T> use)
+    {
+        var parsed = open?.Take(index);
+        try
+        {
+            parsed ??= TranslationUnit.Parse(text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);
+            var result = use(parsed);
+            if (open is not null)
+            {
+                open.Give(index, parsed);
+                parsed = null;
+            }
+
+            return result;
+        }
+        finally
+        {
+            parsed?.Dispose();
+        }
     }
 }

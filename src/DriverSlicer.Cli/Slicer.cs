@@ -107,7 +107,7 @@ public static class Slicer
         }
 
         var begin = DateTime.UtcNow;
-        var units = ClangFrontEnd.ReadUnits(commands, specs.Macros);
+        using var units = ClangFrontEnd.ReadUnits(commands, specs.Macros);
 
         // Parts that become functions of their own: a change of the text, so the units that have some are read again.
         var model = Outlining.Run(units.Model, specs, abilities, requests => ClangFrontEnd.Outline(commands, specs.Macros, units, requests));

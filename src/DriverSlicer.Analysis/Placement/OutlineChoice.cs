@@ -32,9 +32,11 @@ internal static class OutlineChoice
         return requests.ToImmutable();
     }
 
-    /// <summary>Constructs that stand in one statement of the function, with nothing said about what it is given or gives.</summary>
+    /// <summary>
+    /// Constructs that stand in one statement of the function, with nothing said about what it is given or gives; of functions that have no others.
+    /// </summary>
     public static IEnumerable<OutlineRequest> Statements(CallGraph graph, ImmutableDictionary<string, Pin> pins) =>
-        pins.Values.Where(p => InStatement.Contains(p.DiagnosticId))
+        pins.Values.Where(p => InStatement.Contains(p.DiagnosticId) && p.Further.All(InStatement.Contains))
             .Select(p => (Pin: p, Function: graph.Function(p.Function)!))
             .Where(p => p.Function.Origin == FunctionOrigin.Driver && graph.Model.OutlinedAs(p.Function) is null && p.Pin.Location.File == p.Function.Location.File)
             .Select(p => OutlineRequest.Statement(p.Pin.Function, p.Function.Name, p.Pin.Location))

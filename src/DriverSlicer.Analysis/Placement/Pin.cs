@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Analysis;
@@ -8,4 +9,7 @@ public sealed record Pin(string Function, string Reason, Location Location, stri
 {
     /// <summary>In place of what the catalogue says to all such; or null.</summary>
     public string? Next { get; init; }
+
+    /// <summary>Ids of the diagnostics that further constructs of the function have.</summary>
+    public ImmutableArray<string> Further { get; init; } = [];
 }

@@ -39,8 +39,14 @@ public static class Constructs
         AllocationSites.Of(half, slots, uses, downcalls, problems);
         return (problems.SelectMany(p => Pins(half, p))
             .GroupBy(p => p.Function)
-            .ToImmutableDictionary(g => g.Key, g => g.OrderBy(p => p.Location.File, StringComparer.Ordinal).ThenBy(p => p.Location.Line)
-                .ThenBy(p => p.Location.Column).ThenBy(p => p.DiagnosticId, StringComparer.Ordinal).ThenBy(p => p.Reason, StringComparer.Ordinal).First()), []);
+            .ToImmutableDictionary(g => g.Key, First), []);
+    }
+
+    private static Pin First(IEnumerable<Pin> ofFunction)
+    {
+        var sorted = ofFunction.OrderBy(p => p.Location.File, StringComparer.Ordinal).ThenBy(p => p.Location.Line)
+            .ThenBy(p => p.Location.Column).ThenBy(p => p.DiagnosticId, StringComparer.Ordinal).ThenBy(p => p.Reason, StringComparer.Ordinal).ToArray();
+        return sorted[0] with { Further = [.. sorted.Skip(1).Select(p => p.DiagnosticId).Distinct()] };
     }
 
     /// <summary>Functions of the kernel half that the user half calls, that no downcall can stand for, and of which it can have a copy.</summary>

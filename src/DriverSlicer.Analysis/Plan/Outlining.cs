@@ -28,7 +28,8 @@ public static class Outlining
         {
             // Places are those of the driver's file whatever was cut out before.
             var known = asked.Select(r => (r.Function, r.Acquire)).ToHashSet();
-            var more = Requests(current, specs, abilities).Where(r => !known.Contains((r.Function, r.Acquire))).ToArray();
+            var many = asked.Where(r => r.Lock is null).GroupBy(r => r.Function).Where(g => g.Count() >= StatementsMost).Select(g => g.Key).ToHashSet();
+            var more = Requests(current, specs, abilities).Where(r => !known.Contains((r.Function, r.Acquire)) && !(r.Lock is null && many.Contains(r.Function))).ToArray();
             if (more.Length == 0)
                 break;
             asked = [.. asked, .. more];
@@ -38,8 +39,7 @@ public static class Outlining
         while (asked.Any(r => r.Lock is null))
         {
             var helped = Helped(current, specs, abilities);
-            var many = asked.Where(r => r.Lock is null).GroupBy(r => r.Function).Where(g => g.Count() > StatementsMost).Select(g => g.Key).ToHashSet();
-            ImmutableArray<OutlineRequest> kept = [.. asked.Where(r => first.Contains(r) || (helped.Contains(r.Function) && !many.Contains(r.Function)))];
+            ImmutableArray<OutlineRequest> kept = [.. asked.Where(r => first.Contains(r) || helped.Contains(r.Function))];
             if (kept.Length == asked.Length)
                 break;
             // What is left is judged again: what helped may have done so together with what did not.

@@ -45,6 +45,9 @@ internal static unsafe partial class LibClang
     public static string Stamp() => string.Join('\n', Versions.Select(v => new FileInfo($"/usr/lib/llvm-{v}/lib/libclang.so.1"))
         .Where(f => f.Exists).Select(f => f.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? f).Select(f => $"{f.FullName} {f.Length} {f.LastWriteTimeUtc:O}"));
 
+    /// <summary>Gives freed memory back to the system: each thread would keep what one parsed unit took.</summary>
+    [LibraryImport("libc")] public static partial int malloc_trim(nuint keep);
+
     private static nint Load()
     {
         foreach (var version in Versions)

@@ -135,6 +135,7 @@ internal sealed unsafe class TranslationUnit : IDisposable
     {
         clang_disposeTranslationUnit(unit);
         clang_disposeIndex(index);
+        malloc_trim(0);
     }
 
     private static ReadOnlySpan<byte> SliceFrom(ParsedFile file, int offset) =>

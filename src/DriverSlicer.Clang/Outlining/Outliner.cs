@@ -26,7 +26,7 @@ internal sealed record OutlinedText(byte[] Text, ImmutableArray<OutlinedRegion> 
 /// </summary>
 internal static class Outliner
 {
-    public static OutlinedText Outline(TranslationUnit unit, CompiledUnit source, ImmutableArray<OutlineRequest> requests, int number)
+    public static OutlinedText Outline(TranslationUnit unit, CompiledUnit source, ImmutableArray<OutlineRequest> requests)
     {
         var text = source.Text;
         var edits = new List<(int Start, int End, string Text)>();
@@ -49,9 +49,9 @@ internal static class Outliner
             }
 
             var prototypes = new StringBuilder();
-            foreach (var (place, captured) in cut)
+            foreach (var ((place, captured), index) in cut.Select((c, i) => (c, i)))
             {
-                var name = $"md_outline_{number++}_{cursor.Spelling()}";
+                var name = $"md_outline_{index}_{cursor.Spelling()}";
                 var (head, call) = Heads(name, captured);
                 var content = RegionText.Utf8(text.AsSpan(place.Start..place.End));
                 var lines = content.Count(c => c == '\n');

@@ -35,7 +35,7 @@ internal sealed record Case(string Name, DriverModel Model, SlicePlan Plan, Kern
         var units = Sources(name).Where(f => !included.Contains(Path.GetFileName(f)))
             .Select(f => new CompiledUnit(Path.GetFileName(f), File.ReadAllBytes(f), ["-std=gnu11", "-O2", "-nostdinc", "-Iinclude", "-fno-strict-aliasing"]));
         var commands = new BuildCommands(name, new KernelTree("cases", Kernel), FolderOf(name), FolderOf(name), [.. units], [], []);
-        var read = ClangFrontEnd.ReadUnits(commands, specs.Macros);
+        using var read = ClangFrontEnd.ReadUnits(commands, specs.Macros);
         var model = Outlining.Run(read.Model, specs, SliceAbilities.Today, requests => ClangFrontEnd.Outline(commands, specs.Macros, read, requests));
         return new Case(name, model, Slicing.Run(model, specs, SliceAbilities.Today), specs);
     }
