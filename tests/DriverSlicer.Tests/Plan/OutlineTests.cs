@@ -51,6 +51,18 @@ public class OutlineTests
         Assert.Equal(before[0].Line, region.Location.Line);
     }
 
+    // What is asked for next of one function changes no name in another.
+    [Fact]
+    public void Parts_are_numbered_within_their_function()
+    {
+        const string Twice = "take(&o->lock); o->n++; give(&o->lock); take(&o->lock); o->n--; give(&o->lock); return 0;";
+        var text = $"{Driver}static int more(struct device *d) {{ struct own *o = d->driver_data; {Twice} }}\n"
+            + $"static int open(struct device *d) {{ struct own *o = d->driver_data; {Twice.Replace("return 0", "return more(d)")} }}{Ops}";
+        Assert.Equal(
+            ["md_outline_0_more", "md_outline_0_open", "md_outline_1_more", "md_outline_1_open"],
+            OutlinedText(text).Model.Outlined.Select(o => o.Name).Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("take(&o->lock); helper(o); give(&o->lock); return helper(o);")]
     [InlineData("take(&o->lock); return 0;")]
