@@ -254,14 +254,16 @@ bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
 
 /*
  * Does it name nothing but the instance, memory allocated for it, the kernel's own resources, and numbers? Anything else (a
- * workqueue, a cache, a class) a driver may keep for its next device, in a variable of its own.
+ * workqueue, a cache, a class) a driver may keep for its next device, in a variable of its own. Memory itself stays: a reference
+ * that somebody took before the probe failed may lead to it.
  */
 static bool md_wanted_of_failed(struct md_driver *d, const struct md_undo *u, struct md_choice *choice)
 {
+	struct md_range *r = md_range_first(&d->allocs, u->key[0], u->key[0]);
 	u64 owner;
 	u32 i;
 
-	if (u->activation != choice->of)
+	if (u->activation != choice->of || (r && r->start == u->key[0]))
 		return false;
 	for (i = 0; i < ARRAY_SIZE(u->key); i++) {
 		u64 k = u->key[i];

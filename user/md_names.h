@@ -105,9 +105,7 @@ static inline void md_set_io(volatile void __iomem *to, int value, size_t n)
 		md_write8(value, to + i);
 }
 
-/* ---- what has no meaning in user mode -------------------------------------------- */
-
-/* Stands still in a mirror. */
+/* A variable would stand still in a mirror. */
 unsigned long md_jiffies(unsigned int hz);
 
 #endif
@@ -223,6 +221,7 @@ unsigned long md_jiffies(unsigned int hz);
 #undef jiffies
 #define jiffies				md_jiffies(HZ)
 
+/* No meaning in user mode. */
 #undef might_sleep
 #define might_sleep()			do { } while (0)
 #undef cond_resched

@@ -48,20 +48,9 @@ public static class ClangFrontEnd
         var names = NamesOf(build);
         var seen = new SeenBefore();
         var results = new (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors)[build.Units.Length];
-        // Each thread has an index of its own.
-        try
-        {
-            // One after the other from the list, or a thread that took several would be the last to end.
-            var list = Partitioner.Create(Enumerable.Range(0, build.Units.Length), EnumerablePartitionerOptions.NoBuffering);
-            Parallel.ForEach(list, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Interruption.Token }, i => results[i] = known[i] is var (file, model)
-                ? (file, model, [])
-                : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen, open, i));
-        }
-        catch (AggregateException failure) when (failure.InnerExceptions.OfType<DiagnosticException>().FirstOrDefault() is { } first)
-        {
-            throw first;
-        }
-
+        ForUnits(Enumerable.Range(0, build.Units.Length), i => results[i] = known[i] is var (file, model)
+            ? (file, model, [])
+            : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen, open, i));
         if (results.SelectMany(r => r.Errors).FirstOrDefault() is { } error)
             throw new DiagnosticException(error);
         var read = results.Select(r => (r.File, r.Model)).ToImmutableArray();
@@ -73,6 +62,20 @@ public static class ClangFrontEnd
                 ExtraFlags = build.ExtraFlags,
             },
             read, open ?? new OpenUnits());
+    }
+
+    // Each thread has an index of its own; one unit after the other from the list, or a thread that took several would be the last to end.
+    private static void ForUnits(IEnumerable<int> units, Action<int> work)
+    {
+        try
+        {
+            var list = Partitioner.Create(units, EnumerablePartitionerOptions.NoBuffering);
+            Parallel.ForEach(list, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = Interruption.Token }, work);
+        }
+        catch (AggregateException failure) when (failure.InnerExceptions.OfType<DiagnosticException>().FirstOrDefault() is { } first)
+        {
+            throw first;
+        }
     }
 
     /// <summary>
@@ -123,13 +126,9 @@ public static class ClangFrontEnd
     public static DriverModel Outline(BuildCommands build, ImmutableArray<MacroShim> shims, DriverUnits driver, ImmutableArray<OutlineRequest> requests)
     {
         var names = NamesOf(build);
-        var wanted = Enumerable.Range(0, build.Units.Length).Select(i => driver.Of(i, requests)).ToArray();
-        // Parsed two at a time, as in ReadUnits.
-        foreach (var some in Enumerable.Range(0, wanted.Length).Where(i => !wanted[i].SequenceEqual(driver.Last[i]?.Requests ?? [])).Chunk(AtOnce))
-        {
-            Interruption.Check();
-            Parallel.ForEach(some, i => driver.Last[i] = wanted[i].IsEmpty ? null : Cut(i));
-        }
+        var wanted = Enumerable.Range(0, build.Units.Length).Select(i => driver.Concerning(i, requests)).ToArray();
+        ForUnits(Enumerable.Range(0, wanted.Length).Where(i => !wanted[i].SequenceEqual(driver.Last[i]?.Requests ?? [])),
+            i => driver.Last[i] = wanted[i].IsEmpty ? null : Cut(i));
 
         var cut = driver.Last.Select(l => l?.Text).ToArray();
         ImmutableArray<OutlinedRegion> regions = [.. cut.SelectMany(c => c?.Regions ?? [])];
@@ -218,19 +217,22 @@ public static class ClangFrontEnd
         return (new UnitText(Path.Combine(directory, unit.Path), unit.Path, unit.Text, offset, inserted), early);
     }
 
-    /// <summary>Parses, if it is not open; it stays open if there is a place for it.</summary>
+    /// <summary>Parses, if it is not open; then it stays open. What is open under an index was parsed from that unit's own text.</summary>
     private static T With<T>(
         UnitText text, CompiledUnit unit, string workingDirectory, FileNames names, OpenUnits? open, int index, Func<TranslationUnit, T> use)
     {
         var parsed = open?.Take(index);
+        if (parsed is not null && !parsed.OriginalText.SequenceEqual(text.Original))
+            throw new InvalidOperationException($"{unit.Path} is open with another text");
+        parsed ??= TranslationUnit.Parse(text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);
         try
         {
-            parsed ??= TranslationUnit.Parse(text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);
             var result = use(parsed);
             if (open is not null)
             {
-                open.Give(index, parsed);
+                var kept = parsed;
                 parsed = null;
+                open.Give(index, kept);
             }
 
             return result;

@@ -6,8 +6,7 @@ using DriverSlicer.Model;
 
 namespace DriverSlicer.Clang;
 
-/// <summary>A driver's units as they were read, and the model that they make together. Reading again after a change costs the changed units
-/// only.</summary>
+/// <summary>A driver's units as they were read, and the model that they make together. Reading again costs the changed units only.</summary>
 public sealed class DriverUnits : IDisposable
 {
     internal DriverUnits(DriverModel model, ImmutableArray<(SourceFile File, UnitModel Model)> read, OpenUnits open) =>
@@ -29,7 +28,7 @@ public sealed class DriverUnits : IDisposable
     internal Outlined?[] Last { get; }
 
     /// <summary>Those requests that concern a unit, as it defines their functions.</summary>
-    internal ImmutableArray<OutlineRequest> Of(int unit, ImmutableArray<OutlineRequest> requests)
+    internal ImmutableArray<OutlineRequest> Concerning(int unit, ImmutableArray<OutlineRequest> requests)
     {
         var defined = Read[unit].Model.Functions.Where(f => f.Body is not null).Select(f => f.Id).ToHashSet(StringComparer.Ordinal);
         return [.. requests.Where(r => defined.Contains(r.Function))];

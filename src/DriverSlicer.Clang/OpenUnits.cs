@@ -27,14 +27,17 @@ internal sealed class OpenUnits : IDisposable
 
     public void Give(int unit, TranslationUnit parsed)
     {
+        TranslationUnit oldest;
         lock (_open)
         {
             _open.Add((unit, parsed));
             if (_open.Count <= Most)
                 return;
-            _open[0].Parsed.Dispose();
+            oldest = _open[0].Parsed;
             _open.RemoveAt(0);
         }
+
+        oldest.Dispose();
     }
 
     public void Dispose()

@@ -23,13 +23,13 @@ public sealed class CallGraph
     private CallGraph(DriverModel model, FunctionPointers pointers, ImmutableArray<CallEdge> edges, ImmutableArray<StoredFunction> stored, HashSet<Node> open)
     {
         this.open = open;
-        var guesses = Guesses.Of(model, pointers, edges);
+        AddressTaken = pointers.Taken();
+        var guesses = Guesses.Of(model, pointers, AddressTaken, edges);
         guessed = guesses.ToLookup(e => e.Caller.Id);
         guessedInto = guesses.ToLookup(e => e.Callee!.Id);
         Model = model;
         Stored = stored;
         this.pointers = pointers;
-        AddressTaken = pointers.Taken();
         functions = model.Functions.ToImmutableDictionary(f => f.Id);
         outgoing = edges.GroupBy(e => e.Caller.Id).ToImmutableDictionary(g => g.Key, g => g.ToImmutableArray());
         incoming = edges.Where(e => e.Callee is not null).GroupBy(e => e.Callee!.Id).ToImmutableDictionary(g => g.Key, g => g.ToImmutableArray());

@@ -14,6 +14,7 @@ internal sealed class FunctionPointers
     private readonly Dictionary<Node, HashSet<Node>> successors = [];
     private readonly Dictionary<Node, List<Call>> calls = [];
     private readonly Queue<Node> dirty = new();
+    private readonly HashSet<string> passed = new(StringComparer.Ordinal);
 
     public static FunctionPointers Of(DriverModel model)
     {
@@ -40,8 +41,8 @@ internal sealed class FunctionPointers
 
     public IEnumerable<KeyValuePair<Node, SortedDictionary<string, Location>>> All => holds;
 
-    /// <summary>Ids of the functions whose address anything holds.</summary>
-    public HashSet<string> Taken() => holds.Values.SelectMany(held => held.Keys).ToHashSet(StringComparer.Ordinal);
+    /// <summary>Ids of the functions whose address anything holds, or is passed to a callee that nobody knows.</summary>
+    public HashSet<string> Taken() => holds.Values.SelectMany(held => held.Keys).Concat(passed).ToHashSet(StringComparer.Ordinal);
 
     public IEnumerable<(Node From, Node To)> Edges => successors.SelectMany(pair => pair.Value.Select(to => (pair.Key, to)));
 
@@ -54,8 +55,13 @@ internal sealed class FunctionPointers
     private void Note(Call call)
     {
         foreach (var (argument, index) in call.Arguments.Select((a, i) => (a, i)))
-            if (call.Callee is { } callee && argument is { Form: ArgumentForm.Function, Function: { } function })
+        {
+            if (argument.Function is not { } function)
+                continue;
+            passed.Add(function);
+            if (call.Callee is { } callee && argument.Form == ArgumentForm.Function)
                 Hold(new Node(NodeKind.Param, callee, "", index), function, call.Location);
+        }
 
         if (call.Through is null)
             return;

@@ -11,9 +11,8 @@ namespace DriverSlicer.Analysis;
 /// </summary>
 internal static class Guesses
 {
-    public static ImmutableArray<CallEdge> Of(DriverModel model, FunctionPointers pointers, ImmutableArray<CallEdge> edges)
+    public static ImmutableArray<CallEdge> Of(DriverModel model, FunctionPointers pointers, IReadOnlySet<string> taken, ImmutableArray<CallEdge> edges)
     {
-        var taken = pointers.Taken();
         var candidates = model.Functions.Where(f => f.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro && taken.Contains(f.Id)).ToArray();
         return
         [

@@ -22,7 +22,7 @@ public static class Outlining
     public static DriverModel Run(DriverModel model, KernelSpecs specs, SliceAbilities abilities, Func<ImmutableArray<OutlineRequest>, DriverModel> cut)
     {
         var asked = Requests(model, specs, abilities);
-        ImmutableArray<OutlineRequest> first = [.. asked.Where(r => r.Lock is not null)];
+        ImmutableArray<OutlineRequest> regions = [.. asked.Where(r => r.Lock is not null)];
         var current = asked.IsEmpty ? model : cut(asked);
         for (var round = 1; round < Rounds && asked.Any(r => r.Lock is null); round++)
         {
@@ -39,7 +39,7 @@ public static class Outlining
         while (asked.Any(r => r.Lock is null))
         {
             var helped = Helped(current, specs, abilities);
-            ImmutableArray<OutlineRequest> kept = [.. asked.Where(r => first.Contains(r) || helped.Contains(r.Function))];
+            ImmutableArray<OutlineRequest> kept = [.. asked.Where(r => regions.Contains(r) || helped.Contains(r.Function))];
             if (kept.Length == asked.Length)
                 break;
             // What is left is judged again: what helped may have done so together with what did not.

@@ -7,7 +7,7 @@ namespace DriverSlicer.Emit.User;
 
 /// <summary>
 /// Functions in the driver's own headers stand before the units' generated header, so the names that mean something else in a process, and
-/// those that lead to the kernel, are put around each that calls, and taken away again: headers of the kernel may still follow.
+/// those that lead to the kernel, are put around each that stays, and taken away again: headers of the kernel may still follow.
 /// </summary>
 internal static class IncludedShims
 {

@@ -110,11 +110,13 @@ public sealed class PinTests
     [InlineData("int (*table[2])(struct device *); table[0] = done; find_queues(d, table);")]
     [InlineData("int (*table[2])(struct device *); table[0] = done; hand_on(d, table);")]
     [InlineData("int (**table)(struct device *) = kalloc(16); table[0] = done; find_queues(d, table);")]
+    // To a callee that nobody knows.
+    [InlineData("hooks[d->id](d, done);")]
     [InlineData("int (**table)(struct device *) = kalloc(16); *table = done; find_queues(d, table); done(d);")]
     public void What_a_function_in_a_table_of_unknown_use_reaches_stays(string body)
     {
         var slice = SmallSlice.Of(
-            "extern int find_queues(struct device *d, int (**table)(struct device *));\nstatic int helper(struct device *d) { return d->id; }\n"
+            "extern int find_queues(struct device *d, int (**table)(struct device *)); extern void (*hooks[2])(struct device *d, int (*f)(struct device *));\nstatic int helper(struct device *d) { return d->id; }\n"
             + "static int done(struct device *d) { return helper(d); }\n"
             + "static int hand_on(struct device *d, int (**table)(struct device *)) { return find_queues(d, table); }\n"
             + $"static int open(struct device *d)\n{{\n{body}\nreturn helper(d);\n}}\nconst struct kops ops = {{ .open = open }};");
