@@ -26,12 +26,13 @@ public static class ClangFrontEnd
     public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims) => ReadUnits(build, shims, new (SourceFile, UnitModel)?[build.Units.Length], null).Model;
 
     /// <summary>The same, with what <see cref="Outline"/> needs.</summary>
-    public static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims)
+    /// <param name="done">Told how many units are read, from any thread.</param>
+    public static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims, Action<int>? done = null)
     {
         var open = new OpenUnits();
         try
         {
-            return ReadUnits(build, shims, new (SourceFile, UnitModel)?[build.Units.Length], open);
+            return ReadUnits(build, shims, new (SourceFile, UnitModel)?[build.Units.Length], open, done);
         }
         catch
         {
@@ -42,15 +43,20 @@ public static class ClangFrontEnd
 
     /// <param name="known">Units that need not be read, in the place of each.</param>
     /// <param name="open">Where the others stay parsed; null if nothing more will be asked of them.</param>
-    private static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims, (SourceFile File, UnitModel Model)?[] known, OpenUnits? open)
+    private static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims, (SourceFile File, UnitModel Model)?[] known, OpenUnits? open, Action<int>? done = null)
     {
         LibClang.Require();
         var names = NamesOf(build);
         var seen = new SeenBefore();
         var results = new (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors)[build.Units.Length];
-        ForUnits(Enumerable.Range(0, build.Units.Length), i => results[i] = known[i] is var (file, model)
-            ? (file, model, [])
-            : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen, open, i));
+        var count = 0;
+        ForUnits(Enumerable.Range(0, build.Units.Length), i =>
+        {
+            results[i] = known[i] is var (file, model)
+                ? (file, model, [])
+                : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen, open, i);
+            done?.Invoke(Interlocked.Increment(ref count));
+        });
         if (results.SelectMany(r => r.Errors).FirstOrDefault() is { } error)
             throw new DiagnosticException(error);
         var read = results.Select(r => (r.File, r.Model)).ToImmutableArray();

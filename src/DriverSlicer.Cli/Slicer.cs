@@ -4,6 +4,7 @@ using System.Diagnostics;
 using DriverSlicer.Analysis;
 using DriverSlicer.Clang;
 using DriverSlicer.Cli.Caching;
+using DriverSlicer.Cli.Output;
 using DriverSlicer.Cli.Specs;
 using DriverSlicer.Emit;
 using DriverSlicer.Lab;
@@ -107,10 +108,15 @@ public static class Slicer
         }
 
         var begin = DateTime.UtcNow;
-        using var units = ClangFrontEnd.ReadUnits(commands, specs.Macros);
+        var pace = new Pace(progress, TimeSpan.FromSeconds(5));
+        using var units = ClangFrontEnd.ReadUnits(commands, specs.Macros, done => pace.Say($"{done} of {commands.Units.Length} files"));
 
         // Parts that become functions of their own: a change of the text, so the units that have some are read again.
-        var model = Outlining.Run(units.Model, specs, abilities, requests => ClangFrontEnd.Outline(commands, specs.Macros, units, requests));
+        var model = Outlining.Run(units.Model, specs, abilities, requests =>
+        {
+            pace.Say($"cutting {requests.Length} parts out of functions that may then move");
+            return ClangFrontEnd.Outline(commands, specs.Macros, units, requests);
+        });
 
         var read = new DriverRead(model, units.Model.Files);
         if (cache is null || FilesRead.Of(units.FilesRead, commands.IncludeFolders, begin) is not { } files)
