@@ -11,7 +11,7 @@ internal static class SourcePackage
             throw Troubles.NoSource(archive);
         var info = new FileInfo(archive);
         // The package's file name does not change with its contents: size and date tell versions apart.
-        var stamp = $"{version}-{info.Length:x}-{new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds():x}";
+        var stamp = $"{version}-{info.Length:x}-{new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds():x}-shipped";
         var final = Path.Combine(Cache.Directory("source"), stamp);
         if (Directory.Exists(final))
             return final;
@@ -22,6 +22,7 @@ internal static class SourcePackage
             var result = Command.Run("tar", ["-xJf", archive, "--strip-components=1", "-C", partial]);
             if (result.ExitCode != 0)
                 throw new IOException($"tar could not unpack {archive}: {result.Error.Trim()}");
+            UseShipped(partial);
             MoveInto(partial, final);
         }
         finally
@@ -31,6 +32,13 @@ internal static class SourcePackage
         }
 
         return final;
+    }
+
+    /// <summary>What Kbuild would copy from NAME_shipped as it builds: the sources and headers that the package brings made.</summary>
+    internal static void UseShipped(string tree)
+    {
+        foreach (var shipped in Directory.EnumerateFiles(tree, "*_shipped", SearchOption.AllDirectories))
+            File.Copy(shipped, shipped[..^"_shipped".Length], overwrite: true);
     }
 
     // Renamed when whole, so that an interrupted or parallel run never leaves a half tree under the final name.
