@@ -11,14 +11,14 @@ no_hub() { ! ls -d /sys/bus/usb/devices/usb* >/dev/null 2>&1; }
 
 # What the core knows of the bus.
 tree() {
-	local d file
+	local d file line
 	for d in /sys/bus/usb/devices/*; do
 		for file in product manufacturer idVendor idProduct speed version bMaxPacketSize0 bNumInterfaces bMaxPower maxchild bInterfaceClass bNumEndpoints; do
 			[ ! -e "$d/$file" ] || say "${d##*/} $file $(cat "$d/$file")"
 		done
 		[ ! -e "$d/driver" ] || say "${d##*/} driver $(basename "$(readlink "$d/driver")")"
 	done
-	sed 's/^/devices: /' /sys/kernel/debug/usb/devices
+	while IFS= read -r line; do say "devices: $line"; done </sys/kernel/debug/usb/devices
 }
 
 # The driver's own view of its lists, where it is configured to give one.
