@@ -118,8 +118,14 @@ step "mtu under traffic"
 traffic_stop
 say "corrupt answers: $corrupt"
 traffic_start 2
-# Not below 68: there IPv4 leaves the interface.
+# Not below 68: there IPv4 leaves the interface. And nothing that must be cut into fragments: QEMU's user network (libslirp 4.7) keeps
+# their list in front of their data, and of one that is never whole it follows, in time, what data has taken the place of a link.
 for mtu in 1400 1500 576 68 100000 1500; do
+	if [ $mtu = 576 ]; then
+		traffic_stop
+		say "corrupt answers: $corrupt"
+		traffic_start 2 32
+	fi
 	run ip link set "$dev" mtu $mtu
 	check "link" within 30 has_carrier
 	check "traffic" traffic_flows

@@ -36,13 +36,17 @@ modprobe_needs() {
 
 # ---- traffic in the background --------------------------------------------------------------------------------------------
 
-# traffic_start [PAUSE_MS]: LAB_FLOOD, SIZE or SIZE,PAUSE_MS, is all that some cards can bear.
+# traffic_start [PAUSE_MS [SIZE]]: LAB_FLOOD, SIZE or SIZE,PAUSE_MS, is what some cards can bear.
 traffic_start() {
+	local size=1000 pause=${1:-}
 	rm -f /run/flood.in /run/flood.out
 	mkfifo /run/flood.in /run/flood.out
-	[ -z "$LAB_FLOOD" ] || set -- $(echo "$LAB_FLOOD" | tr , ' ')
-	[ -n "$LAB_FLOOD" ] || set -- 1000 "$@"
-	flood $host "$@" </run/flood.in >/run/flood.out 2>&1 &
+	case $LAB_FLOOD in
+	'') ;;
+	*,*) size=${LAB_FLOOD%,*} pause=${LAB_FLOOD#*,} ;;
+	*) size=$LAB_FLOOD ;;
+	esac
+	flood $host ${2:-$size} $pause </run/flood.in >/run/flood.out 2>&1 &
 	traffic_pid=$!
 	exec 5>/run/flood.in 6</run/flood.out
 }
