@@ -172,17 +172,22 @@ bool md_undo_owes(struct md_driver *d, u64 activation)
 	return owes;
 }
 
+/* Under d->lock: does @k name an allocation of the driver's? */
+static bool md_names_memory(struct md_driver *d, u64 k)
+{
+	struct md_range *r = md_range_first(&d->allocs, k, k);
+
+	return r && r->start == k;
+}
+
 /* Under d->lock: does its release free memory of the driver's? */
 static bool md_undo_frees(struct md_driver *d, const struct md_undo *u)
 {
-	struct md_range *r;
 	u32 i;
 
-	for (i = 0; i < ARRAY_SIZE(u->key); i++) {
-		r = md_range_first(&d->allocs, u->key[i], u->key[i]);
-		if (r && r->start == u->key[i])
+	for (i = 0; i < ARRAY_SIZE(u->key); i++)
+		if (md_names_memory(d, u->key[i]))
 			return true;
-	}
 	return false;
 }
 
@@ -259,11 +264,10 @@ bool md_undo_activation(struct md_driver *d, u64 activation, struct md_chain *ch
  */
 static bool md_wanted_of_failed(struct md_driver *d, const struct md_undo *u, struct md_choice *choice)
 {
-	struct md_range *r = md_range_first(&d->allocs, u->key[0], u->key[0]);
 	u64 owner;
 	u32 i;
 
-	if (u->activation != choice->of || (r && r->start == u->key[0]))
+	if (u->activation != choice->of || md_names_memory(d, u->key[0]))
 		return false;
 	for (i = 0; i < ARRAY_SIZE(u->key); i++) {
 		u64 k = u->key[i];

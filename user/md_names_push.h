@@ -7,59 +7,26 @@
 #include <linux/io.h>
 #include <linux/sched.h>
 
-#pragma push_macro("readb")
-#pragma push_macro("readw")
-#pragma push_macro("readl")
-#pragma push_macro("readq")
-#pragma push_macro("writeb")
-#pragma push_macro("writew")
-#pragma push_macro("writel")
-#pragma push_macro("writeq")
-#pragma push_macro("readb_relaxed")
-#pragma push_macro("readw_relaxed")
-#pragma push_macro("readl_relaxed")
-#pragma push_macro("readq_relaxed")
-#pragma push_macro("writeb_relaxed")
-#pragma push_macro("writew_relaxed")
-#pragma push_macro("writel_relaxed")
-#pragma push_macro("writeq_relaxed")
-#pragma push_macro("__raw_readb")
-#pragma push_macro("__raw_readw")
-#pragma push_macro("__raw_readl")
-#pragma push_macro("__raw_readq")
-#pragma push_macro("__raw_writeb")
-#pragma push_macro("__raw_writew")
-#pragma push_macro("__raw_writel")
-#pragma push_macro("__raw_writeq")
-#pragma push_macro("ioread8")
-#pragma push_macro("ioread16")
-#pragma push_macro("ioread32")
-#pragma push_macro("ioread64")
-#pragma push_macro("ioread16be")
-#pragma push_macro("ioread32be")
-#pragma push_macro("iowrite8")
-#pragma push_macro("iowrite16")
-#pragma push_macro("iowrite32")
-#pragma push_macro("iowrite64")
-#pragma push_macro("iowrite16be")
-#pragma push_macro("iowrite32be")
-#pragma push_macro("ioread8_rep")
-#pragma push_macro("ioread16_rep")
-#pragma push_macro("ioread32_rep")
-#pragma push_macro("iowrite8_rep")
-#pragma push_macro("iowrite16_rep")
-#pragma push_macro("iowrite32_rep")
-#pragma push_macro("readsb")
-#pragma push_macro("readsw")
-#pragma push_macro("readsl")
-#pragma push_macro("writesb")
-#pragma push_macro("writesw")
-#pragma push_macro("writesl")
-#pragma push_macro("memcpy_fromio")
-#pragma push_macro("memcpy_toio")
-#pragma push_macro("memset_io")
-#pragma push_macro("jiffies")
-#pragma push_macro("might_sleep")
-#pragma push_macro("cond_resched")
-#pragma push_macro("cpu_relax")
+/* Those that md_names.h defines. */
+#ifndef MD_NAMES
+#define MD_NAMES(x)	\
+	x(readb) x(readw) x(readl) x(readq) x(writeb) x(writew) x(writel) \
+	x(writeq) x(readb_relaxed) x(readw_relaxed) x(readl_relaxed) \
+	x(readq_relaxed) x(writeb_relaxed) x(writew_relaxed) x(writel_relaxed) \
+	x(writeq_relaxed) x(__raw_readb) x(__raw_readw) x(__raw_readl) \
+	x(__raw_readq) x(__raw_writeb) x(__raw_writew) x(__raw_writel) \
+	x(__raw_writeq) x(ioread8) x(ioread16) x(ioread32) x(ioread64) \
+	x(ioread16be) x(ioread32be) x(iowrite8) x(iowrite16) x(iowrite32) \
+	x(iowrite64) x(iowrite16be) x(iowrite32be) x(ioread8_rep) x(ioread16_rep) \
+	x(ioread32_rep) x(iowrite8_rep) x(iowrite16_rep) x(iowrite32_rep) \
+	x(readsb) x(readsw) x(readsl) x(writesb) x(writesw) x(writesl) \
+	x(memcpy_fromio) x(memcpy_toio) x(memset_io) x(jiffies) x(might_sleep) \
+	x(cond_resched) x(cpu_relax)
+
+#define MD_PRAGMA(words)	_Pragma(#words)
+#define MD_NAME_PUSH(name)	MD_PRAGMA(push_macro(#name))
+#define MD_NAME_POP(name)	MD_PRAGMA(pop_macro(#name))
+#endif
+
+MD_NAMES(MD_NAME_PUSH)
 #include "md_names.h"

@@ -113,29 +113,27 @@ run ip link set "$dev" address "$(ethtool -P "$dev" | awk '{ print $3 }')"
 check "traffic" traffic_flows
 
 step "mtu under traffic"
+change_mtu() {
+	local mtu
+	for mtu; do
+		run ip link set "$dev" mtu $mtu
+		check "link" within 30 has_carrier
+		check "traffic" traffic_flows
+		run cat /sys/class/net/"$dev"/mtu
+	done
+}
 # Gentle traffic: under full load one native cp_change_mtu() in a hundred ends in BUG (dql_completed: the queue goes on sending while the
 # driver closes and opens its rings), and a panic compares with nothing.
-traffic_stop
-say "corrupt answers: $corrupt"
-traffic_start 2
-# Not below 68: there IPv4 leaves the interface. And nothing that must be cut into fragments: QEMU's user network (libslirp 4.7) keeps
-# their list in front of their data, and of one that is never whole it follows, in time, what data has taken the place of a link.
-for mtu in 1400 1500 576 68 100000 1500; do
-	if [ $mtu = 576 ]; then
-		traffic_stop
-		say "corrupt answers: $corrupt"
-		traffic_start 2 32
-	fi
-	run ip link set "$dev" mtu $mtu
-	check "link" within 30 has_carrier
-	check "traffic" traffic_flows
-	run cat /sys/class/net/"$dev"/mtu
-done
+traffic_change 2
+change_mtu 1400 1500
+# Nothing that must be cut into fragments: QEMU's user network (libslirp 4.7) keeps their list in front of their data, and of one that is
+# never whole it follows, in time, what data has taken the place of a link.
+traffic_change 2 32
+# Not below 68: there IPv4 leaves the interface.
+change_mtu 576 68 100000 1500
 
 step "down and up 20 times under traffic"
-traffic_stop
-say "corrupt answers: $corrupt"
-traffic_start
+traffic_change
 i=0
 while [ $i -lt 20 ]; do
 	i=$((i + 1))

@@ -65,6 +65,12 @@ traffic_stop() {
 	exec 6<&-
 	wait $traffic_pid
 }
+# traffic_change [PAUSE_MS [SIZE]]: in the place of what was there before.
+traffic_change() {
+	traffic_stop
+	say "corrupt answers: $corrupt"
+	traffic_start "$@"
+}
 answered_since() { traffic_ask && [ "$answered" -ge $(($1 + 20)) ]; }
 # Answers come (again); the numbers so far are its base. The ping runs a queue that the driver stopped and started while packets sat
 # in it: only a next packet does, and a sender whose socket buffer is full of those sends none (native as well, if less often).

@@ -23,7 +23,7 @@ public static class ClangFrontEnd
     public static string LibraryStamp() => LibClang.Stamp();
 
     /// <summary>Throws <see cref="DiagnosticException"/> for the first error of a file that does not compile.</summary>
-    public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims) => ReadUnits(build, shims, new (SourceFile, UnitModel)?[build.Units.Length], null).Model;
+    public static DriverModel Read(BuildCommands build, ImmutableArray<MacroShim> shims) => ReadUnits(build, shims, _ => null, null).Model;
 
     /// <summary>The same, with what <see cref="Outline"/> needs.</summary>
     /// <param name="done">Told how many units are read, from any thread.</param>
@@ -32,7 +32,8 @@ public static class ClangFrontEnd
         var open = new OpenUnits();
         try
         {
-            return ReadUnits(build, shims, new (SourceFile, UnitModel)?[build.Units.Length], open, done);
+            var (model, read) = ReadUnits(build, shims, _ => null, open, done);
+            return new DriverUnits(model, read, open);
         }
         catch
         {
@@ -41,9 +42,10 @@ public static class ClangFrontEnd
         }
     }
 
-    /// <param name="known">Units that need not be read, in the place of each.</param>
+    /// <param name="known">What need not be read, by the unit's index.</param>
     /// <param name="open">Where the others stay parsed; null if nothing more will be asked of them.</param>
-    private static DriverUnits ReadUnits(BuildCommands build, ImmutableArray<MacroShim> shims, (SourceFile File, UnitModel Model)?[] known, OpenUnits? open, Action<int>? done = null)
+    private static (DriverModel Model, ImmutableArray<(SourceFile File, UnitModel Model)> Read) ReadUnits(
+        BuildCommands build, ImmutableArray<MacroShim> shims, Func<int, (SourceFile File, UnitModel Model)?> known, OpenUnits? open, Action<int>? done = null)
     {
         LibClang.Require();
         var names = NamesOf(build);
@@ -52,22 +54,22 @@ public static class ClangFrontEnd
         var count = 0;
         ForUnits(Enumerable.Range(0, build.Units.Length), i =>
         {
-            results[i] = known[i] is var (file, model)
+            results[i] = known(i) is var (file, model)
                 ? (file, model, [])
-                : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen, open, i);
+                : ReadUnit(build.Units[i], build.SourceDirectory, build.Tree.BuildDirectory, names, shims, seen, open);
             done?.Invoke(Interlocked.Increment(ref count));
         });
         if (results.SelectMany(r => r.Errors).FirstOrDefault() is { } error)
             throw new DiagnosticException(error);
         var read = results.Select(r => (r.File, r.Model)).ToImmutableArray();
-        return new DriverUnits(
+        return (
             Merge.Units(build.Module, build.Tree.Release, read, build.Diagnostics) with
             {
                 SourceDirectory = build.SourceDirectory,
                 Objects = [.. build.Units.Select(u => Path.ChangeExtension(u.Path, ".o"))],
                 ExtraFlags = build.ExtraFlags,
             },
-            read, open ?? new OpenUnits());
+            read);
     }
 
     // Each thread has an index of its own; one unit after the other from the list, or a thread that took several would be the last to end.
@@ -145,10 +147,10 @@ public static class ClangFrontEnd
         var known = cut.Select((c, i) => c is null || c.Regions.IsEmpty ? driver.Read[i] : driver.Last[i]!.Read).ToArray();
         try
         {
-            var read = ReadUnits(changed, shims, known, null);
+            var (model, read) = ReadUnits(changed, shims, i => known[i], null);
             foreach (var i in Enumerable.Range(0, known.Length).Where(i => known[i] is null))
-                driver.Last[i] = driver.Last[i]! with { Read = read.Read[i] };
-            return OutlinedLines.Restore(read.Model with { Outlined = regions, Diagnostics = notes });
+                driver.Last[i] = driver.Last[i]! with { Read = read[i] };
+            return OutlinedLines.Restore(model with { Outlined = regions, Diagnostics = notes });
         }
         catch (DiagnosticException failure)
         {
@@ -159,7 +161,7 @@ public static class ClangFrontEnd
         {
             var unit = build.Units[i];
             return With(
-                TextOf(unit, build.SourceDirectory, shims).Text, unit, build.Tree.BuildDirectory, names, driver.Open, i,
+                TextOf(unit, build.SourceDirectory, shims).Text, unit, build.Tree.BuildDirectory, names, driver.Open,
                 parsed => new DriverUnits.Outlined(wanted[i], Outliner.Outline(parsed, unit, wanted[i]), null));
         }
     }
@@ -174,7 +176,7 @@ public static class ClangFrontEnd
         var roots = arguments.Where(a => a.StartsWith("-I", StringComparison.Ordinal)).Select(a => a[2..]).ToImmutableArray();
         var unit = new CompiledUnit(name, Encoding.UTF8.GetBytes(text), ["-std=gnu11", "-O2", .. arguments]);
         var outlined = With(
-            TextOf(unit, Directory, shims).Text, unit, "/", new FileNames(Directory, Directory, roots, "/"), null, 0, parsed => Outliner.Outline(parsed, unit, requests));
+            TextOf(unit, Directory, shims).Text, unit, "/", new FileNames(Directory, Directory, roots, "/"), null, parsed => Outliner.Outline(parsed, unit, requests));
         var model = ReadText(name, Encoding.UTF8.GetString(outlined.Text), shims, arguments, out errors);
         return OutlinedLines.Restore(model with { Outlined = outlined.Regions, Diagnostics = [.. model.Diagnostics, .. outlined.Diagnostics] });
     }
@@ -196,11 +198,10 @@ public static class ClangFrontEnd
         new(build.SourceDirectory, build.OwnRoot, build.Tree.HeaderDirectories, build.Tree.BuildDirectory);
 
     private static (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors) ReadUnit(
-        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, SeenBefore seen, OpenUnits? open = null,
-        int index = 0)
+        CompiledUnit unit, string directory, string workingDirectory, FileNames names, ImmutableArray<MacroShim> shims, SeenBefore seen, OpenUnits? open = null)
     {
         var (text, early) = TextOf(unit, directory, shims);
-        return With(text, unit, workingDirectory, names, open, index, Read);
+        return With(text, unit, workingDirectory, names, open, Read);
 
         (SourceFile File, UnitModel Model, ImmutableArray<Diagnostic> Errors) Read(TranslationUnit parsed)
         {
@@ -223,14 +224,10 @@ public static class ClangFrontEnd
         return (new UnitText(Path.Combine(directory, unit.Path), unit.Path, unit.Text, offset, inserted), early);
     }
 
-    /// <summary>Parses, if it is not open; then it stays open. What is open under an index was parsed from that unit's own text.</summary>
-    private static T With<T>(
-        UnitText text, CompiledUnit unit, string workingDirectory, FileNames names, OpenUnits? open, int index, Func<TranslationUnit, T> use)
+    /// <summary>Parses, if it is not open; then it stays open.</summary>
+    private static T With<T>(UnitText text, CompiledUnit unit, string workingDirectory, FileNames names, OpenUnits? open, Func<TranslationUnit, T> use)
     {
-        var parsed = open?.Take(index);
-        if (parsed is not null && !parsed.OriginalText.SequenceEqual(text.Original))
-            throw new InvalidOperationException($"{unit.Path} is open with another text");
-        parsed ??= TranslationUnit.Parse(text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);
+        var parsed = open?.Take(text) ?? TranslationUnit.Parse(text, [.. unit.Arguments, "-working-directory=" + workingDirectory, .. Strictness], names);
         try
         {
             var result = use(parsed);
@@ -238,7 +235,7 @@ public static class ClangFrontEnd
             {
                 var kept = parsed;
                 parsed = null;
-                open.Give(index, kept);
+                open.Give(kept);
             }
 
             return result;

@@ -9,31 +9,29 @@ internal sealed class OpenUnits : IDisposable
     /// <summary>One takes about 50 MB.</summary>
     private const int Most = 3;
 
-    private readonly List<(int Unit, TranslationUnit Parsed)> _open = [];
+    private readonly List<TranslationUnit> _open = [];
 
-    /// <summary>It is the caller's until it is given back.</summary>
-    public TranslationUnit? Take(int unit)
+    /// <summary>The unit with this text, if it is open. It is the caller's until it is given back.</summary>
+    public TranslationUnit? Take(UnitText text)
     {
         lock (_open)
         {
-            var at = _open.FindIndex(o => o.Unit == unit);
-            if (at < 0)
-                return null;
-            var parsed = _open[at].Parsed;
-            _open.RemoveAt(at);
+            var parsed = _open.Find(o => o.Path == text.Path && o.OriginalText.SequenceEqual(text.Original));
+            if (parsed is not null)
+                _open.Remove(parsed);
             return parsed;
         }
     }
 
-    public void Give(int unit, TranslationUnit parsed)
+    public void Give(TranslationUnit parsed)
     {
         TranslationUnit oldest;
         lock (_open)
         {
-            _open.Add((unit, parsed));
+            _open.Add(parsed);
             if (_open.Count <= Most)
                 return;
-            oldest = _open[0].Parsed;
+            oldest = _open[0];
             _open.RemoveAt(0);
         }
 
@@ -44,7 +42,7 @@ internal sealed class OpenUnits : IDisposable
     {
         lock (_open)
         {
-            _open.ForEach(o => o.Parsed.Dispose());
+            _open.ForEach(o => o.Dispose());
             _open.Clear();
         }
     }

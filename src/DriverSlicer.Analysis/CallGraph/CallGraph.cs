@@ -40,7 +40,7 @@ public sealed class CallGraph
     /// <summary>Every place outside local control that receives a function's address; sorted by key, then function id.</summary>
     public ImmutableArray<StoredFunction> Stored { get; }
 
-    /// <summary>Ids of the functions whose address anything holds, whoever finds it there.</summary>
+    /// <summary>Ids of the functions whose address anything holds, or is passed to a callee that nobody knows.</summary>
     public IReadOnlySet<string> AddressTaken { get; }
 
     public static CallGraph Build(DriverModel model)

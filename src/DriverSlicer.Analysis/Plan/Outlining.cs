@@ -28,8 +28,9 @@ public static class Outlining
         {
             // Places are those of the driver's file whatever was cut out before.
             var known = asked.Select(r => (r.Function, r.Acquire)).ToHashSet();
-            var many = asked.Where(r => r.Lock is null).GroupBy(r => r.Function).Where(g => g.Count() >= StatementsMost).Select(g => g.Key).ToHashSet();
-            var more = Requests(current, specs, abilities).Where(r => !known.Contains((r.Function, r.Acquire)) && !(r.Lock is null && many.Contains(r.Function))).ToArray();
+            var statements = asked.Where(r => r.Lock is null).CountBy(r => r.Function).ToDictionary();
+            var more = Requests(current, specs, abilities)
+                .Where(r => !known.Contains((r.Function, r.Acquire)) && (r.Lock is not null || statements.GetValueOrDefault(r.Function) < StatementsMost)).ToArray();
             if (more.Length == 0)
                 break;
             asked = [.. asked, .. more];
@@ -55,23 +56,28 @@ public static class Outlining
     /// </summary>
     public static ImmutableArray<OutlineRequest> Requests(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
     {
-        var graph = CallGraph.Build(model);
-        specs = Promises.Add(graph, specs);
-        var (placement, pins, _) = Slicing.Settle(graph, new Ground(graph, specs), specs, abilities with { Outline = true });
-        return [.. OutlineChoice.Of(placement.Outlines, LockRegions.Of(graph, specs)), .. OutlineChoice.Statements(graph, pins)];
+        var (graph, regions, placement, pins) = Settled(model, specs, abilities with { Outline = true });
+        return [.. OutlineChoice.Of(placement.Outlines, regions), .. OutlineChoice.Statements(graph, pins)];
     }
 
     /// <summary>Ids of functions that moved, and of which no part that was cut out calls the user half or leaves a lock behind.</summary>
     private static HashSet<string> Helped(DriverModel model, KernelSpecs specs, SliceAbilities abilities)
     {
-        var graph = CallGraph.Build(model);
-        specs = Promises.Add(graph, specs);
-        var (placement, _, _) = Slicing.Settle(graph, new Ground(graph, specs), specs, abilities);
+        var (graph, regions, placement, _) = Settled(model, specs, abilities);
         var user = MarshalPlan.UserFunctions(placement);
-        var regions = LockRegions.Of(graph, specs);
         var bad = model.Functions
             .Where(f => model.OutlinedAs(f) is not null && (regions.IsUnbalanced(f.Id) || graph.Possible(f.Id).Any(e => e.Callee is { } callee && user.Contains(callee.Id))))
             .Select(f => (f.Unit, model.OutlinedAs(f)!.From)).ToHashSet();
         return model.Functions.Where(f => user.Contains(f.Id) && !bad.Contains((f.Unit, f.Name))).Select(f => f.Id).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>What slicing would decide.</summary>
+    private static (CallGraph Graph, LockRegions Regions, PlacementResult Placement, ImmutableDictionary<string, Pin> Pins) Settled(
+        DriverModel model, KernelSpecs specs, SliceAbilities abilities)
+    {
+        var graph = CallGraph.Build(model);
+        specs = Promises.Add(graph, specs);
+        var (placement, pins, _) = Slicing.Settle(graph, new Ground(graph, specs), specs, abilities);
+        return (graph, LockRegions.Of(graph, specs), placement, pins);
     }
 }

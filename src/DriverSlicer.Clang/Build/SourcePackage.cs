@@ -10,7 +10,7 @@ internal static class SourcePackage
         if (!File.Exists(archive))
             throw Troubles.NoSource(archive);
         var info = new FileInfo(archive);
-        // The package's file name does not change with its contents: size and date tell versions apart.
+        // The package's file name does not change with its contents: size and date tell versions apart, the last word what was done with it.
         var stamp = $"{version}-{info.Length:x}-{new DateTimeOffset(info.LastWriteTimeUtc).ToUnixTimeSeconds():x}-shipped";
         var final = Path.Combine(Cache.Directory("source"), stamp);
         if (Directory.Exists(final))

@@ -8,11 +8,12 @@ public sealed class Pace(Action<string> say, TimeSpan every)
 {
     private readonly Stopwatch _quiet = Stopwatch.StartNew();
 
-    public void Say(string text)
+    /// <param name="always">It is the last word.</param>
+    public void Say(string text, bool always = false)
     {
         lock (_quiet)
         {
-            if (_quiet.Elapsed < every)
+            if (_quiet.Elapsed < every && !always)
                 return;
             say(text);
             _quiet.Restart();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 using System.Diagnostics;
 using System.Globalization;
+using DriverSlicer.Cli.Output;
 
 namespace DriverSlicer.Cli.Survey;
 
@@ -9,7 +10,7 @@ namespace DriverSlicer.Cli.Survey;
 public sealed class SurveyProgress(int total, TimeSpan every, Action<string> say)
 {
     private readonly Stopwatch clock = Stopwatch.StartNew();
-    private TimeSpan last;
+    private readonly Pace pace = new(say, every);
     private int files;
     private int modules;
 
@@ -17,10 +18,7 @@ public sealed class SurveyProgress(int total, TimeSpan every, Action<string> say
     {
         files += result.Files;
         modules++;
-        if (clock.Elapsed - last < every && files < total)
-            return;
-        last = clock.Elapsed;
-        say(Line(modules, files, total, clock.Elapsed));
+        pace.Say(Line(modules, files, total, clock.Elapsed), always: files >= total);
     }
 
     public static string Line(int modules, int files, int total, TimeSpan elapsed)

@@ -111,14 +111,13 @@ public class RepositorySpecsTests
     }
 
     // Around a function of a driver's header all of them are put and taken away again.
-    [Theory]
-    [InlineData("push")]
-    [InlineData("pop")]
-    public void Names_of_the_user_half_are_put_and_taken_away(string which)
+    [Fact]
+    public void Names_of_the_user_half_are_put_and_taken_away()
     {
         var user = Path.Combine(Checkout.Root, "user");
         var names = Regex.Matches(File.ReadAllText(Path.Combine(user, "md_names.h")), @"^#undef (\w+)", RegexOptions.Multiline).Select(m => m.Groups[1].Value);
-        var told = Regex.Matches(File.ReadAllText(Path.Combine(user, $"md_names_{which}.h")), $@"^#pragma {which}_macro\(""(\w+)""\)", RegexOptions.Multiline).Select(m => m.Groups[1].Value);
+        var told = Regex.Matches(File.ReadAllText(Path.Combine(user, "md_names_push.h")), @"\bx\((\w+)\)").Select(m => m.Groups[1].Value);
+        Assert.NotEmpty(told);
         Assert.Equal(names.Order(StringComparer.Ordinal), told.Order(StringComparer.Ordinal));
     }
 
