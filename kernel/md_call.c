@@ -421,6 +421,7 @@ int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result,
 	enum md_context context = MD_CONTEXT_FREE;
 	struct md_driver *d = m->runtime;
 	const struct md_plan *p;
+	bool alone;
 	u64 ignored;
 	int err;
 
@@ -448,7 +449,10 @@ int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result,
 	} else {
 		if (!chain->request && unlikely(md_deferring(d)))
 			md_defer_flush(d, chain);
+		alone = unlikely(p->alone) && !(chain->request && chain->request->deferral->closes) && md_alone_begin(d, chain);
 		err = md_call(d, plan, args, result ?: &ignored, chain);
+		if (alone)
+			md_alone_end(d);
 		md_late_sweep(d, chain);
 	}
 	if (err == -EWOULDBLOCK || err == -EDEADLK)

@@ -18,7 +18,7 @@
  * postponer disables or stops first, then looks under the lock whether the gate is still
  * closed; the opener clears it and makes the table good under the same lock. So
  * none is lost, and nothing is undone before it was done. Opening for one reason makes everything
- * good: what minds the other reason comes back into the table.
+ * good: what minds another reason comes back into the table.
  */
 #include <linux/delay.h>
 #include <linux/interrupt.h>
@@ -28,7 +28,8 @@
 #include <linux/timer.h>
 #include "md_runtime.h"
 
-#define MD_GATE_ALL	(MD_GATE_LOCK | MD_GATE_EXCLUDE)
+#define MD_GATE_ALL	(MD_GATE_LOCK | MD_GATE_EXCLUDE | MD_GATE_ALONE)
+#define MD_ALONE_MAX	HZ		/* no queue is late after that */
 #define MD_STALL_WAIT	HZ		/* of an entry that may sleep, for what stalled */
 #define MD_GATE_SPIN	200		/* looks before it sleeps between them */
 
@@ -394,7 +395,7 @@ int md_gate_shut(struct md_gating *g, unsigned int reason)
 	}
 
 	flags = md_gate_lock(g);
-	if (!drained)
+	if (!drained && (reason != MD_GATE_ALONE || g->alone < 2))
 		g->want &= ~reason;
 	g->draining--;
 	md_gate_update(g);
@@ -432,6 +433,55 @@ void md_gate_include(struct md_driver *d)
 	wake_up_all(&g->wait);
 }
 
+/*
+ * For an upcall that writes what entries write too: the driver keeps them apart in its own way, which in
+ * the kernel may leave a window that is short, and here is a long one. So it is a courtesy, not a
+ * lock: none is paid if the gate does not drain, or if this chain holds it open, and it ends after a while,
+ * for an upcall may take long, and a queue that stands still is reset.
+ */
+bool md_alone_begin(struct md_driver *d, const struct md_chain *chain)
+{
+	struct md_gating *g = &d->gating;
+	unsigned long flags;
+
+	if (!g->gate || md_chain_holds(g, chain))
+		return false;
+	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
+	spin_lock_irqsave(&g->lock, flags);
+	g->alone++;
+	spin_unlock_irqrestore(&g->lock, flags);
+	md_gate_shut(g, MD_GATE_ALONE);
+	mod_delayed_work(system_wq, &g->alone_end, MD_ALONE_MAX);
+	return true;
+}
+
+void md_alone_end(struct md_driver *d)
+{
+	struct md_gating *g = &d->gating;
+	unsigned long flags;
+
+	/* Nothing is made good under a call that ends it. */
+	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
+	flags = md_gate_lock(g);
+	if (!--g->alone)
+		md_gate_unwant(g, MD_GATE_ALONE);
+	md_gate_unlock(g, flags);
+	wake_up_all(&g->wait);
+}
+
+static void md_alone_expire(struct work_struct *work)
+{
+	struct md_gating *g = container_of(to_delayed_work(work), struct md_gating, alone_end);
+	unsigned long flags;
+
+	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
+	flags = md_gate_lock(g);
+	if (g->gate)
+		md_gate_unwant(g, MD_GATE_ALONE);
+	md_gate_unlock(g, flags);
+	wake_up_all(&g->wait);
+}
+
 /* ---- life, and what debugfs shows ------------------------------------------------------------ */
 
 void md_gate_init(struct md_driver *d)
@@ -441,6 +491,7 @@ void md_gate_init(struct md_driver *d)
 	spin_lock_init(&g->lock);
 	INIT_LIST_HEAD(&g->kept_results);
 	init_waitqueue_head(&g->wait);
+	INIT_DELAYED_WORK(&g->alone_end, md_alone_expire);
 	g->name = d->name;
 	g->gate = d->m->gate;
 	if (g->gate)
@@ -455,6 +506,7 @@ void md_gate_finish(struct md_driver *d)
 
 	if (!g->gate)
 		return;
+	cancel_delayed_work_sync(&g->alone_end);
 	flags = md_gate_lock(g);
 	g->stalled = false;
 	g->kept = false;

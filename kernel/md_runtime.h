@@ -203,6 +203,8 @@ struct md_gating {
 	u32 settles;			/* the owner keeps it open */
 	unsigned int want;		/* MD_GATE_*: reasons to be closed */
 	u32 draining;
+	u32 alone;			/* upcalls that MD_GATE_ALONE is for */
+	struct delayed_work alone_end;
 	bool kept;			/* closed by a call that died; the owner is to put it right */
 	bool stalled;			/* closed by a call that died, and nobody did */
 	u32 tearing;			/* teardowns of what stalled */
@@ -567,6 +569,8 @@ void md_gate_tear(struct md_gating *g);
 /* Under gating->lock, by contended actions: is it still closed? */
 bool md_contended(struct md_gating *g, enum md_action action);
 /* Around a deferred entry that excludes others. */
+bool md_alone_begin(struct md_driver *d, const struct md_chain *chain);
+void md_alone_end(struct md_driver *d);
 int md_gate_exclude(struct md_driver *d);
 void md_gate_include(struct md_driver *d);
 

@@ -142,6 +142,7 @@ struct md_plan {
 	u32 hidden_count;	/* arguments behind the parameters: lengths of arrays */
 	const u64 *calls;	/* a bit for each downcall that its text can lead to */
 	bool endless;		/* a thread's main loop: nobody waits for its end */
+	bool alone;		/* what minds MD_GATE_ALONE is kept out meanwhile */
 	bool binds;		/* its first argument: of a device that it refuses there is nothing */
 };
 
@@ -216,6 +217,7 @@ struct md_unit {
 
 #define MD_GATE_LOCK	1	/* closed: the user half holds a lock */
 #define MD_GATE_EXCLUDE	2	/* closed: a deferred entry runs */
+#define MD_GATE_ALONE	4	/* closed, for a second at most: an upcall runs that writes what the entry writes too */
 
 struct md_gate {
 	unsigned int __percpu *inside;	/* entries on their way; only the sum means something */

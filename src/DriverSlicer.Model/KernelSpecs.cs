@@ -78,6 +78,12 @@ public sealed record EntryRule(
     /// <summary>C expression that the entry returns when contended, in place of its action's.</summary>
     public string? ContendedResult { get; init; }
 
+    /// <summary>
+    /// It is turned away, for a bounded time, while an upcall runs that writes what it writes: nobody waits for it, but for upcalls
+    /// that call one of these kernel functions. Null: it is not.
+    /// </summary>
+    public ImmutableArray<string>? YieldsUnlessCalls { get; init; }
+
     /// <summary>What replaces the caller's exclusion when the entry is deferred; without it a deferrable entry stays in the kernel half.</summary>
     public DeferRule? Defer { get; init; }
 }

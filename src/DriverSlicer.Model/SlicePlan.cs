@@ -58,7 +58,11 @@ public sealed record SlicePlan(
 /// <param name="Excluded">It minds a gate that a deferred entry closed.</param>
 /// <param name="Action">Result is filled in.</param>
 /// <param name="Ends">Something ends by it (remove, stop): its caller goes on whatever it returns, so it is never given up.</param>
-public sealed record GatedEntry(string Function, string Name, string Unit, bool Locked, bool Excluded, ContendedAction Action, bool Ends = false);
+public sealed record GatedEntry(string Function, string Name, string Unit, bool Locked, bool Excluded, ContendedAction Action, bool Ends = false)
+{
+    /// <summary>It minds a gate that an upcall closed which is <see cref="Upcall.Alone"/>.</summary>
+    public bool Yields { get; init; }
+}
 
 /// <param name="Upcall">Index of the entry point.</param>
 /// <param name="Excludes">Entries with <see cref="GatedEntry.Excluded"/> are contended while it runs.</param>
@@ -127,6 +131,9 @@ public sealed record Upcall(
 
     /// <summary>It binds its first argument; if it fails, what it has kept of it is given back.</summary>
     public bool Binds { get; init; }
+
+    /// <summary>It writes fields that entries with <see cref="GatedEntry.Yields"/> write too: those are contended while it runs, for a bounded time.</summary>
+    public bool Alone { get; init; }
 
     /// <summary>Downcalls that its text can lead to, ascending: of the process that serves it nothing else is done.</summary>
     public ImmutableArray<int> Calls { get; init; } = [];

@@ -102,6 +102,20 @@ static uint64_t give_back(uint64_t how)
 	return 0;
 }
 
+/* How often something was transmitted that should not have been; of a long one, 1 if nothing ever was. */
+static uint64_t alone(uint64_t n)
+{
+	uint64_t i, beside = 0;
+
+	for (i = 0; i < n; i++)
+		beside += call(DOWN_AWAY, 0);
+	if (n)
+		return beside;
+	for (i = 0; i < 1000 && !beside; i++)
+		beside = call(DOWN_AWAY, 0);
+	return !beside;
+}
+
 static uint64_t run(uint32_t plan, uint64_t arg)
 {
 	uint64_t i;
@@ -127,6 +141,8 @@ static uint64_t run(uint32_t plan, uint64_t arg)
 		return lock(arg);
 	case PLAN_ONCE:
 		return call(DOWN_ONCE, 0);
+	case PLAN_ALONE:
+		return alone(arg);
 	case PLAN_FREE:
 		return give_back(arg);
 	default:

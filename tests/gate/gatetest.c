@@ -123,7 +123,7 @@ static void on_timer(struct timer_list *t)
 
 static netdev_tx_t xmit(struct sk_buff *skb, struct net_device *d)
 {
-	while (!enter(MD_GATE_LOCK | MD_GATE_EXCLUDE))
+	while (!enter(MD_GATE_LOCK | MD_GATE_EXCLUDE | MD_GATE_ALONE))
 		if (md_gate_stop_queue(&gate, d, skb))
 			return NETDEV_TX_BUSY;
 	critical(3);
@@ -250,6 +250,16 @@ static u64 look(struct md_call *c)
 	if (!context)
 		bad_context++;
 	return 0;
+}
+
+static u64 away(struct md_call *c)
+{
+	int before = atomic_read(&done[3]);
+
+	md_call_begin(c);
+	usleep_range(2000, 2500);
+	md_call_end(c);
+	return atomic_read(&done[3]) != before;
 }
 
 static u64 settle(struct md_call *c)
@@ -395,6 +405,7 @@ static const struct md_downcall downcalls[] = {
 	[DOWN_TAKE] = { "take", take, NULL, MD_DOWN_SHIPPED },
 	[DOWN_GIVE] = { "give", give, undo_give, MD_DOWN_SHIPPED },
 	[DOWN_ONCE] = { "once", once, undo_once, 0 },
+	[DOWN_AWAY] = { "away", away, NULL, MD_DOWN_PURE },
 	[DOWN_FREE] = { "free", give_back, undo_free,
 			MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0), late_free },
 };
@@ -423,6 +434,8 @@ static const struct md_plan plans[] = {
 	[PLAN_SHIP] = PLAN("ship", MD_FAIL),
 	[PLAN_RETRY] = PLAN("retry", MD_RETRY),
 	[PLAN_ONCE] = PLAN("once", MD_FAIL),
+	[PLAN_ALONE] = { .name = "alone", .param_count = 1, .on_death = MD_FAIL, .result = { MD_PASS_SCALAR, 8, MD_TYPE_NONE },
+			 .params = scalar, .calls = any_call, .alone = true },
 	[PLAN_LOCK] = { .name = "lock", .param_count = 1, .on_death = MD_FAIL, .result = { MD_PASS_SCALAR, 8, MD_TYPE_NONE },
 			.params = scalar, .calls = lock_calls },
 	[PLAN_FREE] = { .name = "free", .param_count = 1, .on_death = MD_FAIL, .result = { MD_PASS_SCALAR, 8, MD_TYPE_NONE },
@@ -479,6 +492,8 @@ static ssize_t run_write(struct file *file, const char __user *user, size_t size
 	if (plan == PLAN_FREE && !thing)
 		thing = kmalloc(64, GFP_KERNEL);
 	err = md_upcall(&module, plan, &arg, &result);
+	if (plan == PLAN_ALONE && !err && result)
+		return -EBUSY;
 	if (plan == PLAN_SHIP && result != current->pid)
 		ship_wrong++;
 	return err ?: size;

@@ -16,6 +16,7 @@ enum gatetest_plan {
 	PLAN_LOCK,	/* (how): dies with a sleeping lock; enum gatetest_lock */
 	PLAN_FREE,	/* (how): gives back what a field names; enum gatetest_free */
 	PLAN_ONCE,	/* acquires what may be acquired once */
+	PLAN_ALONE,	/* (n): n times, is anything transmitted? 0: after more than a second it is */
 	PLAN_COUNT
 };
 
@@ -30,6 +31,7 @@ enum gatetest_down {
 	DOWN_GIVE,
 	DOWN_FREE,	/* (pointer): it ends, later if a field names it */
 	DOWN_ONCE,	/* acquires; waits for a second one to try the same */
+	DOWN_AWAY,	/* (value): is something transmitted within 2 ms? */
 	DOWN_COUNT
 };
 

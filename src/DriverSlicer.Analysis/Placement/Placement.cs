@@ -51,7 +51,8 @@ public static class Placement
             [.. own.Select(f => Place(f, kernel, contexts.GetValueOrDefault(f.Id), userPaths, regions, judge))], locks,
             PlacementDiagnostics.Of(roots, own, deferred, abilities, kernel, lockPins))
         {
-            Gate = GatePlan.Of(own, graph.Model.Functions.Where(f => f.Origin == FunctionOrigin.HeaderInline), gate, actions, deferred, kernel, locks),
+            Gate = GatePlan.Of(own, graph.Model.Functions.Where(f => f.Origin == FunctionOrigin.HeaderInline), gate, actions, deferred, kernel, locks,
+                YieldingEntry.Of(roots, gate, actions, kernel, abilities)),
             Outlines =
             [
                 .. own.Where(f => !kernel.Contains(f.Id)).SelectMany(f => regions.In(f.Id)).Where(r => judge.Judge(r).Choice == LockChoice.Outline),

@@ -52,6 +52,7 @@ public static class MarshalPlan
             downcalls.SelectMany(d => d.Parameters).Where(p => p.Kind == DownParameterKind.Function).Select(p => p.Functions)
                 .Concat(entries.SelectMany(e => e.FunctionSets)));
         var atomic = new AtomicSites(half, placement);
+        var rivals = new Rivals(half, whole, placement.Gate.Yielding);
         var symbolNumbers = symbols.Select((s, i) => (s.Id, i)).ToDictionary(p => p.Id, p => p.i);
         return new SlicePlan(
             graph.Model, placement.Functions, placement.Locks, types.Types,
@@ -60,6 +61,7 @@ public static class MarshalPlan
             {
                 HoldsRtnl = EntryRules.HoldsRtnl(half, e.Function),
                 Binds = EntryRules.Binds(half, e.Function),
+                Alone = !EntryRules.IsEndless(graph, specs, e.Function) && rivals.HasAny(e.Function),
                 Calls = CallsOf(half, e.Function, downcalls),
             })],
             [.. downcalls.Select(d => Finish(half, d, pairs, types, sets) with { Atomic = atomic.Has(d) })],

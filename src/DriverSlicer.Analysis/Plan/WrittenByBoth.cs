@@ -59,7 +59,8 @@ internal static class WrittenByBoth
         return all;
     }
 
-    private static IEnumerable<Slot> Written(UserHalf half, Function function)
+    /// <summary>Slots that its own text writes, wherever in memory.</summary>
+    public static IEnumerable<Slot> Written(UserHalf half, Function function)
     {
         foreach (var access in function.Facts.OfType<Access>().Where(a => a.Mode.HasFlag(AccessMode.Write) && a.Base.Kind != NodeKind.LocalAddress))
         {

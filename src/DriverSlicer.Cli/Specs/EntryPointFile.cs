@@ -11,10 +11,12 @@ internal static partial class EntryPointFile
 {
     private static readonly string[] Keys = 
     [
-        "context", "hot", "deferrable", "defer", "on_death", "contended", "contended_result", "arrays", "unless_calls", "holds", "endless", "binds", "why",
+        "context", "hot", "deferrable", "defer", "on_death", "contended", "contended_result", "arrays", "unless_calls", "holds", "endless", "binds", "yields", "why",
     ];
 
     private static readonly string[] DeferKeys = ["hold", "unhold", "excludes"];
+
+    private static readonly string[] YieldKeys = ["unless_calls"];
 
     private static readonly ImmutableSortedDictionary<string, ExecContext> ContextWords = new Dictionary<string, ExecContext>
     {
@@ -84,6 +86,7 @@ internal static partial class EntryPointFile
                 ? throw SpecTrouble.Malformed(entry.At("contended_result"), "contended_result", "says nothing without contended")
                 : entry.ExpressionText("contended_result"),
             Defer = Defer(text, entry, deferrable),
+            YieldsUnlessCalls = Yields(text, entry, contended),
         };
     }
 
@@ -105,6 +108,11 @@ internal static partial class EntryPointFile
             : able.Contains(action) ? action
             : throw SpecTrouble.BadValue(entry.At("contended"), "contended", action, able);
     }
+
+    private static ImmutableArray<string>? Yields(SpecText text, SpecTable entry, string? contended) =>
+        entry.Items.FirstOrDefault(i => Toml.NameOf(i.Key!) == "yields") is not { } item ? null
+        : contended is null ? throw SpecTrouble.Malformed(entry.At("yields"), "yields", "says nothing without contended")
+        : text.Inline(item, "yields", YieldKeys).Texts("unless_calls");
 
     private static DeferRule? Defer(SpecText text, SpecTable entry, bool deferrable)
     {

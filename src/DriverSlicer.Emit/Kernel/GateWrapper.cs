@@ -44,11 +44,10 @@ internal static class GateWrapper
         };
     }
 
-    private static string Minds(GatedEntry entry) => (entry.Locked, entry.Excluded) switch
+    private static string Minds(GatedEntry entry)
     {
-        (true, true) => "MD_GATE_LOCK | MD_GATE_EXCLUDE",
-        (true, false) => "MD_GATE_LOCK",
-        (false, true) => "MD_GATE_EXCLUDE",
-        _ => throw new InvalidOperationException($"plan: nothing closes the gate for {entry.Name}"),
-    };
+        var reasons = new[] { (entry.Locked, "MD_GATE_LOCK"), (entry.Excluded, "MD_GATE_EXCLUDE"), (entry.Yields, "MD_GATE_ALONE") }
+            .Where(reason => reason.Item1).Select(reason => reason.Item2).ToArray();
+        return reasons.Length > 0 ? string.Join(" | ", reasons) : throw new InvalidOperationException($"plan: nothing closes the gate for {entry.Name}");
+    }
 }

@@ -45,6 +45,7 @@ internal static class PlanTable
         		.hidden_count = {{upcall.Parameters.Count(parameter => parameter.Length is not null)}},
         		.calls = {{Calls(slice, upcall)}},
         		.endless = {{(upcall.Endless ? "true" : "false")}},
+        		.alone = {{(upcall.Alone ? "true" : "false")}},
         		.binds = {{(upcall.Binds ? "true" : "false")}},
         	},
         """;

@@ -44,6 +44,7 @@ internal static class SliceJson
             json.WriteString("action", entry.Action.Name);
             json.WriteBoolean("locked", entry.Locked);
             json.WriteBoolean("excluded", entry.Excluded);
+            json.WriteBoolean("yields", entry.Yields);
         });
         List(json, "deferred", slice.Plan.Deferrals, deferral =>
         {

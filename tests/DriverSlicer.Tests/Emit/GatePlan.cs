@@ -70,7 +70,7 @@ internal static class GatePlan
                     Before = "md_gate_keep(gate, a0, sizeof(*a1))", After = "md_gate_kept(kept, a1)",
                 }),
                 Gated("card_tick", "main.c", new ContendedAction("re-arm", "md_gate_rearm(gate, a0)", null, false)),
-                Gated("card_xmit", "main.c", new ContendedAction("stop-queue", "md_gate_stop_queue(gate, a1, a0)", "NETDEV_TX_BUSY", false)) with { Excluded = true },
+                Gated("card_xmit", "main.c", new ContendedAction("stop-queue", "md_gate_stop_queue(gate, a1, a0)", "NETDEV_TX_BUSY", false)) with { Excluded = true, Yields = true },
             ],
             Deferrals = [new Deferral(2, null, null, true), new Deferral(3, "netif_addr_lock_bh(a0)", "netif_addr_unlock_bh(a0)", false)],
         };

@@ -82,11 +82,43 @@ public class GateTests
         Assert.Contains(slice.Plan.Diagnostics, d => d.Id == "DS0404" && d.Message.Contains(why, StringComparison.Ordinal));
     }
 
-    private static SmallSlice Slice(string text, string? result = "1") => SmallSlice.Of(
-        Driver + text,
+    [Theory]
+    [InlineData("o->n = 0;", "o->n++;", true)]
+    [InlineData("clear(o);", "count(o);", true)]
+    [InlineData("o->m = 0;", "o->n++;", false)]
+    [InlineData("if (o->n) o->m = 0;", "o->n++;", false)]
+    [InlineData("o->n = 0; get_device(d, d);", "o->n++;", false)]
+    [InlineData("d->driver_data = 0;", "d->driver_data = o;", false)]
+    public void An_upcall_is_alone_if_it_writes_a_field_of_the_drivers_that_an_entry_that_yields_writes_too(string open, string irq, bool alone)
+    {
+        var plan = Slice(
+            $$"""
+            struct own { int n, m; };
+            static void count(struct own *o) { o->n++; }
+            static void clear(struct own *o) { o->n = 0; }
+            static int irq(struct device *d) { struct own *o = d->driver_data; {{irq}} return 1; }
+            static int open(struct device *d) { struct own *o = d->driver_data; {{open}} return 0; }
+            const struct kops ops = { .open = open, .irq = irq };
+            """, "1", ["get_device"]).Plan;
+        Assert.Equal(alone, Assert.Single(plan.Upcalls, u => u.Name == "open").Alone);
+        Assert.Equal(alone ? [("irq", false, true)] : [], plan.Gated.Select(g => (g.Name, g.Locked, g.Yields)));
+    }
+
+    [Fact]
+    public void An_entry_that_yields_and_leads_to_a_lock_minds_both()
+    {
+        var plan = Slice(Driver + Irq.Replace("return count(o)", "o->n = 1; return count(o)") + Open, "1", []).Plan;
+        Assert.True(Assert.Single(plan.Upcalls, u => u.Name == "open").Alone);
+        Assert.Equal([("irq", true, true)], plan.Gated.Select(g => (g.Name, g.Locked, g.Yields)));
+    }
+
+    private static SmallSlice Slice(string text, string? result = "1") => Slice(Driver + text, result, null);
+
+    private static SmallSlice Slice(string text, string? result, ImmutableArray<string>? yields) => SmallSlice.Of(
+        text,
         specs => specs with
         {
-            Entries = [.. specs.Entries.Select(e => e.Key == "struct kops.irq" ? e with { Contended = "mask-irq" } : e)],
+            Entries = [.. specs.Entries.Select(e => e.Key == "struct kops.irq" ? e with { Contended = "mask-irq", YieldsUnlessCalls = yields } : e)],
             Functions = [.. specs.Functions, FunctionRule.Named("end_irq") with { Settles = true, Ends = true }, FunctionRule.Named("take") with { Local = true }, FunctionRule.Named("give") with { Local = true }],
             Locks = [new("take", LockKind.Spin, LockStep.Acquire, 0, true), new("give", LockKind.Spin, LockStep.Release, 0, true)],
             Contended = [new ContendedAction("mask-irq", "mask(gate, a0)", result, false)],

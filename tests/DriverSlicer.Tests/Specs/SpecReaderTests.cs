@@ -35,7 +35,7 @@ public sealed class SpecReaderTests : IDisposable
     {
         var entry = Assert.Single(Read("entry-points", """
             ["struct ops"]
-            poll = { context = "softirq|hardirq", hot = true, deferrable = true, contended_result = "&a0->stats", on_death = "undo", contended = "mask-irq", arrays = { 2 = "a1->len" }, unless_calls = "stop_it", holds = "rtnl", why = "timer" }
+            poll = { context = "softirq|hardirq", hot = true, deferrable = true, contended_result = "&a0->stats", on_death = "undo", contended = "mask-irq", arrays = { 2 = "a1->len" }, unless_calls = "stop_it", yields = { unless_calls = ["wait_for_it"] }, holds = "rtnl", why = "timer" }
             """).Entries);
         Assert.Equal("struct ops.poll", entry.Key);
         Assert.Equal(ExecContext.SoftIrq | ExecContext.HardIrq, entry.Context);
@@ -43,6 +43,7 @@ public sealed class SpecReaderTests : IDisposable
         Assert.Equal(("a1->len", "stop_it"), (entry.Arrays[2], entry.UnlessCalls));
         Assert.Equal("&a0->stats", entry.ContendedResult);
         Assert.True(entry.HoldsRtnl);
+        Assert.Equal("wait_for_it", Assert.Single(entry.YieldsUnlessCalls!.Value));
     }
 
     [Fact]
@@ -164,6 +165,7 @@ public sealed class SpecReaderTests : IDisposable
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", contended = \"wait\", why = \"x\" }\n", "DS0305", 2, "wait")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", contended = \"mask-line\", why = \"x\" }\n", "DS0305", 2, "mask-line")]
     [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nsettles = \"yes\"\nwhy = \"x\"\n", "DS0305", 3, "yes")]
+    [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", yields = {}, why = \"x\" }\n", "DS0308", 2, "yields")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", contended_result = \"0\", why = \"x\" }\n", "DS0308", 2, "contended_result")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", deferrable = true, defer = {}, arrays = { 1 = \"8\" }, why = \"x\" }\n", "DS0308", 2, "arrays")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"atomic\", defer = {}, why = \"x\" }\n", "DS0308", 2, "defer")]

@@ -205,6 +205,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_counter_open] = {
@@ -221,6 +222,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_counter_suspend] = {
@@ -237,6 +239,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_counter_busy] = {
@@ -253,6 +256,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_counter_poll] = {
@@ -269,6 +273,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_counter_name] = {
@@ -285,6 +290,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_counter_close] = {
@@ -301,6 +307,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_counter_init] = {
@@ -317,6 +324,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_counter_exit] = {
@@ -333,6 +341,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 };
@@ -357,7 +366,7 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "counter",
-	.slice_id = { 0xa0, 0xf5, 0x76, 0xc7, 0x14, 0xf5, 0xfc, 0x46, 0x3b, 0x30, 0xb9, 0xee, 0xc7, 0x93, 0x8a, 0x0d },
+	.slice_id = { 0xad, 0xef, 0x29, 0x98, 0xb6, 0xab, 0x6d, 0xc3, 0x98, 0x94, 0xc2, 0x25, 0x97, 0xa7, 0x16, 0x76 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,

@@ -62,6 +62,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_card_stop] = {
@@ -78,6 +79,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_card_timeout] = {
@@ -94,6 +96,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_card_rx_mode] = {
@@ -110,6 +113,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 };
@@ -130,7 +134,7 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "card",
-	.slice_id = { 0x0e, 0x36, 0xe5, 0x1f, 0x59, 0x19, 0x6b, 0xb8, 0xae, 0x6b, 0x68, 0xc8, 0xce, 0xf5, 0x6b, 0x41 },
+	.slice_id = { 0x1b, 0x15, 0x64, 0x3e, 0xaa, 0xfc, 0x9a, 0x1d, 0xbb, 0xb6, 0xc4, 0x51, 0x26, 0x9b, 0x28, 0x4d },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,

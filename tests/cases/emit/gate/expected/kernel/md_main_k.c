@@ -67,7 +67,7 @@ static enum netdev_tx (card_xmit)(struct sk_buff *a0, struct net_device *a1)
 	struct md_gate *gate = &md_gate;
 	enum netdev_tx r;
 
-	while (!md_gate_enter(gate, MD_GATE_LOCK | MD_GATE_EXCLUDE)) {
+	while (!md_gate_enter(gate, MD_GATE_LOCK | MD_GATE_EXCLUDE | MD_GATE_ALONE)) {
 		if (md_gate_stop_queue(gate, a1, a0))
 			return NETDEV_TX_BUSY;
 	}

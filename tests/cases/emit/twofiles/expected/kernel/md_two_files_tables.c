@@ -45,6 +45,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 	[MD_PLAN_table_entry] = {
@@ -61,6 +62,7 @@ static const struct md_plan plans[] = {
 		.hidden_count = 0,
 		.calls = (const u64 []){ 0x0 },
 		.endless = false,
+		.alone = false,
 		.binds = false,
 	},
 };
@@ -81,7 +83,7 @@ struct md_gate md_gate = {
 extern struct md_module md_module;
 struct md_module md_module = {
 	.name = "two-files",
-	.slice_id = { 0x7b, 0xbf, 0xd3, 0x37, 0xe4, 0x87, 0x3a, 0xe6, 0x72, 0xe9, 0x60, 0x75, 0x7e, 0x8c, 0xea, 0x7e },
+	.slice_id = { 0xd0, 0xa5, 0x5b, 0x2c, 0xdb, 0x49, 0xa9, 0xc8, 0x55, 0x1d, 0x77, 0x01, 0x80, 0x45, 0x24, 0x44 },
 	.owner = THIS_MODULE,
 	.types = types,
 	.plans = plans,
