@@ -52,6 +52,7 @@
 #define MD_PAGES_KEEP		512		/* more than this are trimmed when idle */
 #define MD_ELEMENTS_MAX		65536		/* elements visited behind one pointer */
 #define MD_BUFFER_MAX		(1u << 20)	/* one bounce buffer */
+#define MD_LONG			(10 * HZ)	/* an upcall whose caller stirs now and then */
 #define MD_LOOK			(HZ / 20)	/* how often a busy process is looked after */
 #define MD_POSTPONED_MAX	64		/* of one sort, while the gate is closed */
 #define MD_REQUESTS_READY	64		/* deferred entries for which memory stands by */

@@ -246,6 +246,9 @@ void md_watch(struct work_struct *work)
 	spin_lock(&s->lock);
 	list_for_each_entry(t, &s->threads, node) {
 		busy |= !!t->act;
+		/* It waits for code that is alive, as natively it would run it: to who looks for hung tasks it says so. */
+		if (t->act && t->where == MD_USER && time_after(jiffies, t->act->started + MD_LONG))
+			wake_up_process(t->act->caller);
 		if (!why) {
 			why = md_thread_trouble(t);
 			s->culprit = t;
