@@ -38,6 +38,12 @@ bool md_call_bad(struct md_call *c)
 }
 EXPORT_SYMBOL_GPL(md_call_bad);
 
+u32 md_call_site(struct md_call *c)
+{
+	return c->site;
+}
+EXPORT_SYMBOL_GPL(md_call_site);
+
 /* ---- arguments ---------------------------------------------------------------- */
 
 u64 md_arg(struct md_call *c, u32 i)

@@ -334,6 +334,8 @@ const char *md_arg_string_keep(struct md_call *c, u32 i);		/* interned until the
  * fields of the plan.
  */
 void *md_arg_buffer(struct md_call *c, u32 i, size_t size, u8 dir);
+/* Where the call stands, as the process says: unit << 16 | line, units from 1; 0 if it does not say. */
+u32 md_call_site(struct md_call *c);
 /* The process is ended for what it asked, @why: "called NAME: no ...". */
 void md_refuse(struct md_call *c, const char *why);
 /* Is it not to be made? An argument is bad, or a dead process has made it already, and this is salvage. */

@@ -106,7 +106,7 @@ struct md_frame {
 	__u32 kind;
 	__u32 id;
 	__u32 flags;
-	__u32 site;		/* MD_DOWNCALL: allocation site, 0 = none */
+	__u32 site;		/* MD_DOWNCALL: where the call stands, 0 = not said */
 	__u64 value;
 	__u64 arg[MD_ARGS_MAX];
 };

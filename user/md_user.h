@@ -57,7 +57,7 @@ unsigned long md_downcall(unsigned int id, unsigned int count, const unsigned lo
 /* Formats as the kernel's vsnprintf does; result lives until md_format_done. */
 char *md_format(const char *format, __builtin_va_list arguments);
 void md_format_done(char *text);
-/* Allocation sites: the next allocating downcall of this thread carries @site. */
+/* Where the next downcall of this thread stands, if that matters: for what it allocates, or for its lock class. */
 extern __thread unsigned int md_site __attribute__((tls_model("initial-exec")));
 /* Nonzero when register accesses must be downcalls (MD_FLAG_TRAP_MMIO). */
 extern int md_mmio_trapped;

@@ -28,6 +28,9 @@ internal sealed record Slice(
 
     public string Type(int index) => index < 0 ? "MD_TYPE_NONE" : TypeNames[index];
 
+    /// <summary>A macro whose every place is a lock class of its own.</summary>
+    public bool IsLockClass(Downcall downcall) => downcall.Kind == DowncallKind.Macro && Shims.Any(shim => shim.LockClass && shim.Name == downcall.Name);
+
     /// <summary>Downcall id of a kernel function by name, or -1.</summary>
     public int DowncallOf(string function)
     {

@@ -9,12 +9,15 @@ namespace DriverSlicer.Emit;
 /// One translation unit and what it is called in the output. Kbuild makes the composite NAME.o from the units' objects, so a unit that is
 /// itself called NAME.c (every driver of one file) becomes NAME_k.c in the kernel half; #line keeps its own name wherever it shows.
 /// </summary>
-/// <param name="Index">Position in the driver; an allocation site is (Index + 1) &lt;&lt; 16 | line.</param>
+/// <param name="Index">Position in the driver; see <see cref="Site"/>.</param>
 /// <param name="Id">The path as a C identifier, distinct in the driver.</param>
 /// <param name="KernelFile">Path below kernel/.</param>
 internal sealed record Unit(int Index, SourceFile Source, string Id, string KernelFile)
 {
     public string Path => Source.Path;
+
+    /// <summary>What a call says of where it stands; C, of a number or of <c>__LINE__</c>.</summary>
+    public string Site(string line) => $"{Index + 1} << 16 | {line}";
 
     public string KernelObject => Above.PathOf(KernelFile)[..^2] + ".o";
 

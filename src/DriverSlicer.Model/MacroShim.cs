@@ -12,6 +12,9 @@ namespace DriverSlicer.Model;
 public sealed record MacroShim(string Name, string Prototype, ImmutableArray<string> Requires)
 {
     public string Symbol => "md_m_" + Name;
+
+    /// <summary>Each place that has it is a lock class of its own: the kernel half performs it once for each place that calls it.</summary>
+    public bool LockClass { get; init; }
 }
 
 /// <summary>The text inserted after a unit's last include; the same for Clang and for the user half, so both see the same program.</summary>

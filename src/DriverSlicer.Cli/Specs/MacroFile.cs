@@ -7,7 +7,7 @@ namespace DriverSlicer.Cli.Specs;
 /// <summary>macros.toml: kernel macros that become one call. In file order: shims are emitted in it.</summary>
 internal static class MacroFile
 {
-    private static readonly string[] Keys = ["name", "prototype", "why"];
+    private static readonly string[] Keys = ["name", "prototype", "lock_class", "why"];
 
     public static ImmutableArray<MacroShim> Read(SpecText text)
     {
@@ -16,10 +16,12 @@ internal static class MacroFile
         foreach (var table in text.Rules("macro", Keys))
         {
             table.Required("why");
-            var shim = new MacroShim(table.Required("name"), table.Required("prototype"), []);
+            var shim = new MacroShim(table.Required("name"), table.Required("prototype"), []) { LockClass = table.Flag("lock_class") };
             duplicates.Refuse(shim.Name, table.At("name"));
             if (!shim.Prototype.Contains(shim.Symbol + "(", StringComparison.Ordinal))
                 throw SpecTrouble.Malformed(table.At("prototype"), "prototype", $"must declare {shim.Symbol}");
+            if (shim.LockClass && !shim.Prototype.Contains("*a0", StringComparison.Ordinal))
+                throw SpecTrouble.Malformed(table.At("lock_class"), "lock_class", "needs a pointer a0, to what has the lock");
             shims.Add(shim);
         }
 

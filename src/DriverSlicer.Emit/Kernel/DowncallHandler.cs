@@ -48,7 +48,7 @@ internal static class DowncallHandler
             text.Append($"\tif (!({requires}))\n\t\tmd_refuse(c, \"argument that the interface allows\");\n\tif (md_call_bad(c))\n\t\treturn 0;\n");
         text.Append(string.Concat(downcall.Acquires.Where(pair => pair.Once).Select(pair => Acquiring(slice, pair))));
         text.Append(Releases(slice, id, downcall));
-        text.Append(downcall.Shipped ? Shipping(slice, id, downcall) : $"\tmd_call_begin(c);\n{Invocation(downcall)}\tmd_call_end(c);\n");
+        text.Append(downcall.Shipped ? Shipping(slice, id, downcall) : $"\tmd_call_begin(c);\n{LockClasses.Invocations(slice, downcall) ?? Invocation(downcall)}\tmd_call_end(c);\n");
         foreach (var (parameter, i) in downcall.Parameters.Select((parameter, i) => (parameter, i)).Where(entry => entry.parameter.Kind == DownParameterKind.OutPointer))
         {
             text.Append(parameter.Type < 0 ? $"\t*b{i} = md_result_opaque(c, o{i});\n" : $"\t*b{i} = md_result_object(c, o{i}, {slice.Type(parameter.Type)});\n");
@@ -171,8 +171,11 @@ internal static class DowncallHandler
     {
         var arguments = downcall.Parameters.Select((parameter, i) => parameter.Kind == DownParameterKind.Format ? "\"%s\"" : $"a{i}")
             .Concat(downcall.Parameters.Select((parameter, i) => (parameter, i)).Where(entry => entry.parameter.Kind == DownParameterKind.Format).Select(entry => $"a{entry.i}"));
-        return $"\t{(downcall.Result.Kind == DownResultKind.Void ? "" : "r = ")}{downcall.Name}({string.Join(", ", arguments)});\n";
+        return Call(downcall, arguments);
     }
+
+    internal static string Call(Downcall downcall, IEnumerable<string> arguments) =>
+        $"\t{(downcall.Result.Kind == DownResultKind.Void ? "" : "r = ")}{downcall.Name}({string.Join(", ", arguments)});\n";
 
     /// <summary>The call as a function of machine words: arguments, then the result.</summary>
     private static string Ship(Slice slice, int id, Downcall downcall)

@@ -80,7 +80,7 @@ internal static class KernelTables
         .. slice.Plan.Sites.Select(site =>
         {
             var unit = slice.Units.Single(unit => unit.Path == site.Unit);
-            return $"{{ {unit.Index + 1} << 16 | {site.Line}, {slice.DowncallNames[site.Downcall]}, {(site.Type == AllocationSite.Bytes ? "MD_TYPE_BYTES" : slice.Type(site.Type))} }},\t/* {site.Unit}:{site.Line} */";
+            return $"{{ {unit.Site(Slice.Number(site.Line))}, {slice.DowncallNames[site.Downcall]}, {(site.Type == AllocationSite.Bytes ? "MD_TYPE_BYTES" : slice.Type(site.Type))} }},\t/* {site.Unit}:{site.Line} */";
         }),
     ];
 }

@@ -34,6 +34,6 @@ internal static class IncludedShims
     }
 
     private static string Before(Unit unit, Downcall downcall) => $"#pragma push_macro(\"{downcall.Name}\")\n" + (UserHeader.Allocates(downcall)
-        ? (downcall.Kind == DowncallKind.Inline ? UserHeader.Prototype(downcall) : "") + UserHeader.Allocation(unit, downcall)
+        ? (downcall.Kind == DowncallKind.Inline ? UserHeader.Prototype(downcall) : "") + UserHeader.Placed(unit, downcall)
         : UserHeader.Inline(downcall));
 }

@@ -35,6 +35,7 @@ internal static class UserHeader
         var called = CalledIn(slice, unit);
         var inlines = called.Where(downcall => downcall.Kind == DowncallKind.Inline).ToImmutableArray();
         var allocating = called.Where(Allocates).ToImmutableArray();
+        var locks = called.Where(slice.IsLockClass).ToImmutableArray();
         var shims = ShimText.For(slice.Shims, unit.Path, 1);
         return $$"""
             /* SPDX-License-Identifier: GPL-2.0-only */
@@ -44,7 +45,7 @@ internal static class UserHeader
 
             /* Macros of the kernel that are one downcall each. */
             {{shims[..shims.LastIndexOf("#line", StringComparison.Ordinal)]}}
-            {{Section("Inline functions of the kernel's headers that are one downcall each.", inlines.Select(downcall => Allocates(downcall) ? Prototype(downcall) : Inline(downcall)))}}{{Section("Allocations say where they stand: what they allocate is known by that.", allocating.Select(downcall => Allocation(unit, downcall)))}}
+            {{Section("Inline functions of the kernel's headers that are one downcall each.", inlines.Select(downcall => Allocates(downcall) ? Prototype(downcall) : Inline(downcall)))}}{{Section("Allocations say where they stand: what they allocate is known by that.", allocating.Select(downcall => Placed(unit, downcall)))}}{{Section("Locks say where they are initialised: each place is a lock class of its own.", locks.Select(downcall => Placed(unit, downcall)))}}
             """;
     }
 
@@ -73,9 +74,10 @@ internal static class UserHeader
 
         """;
 
-    public static string Allocation(Unit unit, Downcall downcall) => $$"""
+    /// <summary>A call that says where it stands.</summary>
+    public static string Placed(Unit unit, Downcall downcall) => $$"""
         #undef {{downcall.Name}}
-        #define {{downcall.Name}}(...) ({ md_site = {{unit.Index + 1}} << 16 | __LINE__; {{UserSymbol.Of(downcall)}}(__VA_ARGS__); })
+        #define {{downcall.Name}}(...) ({ md_site = {{unit.Site("__LINE__")}}; {{UserSymbol.Of(downcall)}}(__VA_ARGS__); })
 
         """;
 

@@ -86,4 +86,17 @@ public sealed class CaseTests(Harness harness) : IClassFixture<Harness>
         Assert.NotNull(found);
         Assert.Contains("natively", found);
     }
+
+    [Theory]
+    [InlineData("macro-shims")]
+    [InlineData("several-files")]
+    public void Locks_that_share_a_class_are_found(string name)
+    {
+        var it = Case.Read(name, fewer: specs => specs with { Macros = [.. specs.Macros.Select(m => m with { LockClass = false })] });
+
+        var found = harness.Try(it, it.Plan, Seeds);
+
+        Assert.NotNull(found);
+        Assert.Contains("natively", found);
+    }
 }

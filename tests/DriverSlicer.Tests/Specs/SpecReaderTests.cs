@@ -136,6 +136,7 @@ public sealed class SpecReaderTests : IDisposable
             new LockRule("take", LockKind.SpinIrq, LockStep.Acquire, 0, true),
             Assert.Single(Read("locks", "[[lock]]\nfunctions = [\"take\"]\nkind = \"spin-irq\"\nstep = \"acquire\"\nargument = 0\natomic = true\n").Locks));
         Assert.Equal("md_m_SETUP", Assert.Single(Read("macros", "[[macro]]\nname = \"SETUP\"\nprototype = \"void md_m_SETUP(int a0)\"\nwhy = \"x\"\n").Macros).Symbol);
+        Assert.True(Assert.Single(Read("macros", "[[macro]]\nname = \"SETUP\"\nprototype = \"void md_m_SETUP(int *a0)\"\nlock_class = true\nwhy = \"x\"\n").Macros).LockClass);
         var pair = Assert.Single(Read("pairs", "[[pair]]\nacquire = [\"get\"]\nsuccess = \"zero\"\nrelease = \"put\"\nkeys = [\"a0\", \"r\"]\nwhy = \"x\"\n").Pairs);
         Assert.Equal(("get", "zero", "put"), (pair.Acquire, pair.Success, pair.Release));
         Assert.Equal(["a0", "r"], pair.Keys);
@@ -199,6 +200,8 @@ public sealed class SpecReaderTests : IDisposable
     [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nbuffers = { x = \"a0\" }\nwhy = \"x\"\n", "DS0308", 3, "buffers")]
     [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nout = [100]\nwhy = \"x\"\n", "DS0308", 3, "out")]
     [InlineData("macros", "[[macro]]\nname = \"M\"\nprototype = \"void M(void)\"\nwhy = \"x\"\n", "DS0308", 3, "prototype")]
+    [InlineData("macros", "[[macro]]\nname = \"M\"\nprototype = \"void md_m_M(int a0)\"\nlock_class = true\nwhy = \"x\"\n", "DS0308", 4, "lock_class")]
+    [InlineData("macros", "[[macro]]\nname = \"M\"\nprototype = \"void md_m_M(struct it *a0)\"\nlock_class = \"a0\"\nwhy = \"x\"\n", "DS0304", 4, "lock_class")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"process\", holds = \"all\", why = \"x\" }\n", "DS0305", 2, "all")]
     [InlineData("pairs", "[[pair]]\nacquire = [\"f\"]\nsuccess = \"zero\"\nrelease = \"g\"\nkeys = [\"a0\", \"a1\", \"a2\", \"a3\"]\nwhy = \"x\"\n", "DS0308", 5, "keys")]
     public void A_mistake_is_reported_with_file_line_and_key(string file, string text, string id, int line, string mentions)

@@ -14,9 +14,20 @@ static struct {
 	const struct file_operations *files;
 	void *files_data;
 	struct timer_list *timer;
+	const void *lock_keys[8];
 } kept[2];
 #define KEPT kept[cases_is_sliced()]
 
+
+void cases_lock_init(void *l, const void *key)
+{
+	int class = 0;
+
+	while (KEPT.lock_keys[class] && KEPT.lock_keys[class] != key)
+		class++;
+	KEPT.lock_keys[class] = key;
+	*(spinlock_t *)l = (spinlock_t) { .class = class };
+}
 
 extern int vsnprintf(char *text, size_t size, const char *format, __builtin_va_list list);
 
@@ -37,7 +48,6 @@ unsigned long _raw_spin_lock_irqsave(spinlock_t *l) { l->locked++; return 1; }
 void _raw_spin_unlock_irqrestore(spinlock_t *l, unsigned long flags) { l->locked -= flags; }
 void mutex_lock(struct mutex *m) { m->locked++; }
 void mutex_unlock(struct mutex *m) { m->locked--; }
-void cases_lock_init(void *l) { *(int *)l = 0; }
 bool __list_del_entry_valid(struct list_head *n) { return n->next->prev == n && n->prev->next == n; }
 void rcu_read_lock(void) { }
 void rcu_read_unlock(void) { }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Macros that initialise an embedded object: one downcall each. */
+/* Macros that initialise an embedded object: one downcall each, and each place a lock class of its own. */
 #include <kernel.h>
-struct own { struct mutex lock; struct work_struct work; int done; };
+struct own { struct mutex lock, quiet[2]; struct work_struct work; int done; };
 
 static void later(struct work_struct *w)
 {
@@ -13,10 +13,13 @@ static void later(struct work_struct *w)
 static int open(struct device *d)
 {
 	struct own *o = kzalloc(sizeof(*o), GFP_KERNEL);
+	int i;
 
 	if (!o)
 		return -ENOMEM;
 	mutex_init(&o->lock);
+	for (i = 0; i < 2; i++)
+		mutex_init(&o->quiet[i]);
 	INIT_WORK(&o->work, later);
 	dev_set_drvdata(d, o);
 	return 0;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Two units that share a record and call each other. */
+/* Two units that share a record and call each other. In the same line each has a lock to initialise: two classes. */
 #include <kernel.h>
 #include "own.h"
+
+static void ready(struct own *o) { mutex_init(&o->lock); own_ready(o); }
 
 static int build(struct device *d)
 {
@@ -12,7 +14,14 @@ static int build(struct device *d)
 	return 0;
 }
 
-static int step(struct device *d, int n) { return own_add(dev_get_drvdata(d), n); }
+static int step(struct device *d, int n)
+{
+	struct own *o = dev_get_drvdata(d);
+
+	ready(o);
+	return own_add(o, n);
+}
+
 static int irq(struct device *d, int n) { shared += n; return own_fast(dev_get_drvdata(d)); }
 
 static const struct kops ops = {

@@ -150,21 +150,23 @@ static inline void list_del(struct list_head *n)
 
 /* ---- locks and the like ------------------------------------------------------------- */
 
-typedef struct { int locked; } spinlock_t;
-struct mutex { int locked; };
+/* Which place initialised it, counted as they come: two locks of one place are of one class. */
+typedef struct { int locked, class; } spinlock_t;
+struct mutex { int locked, class; };
 extern void _raw_spin_lock(spinlock_t *l);
 extern void _raw_spin_unlock(spinlock_t *l);
 extern unsigned long _raw_spin_lock_irqsave(spinlock_t *l);
 extern void _raw_spin_unlock_irqrestore(spinlock_t *l, unsigned long flags);
 extern void mutex_lock(struct mutex *m);
 extern void mutex_unlock(struct mutex *m);
-extern void cases_lock_init(void *l);
+extern void cases_lock_init(void *l, const void *key);
+#define CASES_LOCK_INIT(l) do { static const char key; cases_lock_init(l, &key); } while (0)
 #define spin_lock(l)	_raw_spin_lock(l)
 #define spin_unlock(l)	_raw_spin_unlock(l)
 #define spin_lock_irqsave(l, flags) do { flags = _raw_spin_lock_irqsave(l); } while (0)
 #define spin_unlock_irqrestore(l, flags) _raw_spin_unlock_irqrestore(l, flags)
-#define spin_lock_init(l) cases_lock_init(l)
-#define mutex_init(m)	cases_lock_init(m)
+#define spin_lock_init(l) CASES_LOCK_INIT(l)
+#define mutex_init(m)	CASES_LOCK_INIT(m)
 extern void rcu_read_lock(void);
 extern void rcu_read_unlock(void);
 extern void synchronize_rcu(void);

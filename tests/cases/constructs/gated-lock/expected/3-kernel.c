@@ -9,9 +9,9 @@
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct own, 12);
-MD_ASSERT_MEMBER(struct own, a, 4, 4);
-MD_ASSERT_MEMBER(struct own, b, 8, 4);
+MD_ASSERT_SIZE(struct own, 16);
+MD_ASSERT_MEMBER(struct own, a, 8, 4);
+MD_ASSERT_MEMBER(struct own, b, 12, 4);
 MD_ASSERT_SIZE(ops, 64);
 
 /* irq as the kernel enters it. */

@@ -9,9 +9,9 @@
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct mutex, 4);
-MD_ASSERT_SIZE(struct own, 48);
-MD_ASSERT_MEMBER(struct own, done, 40, 4);
+MD_ASSERT_SIZE(struct mutex, 8);
+MD_ASSERT_SIZE(struct own, 64);
+MD_ASSERT_MEMBER(struct own, done, 56, 4);
 MD_ASSERT_SIZE(struct work_struct, 32);
 MD_ASSERT_SIZE(ops, 64);
 
@@ -26,7 +26,17 @@ static u64 md_do_INIT_WORK(struct md_call *c)
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
-	INIT_WORK(a0, a1);
+	/* Each place is a lock class of its own. */
+	switch (md_call_site(c)) {
+	case 1 << 16 | 23: {
+		struct work_struct *work_main_c_23 = a0;
+
+		INIT_WORK(work_main_c_23, a1);
+		break;
+	}
+	default:
+		INIT_WORK(a0, a1);
+	}
 	md_call_end(c);
 	return 0;
 }
@@ -70,7 +80,23 @@ static u64 md_do_mutex_init(struct md_call *c)
 	if (md_call_bad(c))
 		return 0;
 	md_call_begin(c);
-	mutex_init(a0);
+	/* Each place is a lock class of its own. */
+	switch (md_call_site(c)) {
+	case 1 << 16 | 20: {
+		struct mutex *lock_main_c_20 = a0;
+
+		mutex_init(lock_main_c_20);
+		break;
+	}
+	case 1 << 16 | 22: {
+		struct mutex *quiet_main_c_22 = a0;
+
+		mutex_init(quiet_main_c_22);
+		break;
+	}
+	default:
+		mutex_init(a0);
+	}
 	md_call_end(c);
 	return 0;
 }

@@ -9,9 +9,9 @@
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct mutex, 4);
-MD_ASSERT_SIZE(struct own, 48);
-MD_ASSERT_MEMBER(struct own, done, 40, 4);
+MD_ASSERT_SIZE(struct mutex, 8);
+MD_ASSERT_SIZE(struct own, 64);
+MD_ASSERT_MEMBER(struct own, done, 56, 4);
 MD_ASSERT_SIZE(struct work_struct, 32);
 MD_ASSERT_SIZE(ops, 64);
 
@@ -50,4 +50,10 @@ const struct md_user_unit md_unit_main = {
 /* Allocations say where they stand: what they allocate is known by that. */
 #undef kzalloc
 #define kzalloc(...) ({ md_site = 1 << 16 | __LINE__; kzalloc(__VA_ARGS__); })
+
+/* Locks say where they are initialised: each place is a lock class of its own. */
+#undef INIT_WORK
+#define INIT_WORK(...) ({ md_site = 1 << 16 | __LINE__; md_m_INIT_WORK(__VA_ARGS__); })
+#undef mutex_init
+#define mutex_init(...) ({ md_site = 1 << 16 | __LINE__; md_m_mutex_init(__VA_ARGS__); })
 

@@ -9,10 +9,41 @@
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct own, 8);
+MD_ASSERT_SIZE(struct mutex, 8);
+MD_ASSERT_SIZE(struct own, 24);
 MD_ASSERT_MEMBER(struct own, a, 0, 4);
 MD_ASSERT_MEMBER(struct own, b, 4, 4);
 MD_ASSERT_SIZE(ops, 64);
+
+/* void mutex_init(struct mutex *) */
+static u64 md_do_mutex_init(struct md_call *c)
+{
+	struct mutex *a0 = md_arg_object(c, 0, MD_TYPE_mutex);
+
+	md_arg_needed(c, 0);
+	if (md_call_bad(c))
+		return 0;
+	md_call_begin(c);
+	/* Each place is a lock class of its own. */
+	switch (md_call_site(c)) {
+	case 1 << 16 | 6: {
+		struct mutex *lock_main_c_6 = a0;
+
+		mutex_init(lock_main_c_6);
+		break;
+	}
+	case 2 << 16 | 6: {
+		struct mutex *quiet_other_c_6 = a0;
+
+		mutex_init(quiet_other_c_6);
+		break;
+	}
+	default:
+		mutex_init(a0);
+	}
+	md_call_end(c);
+	return 0;
+}
 
 /* void register_kops(const struct kops *) */
 static u64 md_do_register_kops(struct md_call *c)
@@ -38,6 +69,7 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
+	{ "mutex_init", md_do_mutex_init, NULL, 0 },
 	{ "register_kops", md_do_register_kops, NULL, 0 },
 };
 
@@ -48,7 +80,7 @@ const struct md_unit md_unit_main = {
 	.symbol_count = 4,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
-	.downcall_count = 1,
+	.downcall_count = 2,
 };
 /* ==== kernel/md_other_k.c ==== */
 // SPDX-License-Identifier: GPL-2.0-only

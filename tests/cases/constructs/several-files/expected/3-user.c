@@ -9,7 +9,8 @@
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct own, 8);
+MD_ASSERT_SIZE(struct mutex, 8);
+MD_ASSERT_SIZE(struct own, 24);
 MD_ASSERT_MEMBER(struct own, a, 0, 4);
 MD_ASSERT_MEMBER(struct own, b, 4, 4);
 MD_ASSERT_SIZE(ops, 64);
@@ -44,6 +45,10 @@ const struct md_user_unit md_unit_main = {
 
 /* Macros of the kernel that are one downcall each. */
 
+/* Locks say where they are initialised: each place is a lock class of its own. */
+#undef mutex_init
+#define mutex_init(...) ({ md_site = 1 << 16 | __LINE__; md_m_mutex_init(__VA_ARGS__); })
+
 /* ==== user/md_other_u.c ==== */
 // SPDX-License-Identifier: GPL-2.0-only
 /*
@@ -74,4 +79,8 @@ const struct md_user_unit md_unit_other = {
 #include "md_shims.h"
 
 /* Macros of the kernel that are one downcall each. */
+
+/* Locks say where they are initialised: each place is a lock class of its own. */
+#undef mutex_init
+#define mutex_init(...) ({ md_site = 2 << 16 | __LINE__; md_m_mutex_init(__VA_ARGS__); })
 
