@@ -29,7 +29,7 @@
 #include "md_runtime.h"
 
 #define MD_GATE_ALL	(MD_GATE_LOCK | MD_GATE_EXCLUDE | MD_GATE_ALONE)
-#define MD_ALONE_MAX	HZ		/* no queue is late after that */
+#define MD_ALONE_TICK	(HZ / 2)	/* how often queues that stand still for it are excused */
 #define MD_STALL_WAIT	HZ		/* of an entry that may sleep, for what stalled */
 #define MD_GATE_SPIN	200		/* looks before it sleeps between them */
 
@@ -451,7 +451,10 @@ bool md_alone_begin(struct md_driver *d, const struct md_chain *chain)
 	g->alone++;
 	spin_unlock_irqrestore(&g->lock, flags);
 	md_gate_shut(g, MD_GATE_ALONE);
-	mod_delayed_work(system_wq, &g->alone_end, MD_ALONE_MAX);
+	spin_lock_irqsave(&g->lock, flags);
+	g->alone_until = jiffies + HZ * md_slowness;
+	spin_unlock_irqrestore(&g->lock, flags);
+	mod_delayed_work(system_wq, &g->alone_tick, MD_ALONE_TICK);
 	return true;
 }
 
@@ -469,14 +472,26 @@ void md_alone_end(struct md_driver *d)
 	wake_up_all(&g->wait);
 }
 
-static void md_alone_expire(struct work_struct *work)
+/* Queues that stand still for it are not late; and it ends. */
+static void md_alone_work(struct work_struct *work)
 {
-	struct md_gating *g = container_of(to_delayed_work(work), struct md_gating, alone_end);
+	struct md_gating *g = container_of(to_delayed_work(work), struct md_gating, alone_tick);
 	unsigned long flags;
+	bool over;
+	u32 i;
 
+	flags = md_gate_lock(g);
+	for (i = 0; i < g->queue_count; i++)
+		txq_trans_cond_update(g->queues[i].queue);
+	over = !g->alone || time_after(jiffies, g->alone_until);
+	md_gate_unlock(g, flags);
+	if (!over) {
+		queue_delayed_work(system_wq, &g->alone_tick, MD_ALONE_TICK);
+		return;
+	}
 	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
 	flags = md_gate_lock(g);
-	if (g->gate)
+	if (g->gate && time_after(jiffies, g->alone_until))
 		md_gate_unwant(g, MD_GATE_ALONE);
 	md_gate_unlock(g, flags);
 	wake_up_all(&g->wait);
@@ -491,7 +506,7 @@ void md_gate_init(struct md_driver *d)
 	spin_lock_init(&g->lock);
 	INIT_LIST_HEAD(&g->kept_results);
 	init_waitqueue_head(&g->wait);
-	INIT_DELAYED_WORK(&g->alone_end, md_alone_expire);
+	INIT_DELAYED_WORK(&g->alone_tick, md_alone_work);
 	g->name = d->name;
 	g->gate = d->m->gate;
 	if (g->gate)
@@ -506,7 +521,7 @@ void md_gate_finish(struct md_driver *d)
 
 	if (!g->gate)
 		return;
-	cancel_delayed_work_sync(&g->alone_end);
+	cancel_delayed_work_sync(&g->alone_tick);
 	flags = md_gate_lock(g);
 	g->stalled = false;
 	g->kept = false;

@@ -283,11 +283,6 @@ void md_alloc_free_all(struct md_driver *d)
 
 /* ---- visited objects (under session->sync) ---------------------------------- */
 
-static bool md_is_first(const struct md_activation *act, const struct md_object *o)
-{
-	return o >= act->first && o < act->first + MD_OBJECTS_FIRST;
-}
-
 /* A few objects are found faster one by one than in a tree. */
 __md_hot_call
 struct md_object *md_object_next(struct md_activation *act, struct md_object *o, u64 start, u64 last)
@@ -362,6 +357,12 @@ void md_object_free(struct md_activation *act, struct md_object *o)
 	act->gone = o;
 }
 
+static void md_object_destroy(struct md_object *o)
+{
+	kfree(o->seen);
+	kfree(o);
+}
+
 /* When no list has what is gone. */
 void md_objects_sweep(struct md_activation *act)
 {
@@ -370,7 +371,7 @@ void md_objects_sweep(struct md_activation *act)
 	while ((o = act->gone)) {
 		act->gone = o->next_gone;
 		if (!md_is_first(act, o))
-			kfree(o);
+			md_object_destroy(o);
 	}
 }
 
@@ -384,7 +385,7 @@ void md_objects_free(struct md_activation *act)
 	if (!act->objects.rb_leftmost)
 		return;
 	rbtree_postorder_for_each_entry_safe(r, next, &act->objects.rb_root, rb)
-		kfree(container_of(r, struct md_object, range));
+		md_object_destroy(container_of(r, struct md_object, range));
 }
 
 static void md_forget_in(struct md_activation *act, u64 k, u64 size)

@@ -47,6 +47,10 @@
 #define MD_OBJECTS_MAX		16384		/* visited by one activation */
 #define MD_OBJECTS_FIRST	6
 #define MD_RECENT		8
+#ifndef MD_SEEN_FROM
+#define MD_SEEN_FROM		4		/* walks of one activation before it keeps what it saw */
+#endif
+#define MD_SEEN_MAX		512		/* bytes of a record that are kept */
 #define MD_COUNTERS_FIRST	16
 #define MD_PAGES_MAX		16384		/* mirror pages of one session */
 #define MD_PAGES_KEEP		512		/* more than this are trimmed when idle */
@@ -128,6 +132,10 @@ struct md_object {
 	u8 bytes;		/* MD_IN | MD_OUT: plain bytes travel, bytes_size of them */
 	bool sized;		/* by the caller: bytes_size does not shrink */
 	u64 bytes_size;
+	/* What the last walk saw of it, as far as merges went; see md_unchanged(). */
+	u64 *seen;
+	u64 seen_generation;
+	const struct md_visit *seen_visit;
 };
 
 /* Registers that the driver mapped; @port: cookie of a port range instead. */
@@ -205,7 +213,8 @@ struct md_gating {
 	unsigned int want;		/* MD_GATE_*: reasons to be closed */
 	u32 draining;
 	u32 alone;			/* upcalls that MD_GATE_ALONE is for */
-	struct delayed_work alone_end;
+	unsigned long alone_until;
+	struct delayed_work alone_tick;
 	bool kept;			/* closed by a call that died; the owner is to put it right */
 	bool stalled;			/* closed by a call that died, and nobody did */
 	u32 tearing;			/* teardowns of what stalled */
@@ -423,6 +432,8 @@ struct md_activation {
 	bool held;			/* under a deferral's lock: nothing new is made */
 	bool again;			/* something new was needed */
 	bool alone;			/* no other activation: what is dirty now is nobody's */
+	u64 turn;			/* of the session, when this one walked last */
+	bool quick;			/* nobody has touched a mirror since */
 	u16 bad_type;			/* where a sync out failed */
 	u32 bad_offset;
 	u64 bytes_in, bytes_out;
@@ -446,6 +457,7 @@ struct md_session {
 	struct xarray pages;		/* by kernel page number below the top */
 	struct md_page *recent[MD_RECENT];	/* some of them, by number; under sync */
 	u32 page_count;
+	u64 turns;			/* walks, and mirrors that were wiped; under sync */
 	struct list_head activations;	/* under sync */
 	struct md_mapped *symbols;	/* same index as the driver's */
 	u32 *by_user;			/* symbol indices sorted by user address */
@@ -700,6 +712,11 @@ int md_alloc_add(struct md_activation *act, u64 k, u64 size, u16 type, struct de
 bool md_alloc_end(struct md_driver *d, u64 k);
 void md_alloc_free_all(struct md_driver *d);
 /* The objects that overlap [start, last], in no order; the first one after @o = NULL. */
+static inline bool md_is_first(const struct md_activation *act, const struct md_object *o)
+{
+	return o >= act->first && o < act->first + MD_OBJECTS_FIRST;
+}
+
 struct md_object *md_object_next(struct md_activation *act, struct md_object *o, u64 start, u64 last);
 struct md_object *md_object_at(struct md_activation *act, u64 k, u16 type);
 struct md_object *md_object_add(struct md_activation *act, u64 k, u64 size, u16 type);
@@ -711,6 +728,7 @@ void md_forget(struct md_driver *d, u64 k, u64 size);
 void md_forget_object(struct md_driver *d, u64 k);
 
 /* ---- md_sync.c ---- */
+bool md_clean(struct md_activation *act, const struct md_object *o);
 bool md_read(const struct md_object *o, void *to, u64 k, u64 size);
 int md_bytes_in(struct md_activation *act, const struct md_object *o, u64 k, u64 size);
 int md_bytes_out(struct md_activation *act, struct md_object *o, u64 k, u64 size);

@@ -149,7 +149,9 @@ static void md_merge_bytes(struct md_activation *act, u8 *m, u8 *t, const u8 *v,
 __md_hot_call
 bool md_read(const struct md_object *o, void *to, u64 k, u64 size)
 {
-	if (!o->direct)
+	if (o->seen && k - o->range.start + size <= o->range.last - o->range.start + 1)
+		k = (u64)o->seen + (k - o->range.start);
+	else if (!o->direct)
 		return !copy_from_kernel_nofault(to, (void *)k, size);
 	if (md_scalar((void *)k, size)) {
 		u64 value = md_load((void *)k, size);
@@ -208,6 +210,16 @@ int md_bytes_in(struct md_activation *act, const struct md_object *o, u64 k, u64
 		size -= p.size;
 	}
 	return 0;
+}
+
+/* Is the whole record as it was brought? One look, where a page holds it. */
+__md_hot_serve
+bool md_clean(struct md_activation *act, const struct md_object *o)
+{
+	u64 size = o->range.last - o->range.start + 1;
+	struct md_place p;
+
+	return !md_place(act, o->range.start, size, false, &p) && p.size == size && !memcmp(p.m, p.t, size);
 }
 
 /* 0 or -EACCES. */

@@ -30,7 +30,7 @@ static int md_field_in(struct md_activation *act, const struct md_object *o,
 		md_visit(act, k, f->type, false, o->direct);
 		return 0;
 	default:
-		if (o->direct && !(k & 7))
+		if (o->direct && !o->seen && !(k & 7))
 			value = READ_ONCE(*(u64 *)k);
 		else if (!md_read(o, &value, k, sizeof(value)))
 			return -EFAULT;
@@ -82,12 +82,104 @@ static bool md_derived_fits(struct md_activation *act, const struct md_object *o
 	return true;
 }
 
+static __always_inline void md_derived_in(struct md_activation *act, struct md_object *o)
+{
+	const struct md_visit *v = o->visit;
+	u32 i;
+
+	for (i = 0; i < v->derived_count; i++) {
+		u64 k = o->range.start + v->derived[i].offset;
+
+		/* Within an allocation a neighbour cannot lie outside of it. */
+		if (k < o->low || k > o->high || !md_derived_fits(act, o, k, v->derived[i].type))
+			continue;
+		md_visit(act, k, v->derived[i].type, false, false);
+	}
+}
+
+/*
+ * Rings of hundreds of small records are brought with every downcall, and most of them are as they were.
+ * What a record looked like is kept, and its fields are taken from there: as long as the kernel's bytes are the
+ * same, no allocation came or went and nobody else has touched a mirror, merging them again would do nothing.
+ */
+static bool md_keeps_seen(struct md_activation *act, const struct md_object *o)
+{
+	return act->walk >= MD_SEEN_FROM && o->direct && o->visit && !o->bytes && !act->held &&
+	       !act->session->checking && !md_is_first(act, o) && !(o->range.start & 7) &&
+	       o->range.last - o->range.start < MD_SEEN_MAX && (o->range.last & 7) == 7;
+}
+
+static bool md_unchanged(const struct md_activation *act, const struct md_object *o)
+{
+	u32 i, count = (o->range.last - o->range.start + 1) / 8;
+	const u64 *k = (const u64 *)o->range.start;
+
+	if (!act->quick || !o->seen || o->seen_visit != o->visit ||
+	    o->seen_generation != READ_ONCE(act->driver->generation))
+		return false;
+	for (i = 0; i < count; i++)
+		if (READ_ONCE(k[i]) != o->seen[i])
+			return false;
+	return true;
+}
+
+static void md_note_seen(struct md_activation *act, struct md_object *o)
+{
+	u32 i, count = (o->range.last - o->range.start + 1) / 8;
+	const u64 *k = (const u64 *)o->range.start;
+
+	if (!md_keeps_seen(act, o)) {
+		kfree(o->seen);
+		o->seen = NULL;
+		return;
+	}
+	if (!o->seen)
+		o->seen = kmalloc(count * sizeof(u64), GFP_NOIO);
+	if (!o->seen)
+		return;
+	o->seen_visit = o->visit;
+	/* Before the bytes: what changes meanwhile makes them old. */
+	o->seen_generation = READ_ONCE(act->driver->generation);
+	for (i = 0; i < count; i++)
+		o->seen[i] = READ_ONCE(k[i]);
+}
+
+/* Only where it leads to. */
+static void md_follow_seen(struct md_activation *act, const struct md_object *o)
+{
+	const struct md_visit *v = o->visit;
+	u32 i, j;
+
+	for (i = 0; i < v->field_count; i++) {
+		const struct md_field *f = &v->fields[i];
+
+		for (j = 0; j < f->count; j++) {
+			u64 value, offset = f->offset + (u64)f->stride * j;
+
+			if (f->kind == MD_EMBED) {
+				md_visit(act, o->range.start + offset, f->type, false, o->direct);
+			} else if (f->kind != MD_BYTES && f->kind != MD_BITS && f->dir & MD_IN) {
+				memcpy(&value, (u8 *)o->seen + offset, sizeof(value));
+				md_follow(act, f, value);
+			}
+		}
+	}
+}
+
 __md_hot_call
 static int md_object_in(struct md_activation *act, struct md_object *o)
 {
 	const struct md_visit *v = o->visit;
 	int err = 0;
-	u32 i;
+
+	if (unlikely(act->walk >= MD_SEEN_FROM) && o->direct && v) {
+		if (md_unchanged(act, o)) {
+			md_follow_seen(act, o);
+			md_derived_in(act, o);
+			return 0;
+		}
+		md_note_seen(act, o);
+	}
 
 	if (o->bytes)
 		err = md_bytes_in(act, o, o->range.start, o->bytes_size);
@@ -96,14 +188,8 @@ static int md_object_in(struct md_activation *act, struct md_object *o)
 	if (!v || err)
 		return err;
 	err = md_fields_in(act, o, v->fields, v->field_count, o->range.start);
-	for (i = 0; i < v->derived_count && !err; i++) {
-		u64 k = o->range.start + v->derived[i].offset;
-
-		/* Within an allocation a neighbour cannot lie outside of it. */
-		if (k < o->low || k > o->high || !md_derived_fits(act, o, k, v->derived[i].type))
-			continue;
-		md_visit(act, k, v->derived[i].type, false, false);
-	}
+	if (!err)
+		md_derived_in(act, o);
 	return err;
 }
 
@@ -192,9 +278,12 @@ static int md_walk_live(struct md_activation *act, struct md_object *from)
 __md_hot_call
 static int md_walk(struct md_activation *act)
 {
+	struct md_session *s = act->session;
 	struct md_object *o, **link;
 	int err;
 
+	act->quick = act->turn == s->turns;
+	act->turn = ++s->turns;
 	act->walk++;
 	act->live = NULL;
 	act->last_live = NULL;
@@ -340,6 +429,8 @@ static int md_object_out(struct md_activation *act, struct md_object *o)
 {
 	int err = 0;
 
+	if (o->visit && !o->bytes && md_clean(act, o))
+		return 0;
 	if (o->bytes & MD_OUT)
 		err = md_bytes_out(act, o, o->range.start, o->bytes_size);
 	if (!err && o->visit)

@@ -217,7 +217,7 @@ struct md_unit {
 
 #define MD_GATE_LOCK	1	/* closed: the user half holds a lock */
 #define MD_GATE_EXCLUDE	2	/* closed: a deferred entry runs */
-#define MD_GATE_ALONE	4	/* closed, for a second at most: an upcall runs that writes what the entry writes too */
+#define MD_GATE_ALONE	4	/* closed, for a short time: an upcall runs that writes what the entry writes too */
 
 struct md_gate {
 	unsigned int __percpu *inside;	/* entries on their way; only the sum means something */

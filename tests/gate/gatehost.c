@@ -111,7 +111,7 @@ static uint64_t alone(uint64_t n)
 		beside += call(DOWN_AWAY, 0);
 	if (n)
 		return beside;
-	for (i = 0; i < 1000 && !beside; i++)
+	for (i = 0; i < 20000 && !beside; i++)
 		beside = call(DOWN_AWAY, 0);
 	return !beside;
 }

@@ -43,7 +43,7 @@ internal static class Manifest
         Heading(text, "Entries of the kernel half that go through the gate");
         foreach (var entry in plan.Gated)
         {
-            text.Append($"{entry.Name}: {entry.Action.Name}{(entry.Locked ? ", while the user half holds a lock" : "")}{(entry.Excluded ? ", while a deferred entry runs" : "")}{(entry.Yields ? ", while an upcall that writes the same fields runs, a second at most" : "")}\n");
+            text.Append($"{entry.Name}: {entry.Action.Name}{(entry.Locked ? ", while the user half holds a lock" : "")}{(entry.Excluded ? ", while a deferred entry runs" : "")}{(entry.Yields ? ", while an upcall that writes the same fields runs, for a short time" : "")}\n");
         }
 
         Heading(text, "Entries that are put off into process context");
