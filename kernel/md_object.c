@@ -283,6 +283,11 @@ void md_alloc_free_all(struct md_driver *d)
 
 /* ---- visited objects (under session->sync) ---------------------------------- */
 
+static bool md_is_first(const struct md_activation *act, const struct md_object *o)
+{
+	return o >= act->first && o < act->first + MD_OBJECTS_FIRST;
+}
+
 /* A few objects are found faster one by one than in a tree. */
 __md_hot_call
 struct md_object *md_object_next(struct md_activation *act, struct md_object *o, u64 start, u64 last)
@@ -380,8 +385,13 @@ __md_hot_call
 void md_objects_free(struct md_activation *act)
 {
 	struct md_range *r, *next;
+	struct md_object *o;
 
 	md_objects_sweep(act);
+	for (o = act->first; o < act->first + act->first_used; o++) {
+		kfree(o->seen);
+		o->seen = NULL;
+	}
 	if (!act->objects.rb_leftmost)
 		return;
 	rbtree_postorder_for_each_entry_safe(r, next, &act->objects.rb_root, rb)

@@ -712,11 +712,6 @@ int md_alloc_add(struct md_activation *act, u64 k, u64 size, u16 type, struct de
 bool md_alloc_end(struct md_driver *d, u64 k);
 void md_alloc_free_all(struct md_driver *d);
 /* The objects that overlap [start, last], in no order; the first one after @o = NULL. */
-static inline bool md_is_first(const struct md_activation *act, const struct md_object *o)
-{
-	return o >= act->first && o < act->first + MD_OBJECTS_FIRST;
-}
-
 struct md_object *md_object_next(struct md_activation *act, struct md_object *o, u64 start, u64 last);
 struct md_object *md_object_at(struct md_activation *act, u64 k, u16 type);
 struct md_object *md_object_add(struct md_activation *act, u64 k, u64 size, u16 type);

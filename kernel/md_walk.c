@@ -105,7 +105,7 @@ static __always_inline void md_derived_in(struct md_activation *act, struct md_o
 static bool md_keeps_seen(struct md_activation *act, const struct md_object *o)
 {
 	return act->walk >= MD_SEEN_FROM && o->direct && o->visit && !o->bytes && !act->held &&
-	       !act->session->checking && !md_is_first(act, o) && !(o->range.start & 7) &&
+	       !act->session->checking && !(o->range.start & 7) &&
 	       o->range.last - o->range.start < MD_SEEN_MAX && (o->range.last & 7) == 7;
 }
 

@@ -32,6 +32,8 @@ static int step(struct device *d, int n)
 	o->small ^= n;
 	kernel_event(d);	/* the other half adds to its neighbours meanwhile */
 	o->large += o->middle;
+	kernel_event(d);	/* and once more, to what is known by now */
+	o->large += o->middle;
 	return o->total + o->small;
 }
 
