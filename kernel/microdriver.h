@@ -196,6 +196,8 @@ struct md_downcall {
 #define MD_DOWN_ENDED(flags)	((int)((flags) >> 8 & 15) - 1)	/* that argument, or -1 */
 #define MD_DOWN_UNDO	64	/* for the undo log only: no call of the user half's text */
 #define MD_DOWN_ATOMIC	128	/* the driver's text calls it where nothing may sleep, too; nothing else is called there */
+#define MD_DOWN_STEP	4096	/* a step of a teardown: noted there, so that a second attempt at the same one passes over it */
+#define MD_DOWN_ANSWERS	8192	/* it returns a number: what is passed over returns what it did */
 
 /* Type of what is allocated at one site: (downcall, site) is unique. */
 struct md_alloc_site {

@@ -129,6 +129,9 @@ public sealed record FunctionRule(
     /// <summary>It has no effect that anyone else can see; what the undo log takes back does not count.</summary>
     public bool Pure { get; init; }
 
+    /// <summary>Made twice it does what it does once, and later calls may need it again: a wait, an access to a device, a state that is set.</summary>
+    public bool Repeatable { get; init; }
+
     /// <summary>It may wait for another task, or for time to pass: not inside the gate, which waits for those inside.</summary>
     public bool Blocks { get; init; }
 

@@ -217,6 +217,9 @@ public sealed record Downcall(
     /// <summary>The runtime may call it by itself: the undo log, or what is put off.</summary>
     public bool Undoes => IsRelease || EndsPassing || Late is not null || Unlocks;
 
+    /// <summary>In a teardown it is not made again by a second attempt, for nobody knows what it would do (MD_DOWN_STEP).</summary>
+    public bool Step { get; init; }
+
     /// <summary>It leaves nothing for others to see that outlives a death (MD_DOWN_PURE).</summary>
     public bool Pure { get; init; }
 

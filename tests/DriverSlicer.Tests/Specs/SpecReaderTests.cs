@@ -116,6 +116,7 @@ public sealed class SpecReaderTests : IDisposable
             frees = 7
             shipped = true
             pure = true
+            repeatable = true
             blocks = true
             inline = "downcall"
             why = "test"
@@ -123,6 +124,7 @@ public sealed class SpecReaderTests : IDisposable
         Assert.Equal(["get_it", "get_that"], rules.Select(r => r.Name));
         var rule = rules[1];
         Assert.Equal(("a0 * sizeof(struct it)", true, "a1", 7, true, true, true, "downcall"), (rule.AllocSize, rule.AllocZeroed, rule.AllocDevice, rule.Frees, rule.Shipped, rule.Pure, rule.Blocks, rule.Inline));
+        Assert.True(rule.Repeatable);
         Assert.Equal([2, 3], rule.Keeps);
         Assert.Equal("a5", rule.Buffers[4]);
         Assert.Equal((4, 6), (Assert.Single(rule.Out), Assert.Single(rule.Opaque)));
