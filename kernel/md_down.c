@@ -66,6 +66,15 @@ static bool md_arg_take(struct md_call *c, u32 i, u64 k)
 	return !READ_ONCE(c->session->dead);
 }
 
+void *md_arg_error(struct md_call *c, u32 i)
+{
+	if (!IS_ERR_VALUE((unsigned long)c->arg[i]))
+		return NULL;
+	c->value[i] = c->arg[i];
+	return (void *)c->arg[i];
+}
+EXPORT_SYMBOL_GPL(md_arg_error);
+
 void *md_arg_object(struct md_call *c, u32 i, u16 type)
 {
 	bool good;

@@ -319,6 +319,7 @@ int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result);
 /* In a downcall handler. Each md_arg_* checks; after the last one ask md_call_bad(). */
 u64 md_arg(struct md_call *c, u32 i);					/* scalar */
 void *md_arg_object(struct md_call *c, u32 i, u16 type);		/* NULL passes; else must be such an object */
+void *md_arg_error(struct md_call *c, u32 i);				/* an error pointer, for callees that ask; else NULL */
 void md_arg_needed(struct md_call *c, u32 i);				/* argument @i must not be NULL */
 void *md_arg_opaque(struct md_call *c, u32 i, bool cookie);		/* any known object, registers, NULL; with @cookie a small number */
 /* The same, but an object must be a record of one of @types. */

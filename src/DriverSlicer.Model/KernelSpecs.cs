@@ -25,6 +25,11 @@ public sealed record KernelSpecs(
 
     public bool TakesNull(string function, int argument) => Null.Contains((function, argument));
 
+    /// <summary>Arguments (from 0) for which the function takes an error pointer as well as an object.</summary>
+    public ImmutableHashSet<(string Function, int Argument)> Errors { get; init; } = [];
+
+    public bool TakesErrors(string function, int argument) => Errors.Contains((function, argument));
+
     /// <summary>Not of specs/: how sibling modules that are analysed along call what this driver exports, by function name.</summary>
     public ImmutableSortedDictionary<string, EntryRule> Exports { get; init; } = ImmutableSortedDictionary<string, EntryRule>.Empty;
 }

@@ -153,6 +153,9 @@ public sealed record DownParameter(DownParameterKind Kind, CType CType, int Type
 
     /// <summary>Opaque: a small number will do, too.</summary>
     public bool Cookie { get; init; }
+
+    /// <summary>Object, Opaque: the callee asks for an error pointer before it looks behind it.</summary>
+    public bool Errors { get; init; }
 }
 
 public enum DownResultKind { Void, Scalar, Object, Opaque, String, Mmio, Allocation }

@@ -117,6 +117,7 @@ public static class MarshalPlan
                 Functions = p.Kind == DownParameterKind.Function ? sets.NumberOf(p.Functions) : -1,
                 Among = [.. p.Among.Select(types.NumberOf)],
                 Cookie = p.Cookie,
+                Errors = p.Errors,
             })],
             new DownResult(result.Kind, result.Type, TypeOf(result.Record), result.Size, result.Zeroed, result.Device)
             { Coherent = result.Coherent },

@@ -11,7 +11,7 @@ public sealed class SpecReaderTests : IDisposable
 
     public SpecReaderTests()
     {
-        foreach (var name in new[] { "entry-points", "kernel-api", "locks", "macros", "pairs", "null" })
+        foreach (var name in new[] { "entry-points", "kernel-api", "locks", "macros", "pairs", "null", "errors" })
             File.WriteAllText(Path.Combine(folder, name + ".toml"), "# nothing\n");
         File.WriteAllText(Path.Combine(folder, "contended.toml"), Actions);
     }
@@ -55,6 +55,19 @@ public sealed class SpecReaderTests : IDisposable
             why = "x"
             """);
         Assert.Equal((true, true, false), (specs.TakesNull("put", 1), specs.TakesNull("drop", 1), specs.TakesNull("put", 0)));
+    }
+
+    [Fact]
+    public void Functions_that_take_error_pointers_arrive_by_argument()
+    {
+        var specs = Read("errors", """
+            [[error]]
+            argument = 1
+            functions = ["put", "drop"]
+            why = "x"
+            """);
+        Assert.Equal((true, true, false), (specs.TakesErrors("put", 1), specs.TakesErrors("drop", 1), specs.TakesErrors("put", 0)));
+        Assert.False(specs.TakesNull("put", 1));
     }
 
     [Fact]
@@ -200,6 +213,9 @@ public sealed class SpecReaderTests : IDisposable
     [InlineData("kernel-api", "[[rule]]\nfunctions = [\"f\"]\nout = [100]\nwhy = \"x\"\n", "DS0308", 3, "out")]
     [InlineData("macros", "[[macro]]\nname = \"M\"\nprototype = \"void M(void)\"\nwhy = \"x\"\n", "DS0308", 3, "prototype")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"process\", holds = \"all\", why = \"x\" }\n", "DS0305", 2, "all")]
+    [InlineData("errors", "[[null]]\nfunctions = [\"f\"]\nwhy = \"x\"\n", "DS0303", 1, "null")]
+    [InlineData("errors", "[[error]]\nfunctions = [\"f\", \"f\"]\nwhy = \"x\"\n", "DS0306", 2, "f 0")]
+    [InlineData("errors", "[[error]]\nfunctions = [\"f\"]\n", "DS0307", 1, "why")]
     [InlineData("pairs", "[[pair]]\nacquire = [\"f\"]\nsuccess = \"zero\"\nrelease = \"g\"\nkeys = [\"a0\", \"a1\", \"a2\", \"a3\"]\nwhy = \"x\"\n", "DS0308", 5, "keys")]
     public void A_mistake_is_reported_with_file_line_and_key(string file, string text, string id, int line, string mentions)
     {

@@ -58,7 +58,7 @@ static u64 md_do_debugfs_create_file(struct md_call *c)
 {
 	const char *a0 = md_arg_string_keep(c, 0);
 	unsigned short a1 = md_arg(c, 1);
-	struct dentry *a2 = md_arg_opaque(c, 2, false);
+	struct dentry *a2 = md_arg_error(c, 2) ?: md_arg_opaque(c, 2, false);
 	void *a3 = md_arg_opaque(c, 3, false);
 	const struct file_operations *a4 = md_arg_object(c, 4, MD_TYPE_file_operations);
 	struct dentry *r;
