@@ -34,7 +34,7 @@ EXPORT_SYMBOL_GPL(md_refuse);
 
 bool md_call_bad(struct md_call *c)
 {
-	return c->bad_arg >= 0 || (c->fn->flags & MD_DOWN_ONCE && c->act && !md_once(c));
+	return c->bad_arg >= 0 || (md_is_noted(c) && !md_once(c));
 }
 EXPORT_SYMBOL_GPL(md_call_bad);
 
@@ -71,6 +71,15 @@ static bool md_arg_take(struct md_call *c, u32 i, u64 k)
 	smp_mb();
 	return !READ_ONCE(c->session->dead);
 }
+
+void *md_arg_error(struct md_call *c, u32 i)
+{
+	if (!IS_ERR_VALUE((unsigned long)c->arg[i]))
+		return NULL;
+	c->value[i] = c->arg[i];
+	return (void *)c->arg[i];
+}
+EXPORT_SYMBOL_GPL(md_arg_error);
 
 void *md_arg_object(struct md_call *c, u32 i, u16 type)
 {
@@ -153,8 +162,10 @@ void *md_arg_function(struct md_call *c, u32 i, u16 set)
 {
 	u64 k;
 
-	if (!md_function_to_kernel(c->session, c->arg[i], set, &k))
+	if (!md_function_to_kernel(c->session, c->arg[i], set, &k)) {
+		md_once_of(c, &k, sizeof(k));
 		return (void *)k;
+	}
 	md_bad(c, i, "function that the driver passes here");
 	return NULL;
 }
@@ -187,6 +198,7 @@ const char *md_arg_string(struct md_call *c, u32 i)
 		return NULL;
 	}
 	t->data[n - 1] = 0;
+	md_once_of(c, t->data, n);
 	if (unlikely(c->session->checking) && !md_shadow_brought(c->act, c->arg[i], n))
 		md_bad(c, i, "string that a plan brought");
 	return t->data;
@@ -618,7 +630,7 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 	else if (!(c.fn->flags & MD_DOWN_PURE))
 		act->pointers_out = true;	/* kept by the callee, perhaps */
 	md_busy_begin(&c);
-	value = c.fn->handler(&c);
+	value = md_answer(&c, c.fn->handler(&c));
 	md_pending_end(&c);
 	md_busy_end(&c);
 	if (act->own_release)

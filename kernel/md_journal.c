@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * What a dead process had done: the releases that no pair tracks, noted as they are
- * made, and what was acquired that nothing can know of yet.
+ * made, the steps of a teardown, and what was acquired that nothing can know of yet.
  *
  * The driver's own teardown, run by a fresh process (salvage), finds the fields as they were at
  * the last crossing, so it releases some things once more; those the journal passes over. What was
  * acquired again since is off it. An upcall that ends well forgets its notes.
+ *
+ * Of most kernel functions nobody knows what they do. In a teardown each is a step: a second attempt
+ * at the same one, for the same instance, passes over as many calls with these arguments as the first
+ * one made, and gives their results again in the order in which they came, so a loop ends as it did.
  */
+#include <linux/hash.h>
+#include <linux/jhash.h>
 #include <linux/slab.h>
 #include "md_runtime.h"
 
@@ -15,7 +21,8 @@ static bool md_same(const struct md_done *a, const struct md_done *b)
 {
 	if (a->ended || b->ended)
 		return a->ended == b->ended;
-	return a->id == b->id && !memcmp(a->key, b->key, sizeof(a->key));
+	return a->id == b->id && a->plan == b->plan && a->instance == b->instance && a->rest == b->rest &&
+	       !memcmp(a->key, b->key, sizeof(a->key));
 }
 
 static void md_describe(struct md_driver *d, struct md_done *done, u32 id, u32 count, const u64 *key)
@@ -24,9 +31,39 @@ static void md_describe(struct md_driver *d, struct md_done *done, u32 id, u32 c
 
 	memset(done, 0, sizeof(*done));
 	done->id = id;
+	done->plan = MD_ANY_PLAN;
 	memcpy(done->key, key, min_t(u32, count, MD_KEYS_MAX) * sizeof(u64));
 	if (ended >= 0 && ended < MD_KEYS_MAX)
 		done->ended = key[ended];
+}
+
+static u64 md_mix(u64 hash, u64 value)
+{
+	return (hash ^ value) * GOLDEN_RATIO_64 + 1;
+}
+
+void md_once_of(struct md_call *c, const void *bytes, size_t size)
+{
+	if (md_is_noted(c))
+		c->rest = md_mix(c->rest, jhash(bytes, size, 0));
+}
+
+static struct md_done *md_done_new(struct md_call *c)
+{
+	/* Without a note it might be done twice. */
+	struct md_done *done = kmalloc(sizeof(*done), GFP_NOIO | __GFP_NOFAIL);
+	u32 i;
+
+	md_describe(c->driver, done, c->id, MD_KEYS_MAX, c->value);
+	done->rest = c->rest;
+	for (i = MD_KEYS_MAX; i < MD_ARGS_MAX; i++)
+		if (c->value[i])
+			done->rest = md_mix(done->rest, c->value[i]);
+	if (c->fn->flags & MD_DOWN_ONCE)
+		return done;
+	done->plan = c->act->plan_id;
+	done->instance = c->act->instance;
+	return done;
 }
 
 static bool md_done_in(const struct md_done *list, const struct md_done *done)
@@ -37,18 +74,81 @@ static bool md_done_in(const struct md_done *list, const struct md_done *done)
 	return false;
 }
 
+/* Under d->lock. What a dead process did twice is passed over twice, in the order in which it did it; what it ended, always. */
+static bool md_done_pass(struct md_call *c, const struct md_done *done)
+{
+	struct md_done *list, *found = NULL;
+
+	for (list = c->driver->done; list; list = list->next)
+		if (md_same(list, done) && (done->ended || list->passed != c->session->number))
+			found = list;
+	if (!found)
+		return c->driver->done_lost || (done->ended && md_done_in(c->act->done, done));
+	found->passed = c->session->number;
+	c->answer = found->value;
+	return true;
+}
+
 /* Takes one that is the same as @done off the list; the caller frees it. */
-static struct md_done *md_done_take(struct md_done **list, const struct md_done *done)
+static struct md_done *md_done_take(struct md_done **list, u32 *count, const struct md_done *done)
 {
 	struct md_done *found;
 
 	for (; (found = *list); list = &found->next) {
 		if (!md_same(found, done))
 			continue;
-		*list = found->next;
+		WRITE_ONCE(*list, found->next);
+		(*count)--;
 		return found;
 	}
 	return NULL;
+}
+
+static void md_done_free(struct md_done *done)
+{
+	struct md_done *next;
+
+	for (; done; done = next) {
+		next = done->next;
+		kfree(done);
+	}
+}
+
+/* What a driver's fields name it has written since the older half of so many; of a teardown's all count. */
+static void md_done_limit(struct md_activation *act)
+{
+	struct md_done *last = act->done;
+	u32 i;
+
+	if (act->done_count < MD_DONE_MAX)
+		return;
+	act->done_lost |= act->plan->on_death == MD_UNDO;
+	act->done_count = MD_DONE_MAX / 2;
+	for (i = 1; i < act->done_count; i++)
+		last = last->next;
+	md_done_free(last->next);
+	last->next = NULL;
+}
+
+static void md_done_add(struct md_call *c, struct md_done *done)
+{
+	struct md_activation *act = c->act;
+
+	md_done_limit(act);
+	done->next = act->done;
+	act->done = done;
+	act->done_count++;
+	c->note = done;
+	c->chain->worked = true;
+}
+
+u64 md_answer(struct md_call *c, u64 value)
+{
+	if (!(c->fn->flags & MD_DOWN_ANSWERS))
+		return value;
+	if (c->note)
+		c->note->value = value;
+	return c->passed_over ? c->answer : value;
 }
 
 bool md_chain_salvages(const struct md_chain *chain)
@@ -87,13 +187,11 @@ bool md_once(struct md_call *c)
 	if (c->noted || (ended >= 0 && !c->value[ended]))
 		return !c->passed_over;
 	c->noted = true;
-	/* Without a note it might be done twice. */
-	done = kmalloc(sizeof(*done), GFP_NOIO | __GFP_NOFAIL);
-	md_describe(d, done, c->id, MD_KEYS_MAX, c->value);
+	done = md_done_new(c);
 	md_held_drop(act, done);
 	if (md_chain_salvages(c->chain)) {
 		spin_lock(&d->lock);
-		c->passed_over = md_done_in(d->done, done) || md_done_in(act->done, done);
+		c->passed_over = md_done_pass(c, done);
 		spin_unlock(&d->lock);
 		c->passed_over |= done->ended && md_late_is(d, done->ended);
 	}
@@ -102,9 +200,7 @@ bool md_once(struct md_call *c)
 		atomic64_inc(&d->stat.passed_over);
 		return false;
 	}
-	done->next = act->done;
-	act->done = done;
-	c->chain->worked = true;
+	md_done_add(c, done);
 	if (c->fn->late && c->fn->late(c->value, false))
 		c->passed_over = md_late_put(c);
 	return !c->passed_over;
@@ -116,12 +212,15 @@ void md_journal_reused(struct md_call *c, u32 release, u32 count, const u64 *key
 	struct md_done done, *found;
 
 	md_describe(d, &done, release, count, key);
-	kfree(md_done_take(&c->act->done, &done));
+	found = md_done_take(&c->act->done, &c->act->done_count, &done);
+	if (found == c->note)
+		c->note = NULL;
+	kfree(found);
 	md_late_again(d, done.ended, c->chain);
 	if (!READ_ONCE(d->done))
 		return;
 	spin_lock(&d->lock);
-	found = md_done_take(&d->done, &done);
+	found = md_done_take(&d->done, &d->done_count, &done);
 	spin_unlock(&d->lock);
 	kfree(found);
 }
@@ -154,16 +253,6 @@ void md_holds(struct md_call *c, u32 release, u32 count, const u64 *key)
 }
 EXPORT_SYMBOL_GPL(md_holds);
 
-static void md_done_free(struct md_done *done)
-{
-	struct md_done *next;
-
-	for (; done; done = next) {
-		next = done->next;
-		kfree(done);
-	}
-}
-
 void md_journal_drop(struct md_activation *act)
 {
 	struct md_undo *u, *next;
@@ -175,6 +264,7 @@ void md_journal_drop(struct md_activation *act)
 	act->owed = NULL;
 	md_done_free(act->done);
 	act->done = NULL;
+	act->done_count = 0;
 }
 
 /* It died: its notes stay until its instance is whole again, what nothing can point to is on the log. */
@@ -195,11 +285,15 @@ void md_journal_keep(struct md_activation *act)
 		}
 	}
 	spin_lock(&d->lock);
-	for (end = &act->done; *end; end = &(*end)->next)
-		;
-	*end = d->done;
-	WRITE_ONCE(d->done, act->done);
-	act->done = NULL;
+	d->done_lost |= act->done_lost || d->done_count + act->done_count > MD_DONE_MAX * 2;
+	if (!d->done_lost) {
+		for (end = &act->done; *end; end = &(*end)->next)
+			;
+		*end = d->done;
+		WRITE_ONCE(d->done, act->done);
+		d->done_count += act->done_count;
+		act->done = NULL;
+	}
 	for (; held; held = held->next)
 		list_add(&held->node, &d->undo);
 	list_for_each_entry(u, &d->undo, node) {
@@ -210,6 +304,9 @@ void md_journal_keep(struct md_activation *act)
 		u->at = U64_MAX;
 	}
 	spin_unlock(&d->lock);
+	/* There were too many. */
+	md_done_free(act->done);
+	act->done = NULL;
 }
 
 /* Under d->lock: nothing is left half done. */
@@ -218,5 +315,7 @@ void md_journal_forget(struct md_driver *d)
 	struct md_done *done = d->done;
 
 	WRITE_ONCE(d->done, NULL);
+	d->done_count = 0;
+	d->done_lost = false;
 	md_done_free(done);
 }

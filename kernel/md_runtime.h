@@ -64,6 +64,8 @@
 #define MD_HOLD_TRIES		8		/* walks under a lock that needed something new */
 #define MD_FLOOD		10000		/* downcalls a second that no driver needs for a minute */
 #define MD_INTERNED_MAX		4096		/* strings of one driver */
+#define MD_DONE_MAX		32768		/* notes of one upcall */
+#define MD_ANY_PLAN		U32_MAX
 #define MD_SYMBOLS_MAX		65536
 #define MD_SYMBOL_BYTES_MAX	(16u << 20)	/* writable globals of one user half */
 
@@ -158,12 +160,17 @@ struct md_undo {
 	u64 key[MD_KEYS_MAX];
 };
 
-/* A release that no pair tracks, made by an upcall that is not over, or died. */
+/* A release that no pair tracks, or a step of a teardown, made by an upcall that is not over, or died. */
 struct md_done {
 	struct md_done *next;
 	u32 id;
+	u32 plan;		/* of the teardown that it is a step of, or MD_ANY_PLAN */
+	u64 instance;		/* of that one */
 	u64 ended;		/* what it ended, 0: by its arguments only */
 	u64 key[MD_KEYS_MAX];
+	u64 rest;		/* a hash of the arguments that are not in @key */
+	u64 value;		/* what it returned */
+	u64 passed;		/* number of the session that has passed over it; 0: none */
 };
 
 /* ---- the gate ---------------------------------------------------------------- */
@@ -320,7 +327,9 @@ struct md_driver {
 	struct list_head interned;
 	struct list_head taints;	/* roots in quarantine */
 	struct list_head exposed;	/* activations whose death may make one */
-	struct md_done *done;		/* by calls that died */
+	struct md_done *done;		/* by calls that died, newest first */
+	u32 done_count;
+	bool done_lost;			/* there were too many: what is not there may have been made, too */
 	struct md_late *late;		/* releases that are put off */
 	struct work_struct recover;
 	struct task_struct *salvager;	/* its upcalls are salvage */
@@ -415,6 +424,8 @@ struct md_activation {
 	struct md_undo *locks;		/* that the caller holds for it, newest first */
 	bool releases;			/* by a downcall; what points there may not know yet */
 	bool own_release;		/* the downcall in progress: what this activation allocated */
+	bool done_lost;			/* of a teardown: there were too many */
+	u32 done_count;
 	bool pointers_out;		/* one was written back, or a downcall may have kept it */
 	ktime_t held_since;		/* for md_gate_overdue() */
 	u64 held_from;
@@ -446,6 +457,7 @@ struct md_activation {
 struct md_session {
 	struct kref kref;
 	struct md_driver *driver;	/* NULL before ATTACH; holds a reference */
+	u64 number;			/* nobody else's, before or after */
 	struct pid *pid;
 	struct mm_struct *mm;		/* identity only */
 	void *files;			/* identity only: fl_owner of the opener */
@@ -504,6 +516,9 @@ struct md_call {
 	u64 value[MD_ARGS_MAX];		/* arguments as the kernel knows them, once checked */
 	const u64 *arg;
 	bool noted, passed_over;	/* by md_once() */
+	u64 rest;			/* a hash of the strings and functions among the arguments */
+	u64 answer;			/* passed over: what was returned before */
+	struct md_done *note;		/* of this call */
 	struct list_head pending;	/* in driver->pending: what it acquires or gives back, until it has returned */
 	u32 pending_release;
 	u64 pending_key[3];		/* as md_releasing() has them */
@@ -863,8 +878,23 @@ void md_taint_show(struct seq_file *f, struct md_driver *d);
 void md_taint_forget(struct md_driver *d);
 
 /* ---- md_journal.c ---- */
-/* In a release that no pair tracks: is it to be made? */
+/* In a release that no pair tracks, or a step of a teardown: is it to be made? */
 bool md_once(struct md_call *c);
+/* It has been: what it returned is noted. Or it was passed over, and returns what it did before. */
+u64 md_answer(struct md_call *c, u64 value);
+/* A teardown is made of steps, which a second attempt does not make again; a release is one anywhere. */
+static inline bool md_is_step(const struct md_call *c)
+{
+	return c->fn->flags & MD_DOWN_STEP && c->act->plan->on_death == MD_UNDO;
+}
+
+static inline bool md_is_noted(const struct md_call *c)
+{
+	return c->act && (c->fn->flags & MD_DOWN_ONCE || md_is_step(c));
+}
+
+/* An argument that is no word: what tells it from others. */
+void md_once_of(struct md_call *c, const void *bytes, size_t size);
 /* What @key says is acquired (again), whoever released it before. */
 void md_journal_reused(struct md_call *c, u32 release, u32 count, const u64 *key);
 /* The activation is over. */

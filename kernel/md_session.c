@@ -31,6 +31,9 @@ void md_session_release(struct kref *kref)
 	kfree(s);
 }
 
+/* Opened so far. */
+static atomic64_t md_sessions;
+
 static int md_open(struct inode *inode, struct file *file)
 {
 	struct md_session *s;
@@ -41,6 +44,7 @@ static int md_open(struct inode *inode, struct file *file)
 	if (!s)
 		return -ENOMEM;
 	kref_init(&s->kref);
+	s->number = atomic64_inc_return(&md_sessions);
 	s->pid = get_pid(task_tgid(current));
 	s->mm = current->mm;
 	s->files = current->files;

@@ -197,6 +197,8 @@ struct md_downcall {
 #define MD_DOWN_ENDED(flags)	((int)((flags) >> 8 & 15) - 1)	/* that argument, or -1 */
 #define MD_DOWN_UNDO	64	/* for the undo log only: no call of the user half's text */
 #define MD_DOWN_ATOMIC	128	/* the driver's text calls it where nothing may sleep, too; nothing else is called there */
+#define MD_DOWN_STEP	4096	/* a step of a teardown: noted there, so that a second attempt at the same one passes over it */
+#define MD_DOWN_ANSWERS	8192	/* it returns a number: what is passed over returns what it did */
 
 /* Type of what is allocated at one site: (downcall, site) is unique. */
 struct md_alloc_site {
@@ -319,6 +321,7 @@ int md_upcall(struct md_module *m, u32 plan, const u64 *args, u64 *result);
 /* In a downcall handler. Each md_arg_* checks; after the last one ask md_call_bad(). */
 u64 md_arg(struct md_call *c, u32 i);					/* scalar */
 void *md_arg_object(struct md_call *c, u32 i, u16 type);		/* NULL passes; else must be such an object */
+void *md_arg_error(struct md_call *c, u32 i);				/* an error pointer, for callees that ask; else NULL */
 void md_arg_needed(struct md_call *c, u32 i);				/* argument @i must not be NULL */
 void *md_arg_opaque(struct md_call *c, u32 i, bool cookie);		/* any known object, registers, NULL; with @cookie a small number */
 /* The same, but an object must be a record of one of @types. */

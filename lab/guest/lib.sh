@@ -88,7 +88,15 @@ driver_links() { local l; for l in /sys/module/"$driver"/drivers/*:*; do [ ! -e 
 driver_dir() { readlink -f "$(driver_links | head -n 1)"; }
 # BUS of the first driver that is on a bus where the device is: several drivers of one module are on several buses.
 bus_of() { local l b IFS="$newline"; for l in $(driver_links); do b=${l##*/}; b=${b%%:*}; [ ! -e "/sys/bus/$b/devices/$1" ] || { echo "$b"; return; }; done; return 1; }
-dir_for() { readlink -f /sys/module/"$driver"/drivers/"$(bus_of "$1")":*; }
+# Of several on that bus the one that has it, else the first.
+dir_for() {
+	local l first=
+	for l in /sys/module/"$driver"/drivers/"$(bus_of "$1")":*; do
+		first=${first:-$l}
+		[ ! -e "$l/$1" ] || { readlink -f "$l"; return; }
+	done
+	readlink -f "$first"
+}
 device_dir() { echo "/sys/bus/$(bus_of "$1")/devices/$1"; }
 bound() {
 	local l d IFS="$newline"

@@ -21,6 +21,7 @@ public static class DowncallTraits
         (downcall.Settles, "with the gate open"),
         (downcall.Locks, "through the gate"),
         (downcall.Consumes, "consumes"),
+        (downcall.Step, "once in a teardown"),
         (downcall.Late is not null, "later if a field names it"),
         (downcall.Pure, "pure"),
         (!downcall.Needed.IsEmpty, $"not NULL: {string.Join(" ", downcall.Needed.Select(i => i + 1))}"),

@@ -25,6 +25,11 @@ public sealed record KernelSpecs(
 
     public bool TakesNull(string function, int argument) => Null.Contains((function, argument));
 
+    /// <summary>Arguments (from 0) for which the function takes an error pointer as well as an object.</summary>
+    public ImmutableHashSet<(string Function, int Argument)> Errors { get; init; } = [];
+
+    public bool TakesErrors(string function, int argument) => Errors.Contains((function, argument));
+
     /// <summary>Not of specs/: how sibling modules that are analysed along call what this driver exports, by function name.</summary>
     public ImmutableSortedDictionary<string, EntryRule> Exports { get; init; } = ImmutableSortedDictionary<string, EntryRule>.Empty;
 }
@@ -134,6 +139,9 @@ public sealed record FunctionRule(
 
     /// <summary>It has no effect that anyone else can see; what the undo log takes back does not count.</summary>
     public bool Pure { get; init; }
+
+    /// <summary>Made twice it does what it does once, and later calls may need it again: a wait, an access to a device, a state that is set.</summary>
+    public bool Repeatable { get; init; }
 
     /// <summary>It may wait for another task, or for time to pass: not inside the gate, which waits for those inside.</summary>
     public bool Blocks { get; init; }

@@ -160,6 +160,9 @@ public sealed record DownParameter(DownParameterKind Kind, CType CType, int Type
 
     /// <summary>Opaque: a small number will do, too.</summary>
     public bool Cookie { get; init; }
+
+    /// <summary>Object, Opaque: the callee asks for an error pointer before it looks behind it.</summary>
+    public bool Errors { get; init; }
 }
 
 public enum DownResultKind { Void, Scalar, Object, Opaque, String, Mmio, Allocation }
@@ -223,6 +226,9 @@ public sealed record Downcall(
 
     /// <summary>The runtime may call it by itself: the undo log, or what is put off.</summary>
     public bool Undoes => IsRelease || EndsPassing || Late is not null || Unlocks;
+
+    /// <summary>In a teardown it is not made again by a second attempt, for nobody knows what it would do (MD_DOWN_STEP).</summary>
+    public bool Step { get; init; }
 
     /// <summary>It leaves nothing for others to see that outlives a death (MD_DOWN_PURE).</summary>
     public bool Pure { get; init; }

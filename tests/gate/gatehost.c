@@ -30,6 +30,18 @@ static uint64_t call(uint32_t id, uint64_t arg)
 	return f.value;
 }
 
+static uint64_t call2(uint32_t id, const char *text, uint64_t arg)
+{
+	memset(&f, 0, sizeof(f));
+	f.kind = MD_DOWNCALL;
+	f.id = id;
+	f.arg[0] = (uintptr_t)text;
+	f.arg[1] = arg;
+	if (ioctl(fd, MD_IOC_BATON, &f))
+		_exit(1);
+	return f.value;
+}
+
 static uint64_t hold(uint64_t n)
 {
 	uint64_t i, context;
@@ -116,6 +128,29 @@ static uint64_t alone(uint64_t n)
 	return !beside;
 }
 
+/* The second attempt is given the results of the first one; a step that that did not come to it makes. */
+static uint64_t tear_down(void)
+{
+	static char a[] = "a", b[] = "b";
+	uint64_t first = field != 4000000, n;
+
+	n = call2(DOWN_STEP, a, 7);
+	n = n * 10 + call2(DOWN_STEP, a, 7);
+	n = n * 10 + call2(DOWN_STEP, a, 8);
+	n = n * 10 + call2(DOWN_STEP, b, 8);
+	n = n * 10 + call2(DOWN_WATCH, b, 8);
+	if (first) {
+		field = 4000000;
+		call2(DOWN_STEP, a, 9);
+		kill(getpid(), SIGKILL);
+		pause();
+	}
+	n = n * 10 + call2(DOWN_STEP, a, 9);
+	n = n * 10 + call2(DOWN_STEP, a, 7);
+	field = n;
+	return 0;
+}
+
 static uint64_t run(uint32_t plan, uint64_t arg)
 {
 	uint64_t i;
@@ -135,6 +170,8 @@ static uint64_t run(uint32_t plan, uint64_t arg)
 		for (i = 0; i < arg; i++)
 			call(DOWN_SETTLE, 0);
 		return 0;
+	case PLAN_TEARDOWN:
+		return arg == TEAR_DYING ? tear_down() : 0;
 	case PLAN_SHIP:
 		return call(DOWN_SHIP, arg);
 	case PLAN_LOCK:

@@ -395,6 +395,15 @@ static u64 give_back(struct md_call *c)
 	return 0;
 }
 
+static unsigned long steps;
+
+static u64 step(struct md_call *c)
+{
+	md_arg_string(c, 0);
+	md_arg(c, 1);
+	return md_call_bad(c) ? 0 : ++steps;
+}
+
 static const struct md_downcall downcalls[] = {
 	[DOWN_LOOK] = { "look", look, NULL, MD_DOWN_PURE | MD_DOWN_ATOMIC },
 	[DOWN_SETTLE] = { "settle", settle, NULL, MD_DOWN_SETTLES },
@@ -406,6 +415,8 @@ static const struct md_downcall downcalls[] = {
 	[DOWN_GIVE] = { "give", give, undo_give, MD_DOWN_SHIPPED },
 	[DOWN_ONCE] = { "once", once, undo_once, 0 },
 	[DOWN_AWAY] = { "away", away, NULL, MD_DOWN_PURE },
+	[DOWN_STEP] = { "step", step, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	[DOWN_WATCH] = { "watch", step, NULL, 0 },
 	[DOWN_FREE] = { "free", give_back, undo_free,
 			MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0), late_free },
 };
@@ -511,6 +522,7 @@ static int counts_show(struct seq_file *f, void *v)
 		   atomic_read(&violations), bad_context, ship_wrong, backwards);
 	seq_printf(f, "raised %lu\nsent %lu\ntransmitted %lu\nrearmed %lu\ndeferred %lu\nnoted %lu\nfield %llu\n",
 		   raised, sent, transmitted, rearmed, deferred, noted, field);
+	seq_printf(f, "steps %lu\n", steps);
 	seq_printf(f, "once_in %d\nonce_out %d\n", atomic_read(&once_in), atomic_read(&once_out));
 	seq_printf(f, "freed %lu\nlet_go %lu\nmutex %s\n", freed, let_go, mutex_is_locked(&sleeping) ? "held" : "free");
 	seq_printf(f, "irq_pending %u\n", readl(regs + EDU_STATUS));

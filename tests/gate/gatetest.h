@@ -8,7 +8,7 @@
 enum gatetest_plan {
 	PLAN_HOLD,	/* (n): n holds, each looked into */
 	PLAN_DIE,	/* (how): dies under way; enum gatetest_death */
-	PLAN_TEARDOWN,	/* (value): marked MD_UNDO */
+	PLAN_TEARDOWN,	/* (how): marked MD_UNDO; enum gatetest_teardown */
 	PLAN_DEFERRED,	/* (value): reached by md_defer() */
 	PLAN_SETTLE,	/* (n): n times napi_disable and disable_irq */
 	PLAN_SHIP,	/* (depth): who runs a shipped downcall */
@@ -32,7 +32,14 @@ enum gatetest_down {
 	DOWN_FREE,	/* (pointer): it ends, later if a field names it */
 	DOWN_ONCE,	/* acquires; waits for a second one to try the same */
 	DOWN_AWAY,	/* (value): is something transmitted within 2 ms? */
+	DOWN_STEP,	/* (text, value): how many were made by now */
+	DOWN_WATCH,	/* the same, but it may be made again */
 	DOWN_COUNT
+};
+
+enum gatetest_teardown {
+	TEAR_NOTHING,
+	TEAR_DYING,	/* dies after some steps, the first time */
 };
 
 enum gatetest_lock {

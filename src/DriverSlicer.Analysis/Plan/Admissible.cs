@@ -27,6 +27,10 @@ internal sealed class Admissible(UserHalf half, Uses uses, Function callee, Immu
             && !origins.Any(o => o.Node.Kind == NodeKind.Constant || (!isObject && !IsAddress(o.Node)));
     }
 
+    /// <summary>An error in place of a pointer is for those who ask (specs/, <c>[[error]]</c>).</summary>
+    public bool IsError(ParameterDraft parameter, int index) =>
+        parameter.Kind is DownParameterKind.Object or DownParameterKind.Opaque && parameter.Type.IsPointer && half.Specs.TakesErrors(callee.Name, index);
+
     /// <summary>Some call passes a number, or something of which nothing is known.</summary>
     public bool IsCookie(ParameterDraft parameter, int index) =>
         parameter.Kind == DownParameterKind.Opaque

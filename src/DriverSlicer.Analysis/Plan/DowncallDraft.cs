@@ -13,6 +13,8 @@ internal sealed record ParameterDraft(
 
     public bool Cookie { get; init; }
 
+    public bool Errors { get; init; }
+
     /// <summary>Opaque: the records that it leads to; empty: anything known.</summary>
     public ImmutableArray<string> Among { get; init; } = [];
 

@@ -43,6 +43,7 @@ internal static class DowncallRules
     {
         Needed = admissible.IsNeeded(parameter, index),
         Cookie = admissible.IsCookie(parameter, index),
+        Errors = admissible.IsError(parameter, index),
         Among = admissible.Records(parameter, index),
         Functions = admissible.Functions(parameter, index),
     };

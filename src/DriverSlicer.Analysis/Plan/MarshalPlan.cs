@@ -33,6 +33,7 @@ public static class MarshalPlan
 
         var called = DowncallRules.All(half, slots, whole);
         var pairs = new TrackedPairs(half, called);
+        var steps = new TeardownSteps(half, pairs);
         var downcalls = called.Concat(pairs.Missing(called).Select(f => DowncallRules.Of(half, slots, whole, f, [])))
             .OrderBy(d => Units.IndexOf(graph.Model, d.Unit)).ThenBy(d => d.Function.Name, StringComparer.Ordinal)
             .ThenBy(d => d.Function.Id, StringComparer.Ordinal).ToImmutableArray();
@@ -64,7 +65,7 @@ public static class MarshalPlan
                 Alone = !EntryRules.IsEndless(graph, specs, e.Function) && rivals.HasAny(e.Function),
                 Calls = CallsOf(half, e.Function, downcalls),
             })],
-            [.. downcalls.Select(d => Finish(half, d, pairs, types, sets) with { Atomic = atomic.Has(d) })],
+            [.. downcalls.Select(d => Finish(half, d, pairs, types, sets)).Select((d, i) => d with { Atomic = atomic.Has(downcalls[i]), Step = steps.Has(downcalls[i], d) })],
             [.. sites.Select(s => new AllocationSite(s.Unit, s.Line, NumberOf(downcalls, s.Callee), s.Record is null ? AllocationSite.Bytes : types.NumberOf(s.Record)))],
             WrittenByBoth.Of(half, whole),
             [.. graph.Model.Diagnostics, .. placement.Diagnostics, .. problems.Select(Error).Distinct()])
@@ -118,6 +119,7 @@ public static class MarshalPlan
                 Functions = p.Kind == DownParameterKind.Function ? sets.NumberOf(p.Functions) : -1,
                 Among = [.. p.Among.Select(types.NumberOf)],
                 Cookie = p.Cookie,
+                Errors = p.Errors,
             })],
             new DownResult(result.Kind, result.Type, TypeOf(result.Record), result.Size, result.Zeroed, result.Device)
             { Coherent = result.Coherent },

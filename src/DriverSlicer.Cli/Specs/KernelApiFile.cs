@@ -10,7 +10,7 @@ internal static class KernelApiFile
     private static readonly string[] Keys =
     [
         "functions", "local", "inline", "alloc_size", "alloc_zeroed", "alloc_device", "mmio_size", "frees", "keeps", "buffers", "out",
-        "opaque", "reads", "writes", "shipped", "pin", "coherent", "settles", "consumes", "late", "late_first", "requires", "pure", "blocks", "why",
+        "opaque", "reads", "writes", "shipped", "pin", "coherent", "settles", "consumes", "late", "late_first", "requires", "pure", "repeatable", "blocks", "why",
     ];
 
     private static readonly string[] InlineWords = ["downcall", "local"];
@@ -61,6 +61,7 @@ internal static class KernelApiFile
             Requires = table.ExpressionText("requires"),
             Late = table.ExpressionText("late") is { } late ? new LateRule(late, table.ExpressionText("late_first")) : null,
             Pure = table.Flag("pure"),
+            Repeatable = table.Flag("repeatable"),
             Blocks = table.Flag("blocks"),
         };
     }

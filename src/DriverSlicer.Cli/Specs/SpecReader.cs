@@ -4,7 +4,7 @@ using DriverSlicer.Model;
 namespace DriverSlicer.Cli.Specs;
 
 /// <summary>
-/// specs/*.toml to <see cref="KernelSpecs"/>. Seven files, one kind of rule each; docs/reference/specs.md documents the keys. The first
+/// specs/*.toml to <see cref="KernelSpecs"/>. Eight files, one kind of rule each; docs/reference/specs.md documents the keys. The first
 /// mistake is reported and ends the run: half a specification is none.
 /// </summary>
 public static class SpecReader
@@ -21,7 +21,8 @@ public static class SpecReader
             PairFile.Read(Text(directory, "pairs.toml")))
         {
             Contended = actions,
-            Null = NullFile.Read(Text(directory, "null.toml")),
+            Null = ArgumentFile.Read(Text(directory, "null.toml"), "null"),
+            Errors = ArgumentFile.Read(Text(directory, "errors.toml"), "error"),
         };
     }
 

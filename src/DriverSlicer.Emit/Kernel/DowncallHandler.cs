@@ -80,8 +80,8 @@ internal static class DowncallHandler
             DownParameterKind.Scalar when parameter.CType.IsPointer => $"{local} = (void *)(unsigned long)md_arg(c, {i})",
             DownParameterKind.Scalar when parameter.CType.Kind == CKind.Record => $"{local} = {CText.FromRaw(parameter.CType, $"md_arg(c, {i})")}",
             DownParameterKind.Scalar => $"{local} = md_arg(c, {i})",
-            DownParameterKind.Object => $"{local} = md_arg_object(c, {i}, {slice.Type(parameter.Type)})",
-            DownParameterKind.Opaque => $"{local} = {FromPointer(parameter.CType)}{OpaqueArgument(slice, parameter, i)}",
+            DownParameterKind.Object => $"{local} = {OrError(parameter, i)}md_arg_object(c, {i}, {slice.Type(parameter.Type)})",
+            DownParameterKind.Opaque => $"{local} = {FromPointer(parameter.CType)}{OrError(parameter, i)}{OpaqueArgument(slice, parameter, i)}",
             DownParameterKind.Function => $"{local} = md_arg_function(c, {i}, {SetOf(parameter.Functions)})",
             DownParameterKind.String or DownParameterKind.Format => $"{local} = {Writable(parameter.CType)}md_arg_string(c, {i})",
             DownParameterKind.StringKept => $"{local} = {Writable(parameter.CType)}md_arg_string_keep(c, {i})",
@@ -98,6 +98,8 @@ internal static class DowncallHandler
             ? $"md_arg_opaque(c, {i}, {cookie})"
             : $"md_arg_among(c, {i}, (const u16 []){{ {string.Join(", ", parameter.Among.Select(slice.Type))} }}, {parameter.Among.Length}, {cookie})";
     }
+
+    private static string OrError(DownParameter parameter, int i) => parameter.Errors ? $"md_arg_error(c, {i}) ?: " : "";
 
     /// <summary>Cookies may be declared as integers (timer data, IRQ handles).</summary>
     private static string FromPointer(CType type) => type.IsPointer ? "" : "(unsigned long)";

@@ -53,10 +53,13 @@ internal static class KernelTrailer
     /// <summary>What it releases no pair tracks, and it is not the driver's own: that may be run again.</summary>
     private static bool IsNoted(Downcall downcall) => downcall is { Consumes: true, IsRelease: false, Kind: not DowncallKind.Driver };
 
+    /// <summary>What is passed over returns what it did before.</summary>
+    private static bool IsAnswered(Downcall downcall) => (IsNoted(downcall) || downcall.Step) && downcall.Result is { Kind: DownResultKind.Scalar, CType.IsPointer: false };
+
     private static string Flags(Downcall downcall)
     {
         var flags = new[] { (downcall.Shipped, "MD_DOWN_SHIPPED"), (downcall.Settles, "MD_DOWN_SETTLES"), (downcall.Locks, "MD_DOWN_LOCKS"), (downcall.Consumes, "MD_DOWN_RELEASES"),
-            (IsNoted(downcall), "MD_DOWN_ONCE"), (IsNoted(downcall) && downcall.Frees >= 0, $"MD_DOWN_ENDS({downcall.Frees})"), (downcall.Pure, "MD_DOWN_PURE"), (downcall.UndoOnly, "MD_DOWN_UNDO"), (downcall.Atomic, "MD_DOWN_ATOMIC") }
+            (IsNoted(downcall), "MD_DOWN_ONCE"), (IsNoted(downcall) && downcall.Frees >= 0, $"MD_DOWN_ENDS({downcall.Frees})"), (downcall.Step, "MD_DOWN_STEP"), (IsAnswered(downcall), "MD_DOWN_ANSWERS"), (downcall.Pure, "MD_DOWN_PURE"), (downcall.UndoOnly, "MD_DOWN_UNDO"), (downcall.Atomic, "MD_DOWN_ATOMIC") }
             .Where(flag => flag.Item1).Select(flag => flag.Item2).ToArray();
         return flags.Length == 0 ? "0" : string.Join(" | ", flags);
     }

@@ -28,6 +28,19 @@ public sealed class AdmissibleTests
     }
 
     [Fact]
+    public void An_error_pointer_is_accepted_where_the_kernel_function_asks_for_it()
+    {
+        var slice = SmallSlice.Of(
+            "static int open(struct device *d) { return get_device(d, d->parent) + use_opaque(d, NULL) + name_it(d, d->name); } const struct kops ops = { .open = open };",
+            s => s with { Errors = [("get_device", 1), ("use_opaque", 1), ("name_it", 1)] });
+        Assert.Equal([false, true], slice.Downcall("get_device").Parameters.Select(p => p.Errors));
+        Assert.Equal([false, true], slice.Downcall("use_opaque").Parameters.Select(p => p.Errors));
+        // A string is copied, whatever its callee asks.
+        Assert.Equal([false, false], slice.Downcall("name_it").Parameters.Select(p => p.Errors));
+        Assert.Equal([0, 1], slice.Downcall("get_device").Needed);
+    }
+
+    [Fact]
     public void A_function_of_the_driver_is_asked_itself()
     {
         var slice = SmallSlice.Of("""

@@ -134,6 +134,55 @@ public sealed class DowncallTests
         Assert.Equal("a0->vendor < 7", slice.Downcall("enable").Requires);
     }
 
+    [Theory]
+    [InlineData("disable(p);", "disable", true)]
+    [InlineData("enable(p);", "enable", true)]
+    [InlineData("find_pdev(1);", "find_pdev", false)]
+    [InlineData("u8 v; read_config(p, 1, &v);", "read_config", false)]
+    [InlineData("kfree(d->driver_data);", "kfree", false)]
+    [InlineData("kalloc(8);", "kalloc", false)]
+    [InlineData("struct mine { ulong flags; } *m = get_data(d); atomic_bit(1, &m->flags);", "atomic_bit", true)]
+    [InlineData("looks(p);", "looks", false)]
+    [InlineData("sets(p);", "sets", true)]
+    [InlineData("ends(p);", "ends", true)]
+    [InlineData("finds(p);", "finds", false)]
+    public void A_call_of_which_nothing_is_known_is_a_step_of_a_teardown(string body, string function, bool step)
+    {
+        var slice = SmallSlice.Of($$"""
+            static int looks(struct pdev *p) { return p->vendor; }
+            static int sets(struct pdev *p) { p->vendor = 1; return 0; }
+            static int ends(struct pdev *p) { disable(p); return 0; }
+            static struct pdev *finds(struct pdev *p) { p->vendor = 1; return p; }
+            static int irq(struct device *d) { struct pdev *p = (struct pdev *)d; finds(p); return looks(p) + sets(p) + ends(p); }
+            static int open(struct device *d) { struct pdev *p = (struct pdev *)d; {{body}} return 0; }
+            const struct kops ops = { .open = open, .irq = irq };
+            """);
+        Assert.Equal(step, slice.Downcall(function).Step);
+    }
+
+    [Theory]
+    [InlineData("pure")]
+    [InlineData("repeatable")]
+    [InlineData("lock")]
+    [InlineData("pair")]
+    [InlineData("consumes")]
+    public void What_is_known_is_none(string how)
+    {
+        var rule = FunctionRule.Named("disable");
+        var slice = SmallSlice.Of(
+            "static int open(struct device *d) { enable((struct pdev *)d); disable((struct pdev *)d); return 0; } const struct kops ops = { .open = open };",
+            s => how switch
+            {
+                "pure" => s with { Functions = s.Functions.Add(rule with { Pure = true }) },
+                "repeatable" => s with { Functions = s.Functions.Add(rule with { Repeatable = true }) },
+                "lock" => s with { Locks = [new LockRule("disable", LockKind.Mutex, LockStep.Release, 0, false)] },
+                "pair" => s with { Pairs = [new PairRule("enable", "zero", "disable", ["a0"])] },
+                _ => s with { Functions = s.Functions.Add(rule with { Consumes = true }) },
+            });
+        Assert.False(slice.Downcall("disable").Step);
+        Assert.Equal(how != "pair", slice.Downcall("enable").Step);
+    }
+
     private static IEnumerable<string> CallsOf(SmallSlice slice, string entry) =>
         slice.Plan.Upcalls.Single(u => u.Name == entry).Calls.Select(call => slice.Plan.Downcalls[call].Name);
 

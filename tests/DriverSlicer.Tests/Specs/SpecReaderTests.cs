@@ -11,7 +11,7 @@ public sealed class SpecReaderTests : IDisposable
 
     public SpecReaderTests()
     {
-        foreach (var name in new[] { "entry-points", "kernel-api", "locks", "macros", "pairs", "null" })
+        foreach (var name in new[] { "entry-points", "kernel-api", "locks", "macros", "pairs", "null", "errors" })
             File.WriteAllText(Path.Combine(folder, name + ".toml"), "# nothing\n");
         File.WriteAllText(Path.Combine(folder, "contended.toml"), Actions);
     }
@@ -56,6 +56,19 @@ public sealed class SpecReaderTests : IDisposable
             why = "x"
             """);
         Assert.Equal((true, true, false), (specs.TakesNull("put", 1), specs.TakesNull("drop", 1), specs.TakesNull("put", 0)));
+    }
+
+    [Fact]
+    public void Functions_that_take_error_pointers_arrive_by_argument()
+    {
+        var specs = Read("errors", """
+            [[error]]
+            argument = 1
+            functions = ["put", "drop"]
+            why = "x"
+            """);
+        Assert.Equal((true, true, false), (specs.TakesErrors("put", 1), specs.TakesErrors("drop", 1), specs.TakesErrors("put", 0)));
+        Assert.False(specs.TakesNull("put", 1));
     }
 
     [Fact]
@@ -117,6 +130,7 @@ public sealed class SpecReaderTests : IDisposable
             frees = 7
             shipped = true
             pure = true
+            repeatable = true
             blocks = true
             inline = "downcall"
             why = "test"
@@ -124,6 +138,7 @@ public sealed class SpecReaderTests : IDisposable
         Assert.Equal(["get_it", "get_that"], rules.Select(r => r.Name));
         var rule = rules[1];
         Assert.Equal(("a0 * sizeof(struct it)", true, "a1", 7, true, true, true, "downcall"), (rule.AllocSize, rule.AllocZeroed, rule.AllocDevice, rule.Frees, rule.Shipped, rule.Pure, rule.Blocks, rule.Inline));
+        Assert.True(rule.Repeatable);
         Assert.Equal([2, 3], rule.Keeps);
         Assert.Equal("a5", rule.Buffers[4]);
         Assert.Equal((4, 6), (Assert.Single(rule.Out), Assert.Single(rule.Opaque)));
@@ -203,6 +218,9 @@ public sealed class SpecReaderTests : IDisposable
     [InlineData("macros", "[[macro]]\nname = \"M\"\nprototype = \"void md_m_M(int a0)\"\nlock_class = true\nwhy = \"x\"\n", "DS0308", 4, "lock_class")]
     [InlineData("macros", "[[macro]]\nname = \"M\"\nprototype = \"void md_m_M(struct it *a0)\"\nlock_class = \"a0\"\nwhy = \"x\"\n", "DS0304", 4, "lock_class")]
     [InlineData("entry-points", "[\"struct ops\"]\nopen = { context = \"process\", holds = \"all\", why = \"x\" }\n", "DS0305", 2, "all")]
+    [InlineData("errors", "[[null]]\nfunctions = [\"f\"]\nwhy = \"x\"\n", "DS0303", 1, "null")]
+    [InlineData("errors", "[[error]]\nfunctions = [\"f\", \"f\"]\nwhy = \"x\"\n", "DS0306", 2, "f 0")]
+    [InlineData("errors", "[[error]]\nfunctions = [\"f\"]\n", "DS0307", 1, "why")]
     [InlineData("pairs", "[[pair]]\nacquire = [\"f\"]\nsuccess = \"zero\"\nrelease = \"g\"\nkeys = [\"a0\", \"a1\", \"a2\", \"a3\"]\nwhy = \"x\"\n", "DS0308", 5, "keys")]
     public void A_mistake_is_reported_with_file_line_and_key(string file, string text, string id, int line, string mentions)
     {

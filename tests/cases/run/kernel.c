@@ -192,6 +192,18 @@ int device_create_file(struct device *d, const struct device_attribute *a)
 	return 0;
 }
 
+struct class *class_create(const char *name)
+{
+	return strcmp(name, "taken") ? kzalloc(sizeof(struct class), GFP_ATOMIC) : ERR_PTR(-EBUSY);
+}
+
+void class_destroy(struct class *c)
+{
+	printk("class destroyed: %d\n", IS_ERR(c) ? (int)PTR_ERR(c) : c->users);
+	if (!IS_ERR(c))
+		kfree(c);
+}
+
 struct dentry *debugfs_create_file(const char *name, u16 mode, struct dentry *dir, void *data, const struct file_operations *f)
 {
 	KEPT.files = f;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Results that are a pointer, NULL or an error. */
+/* Results that are a pointer, NULL or an error; an error in a field, from either half, handed on. */
 #include <kernel.h>
-struct own { int a; };
+struct own { int a; struct class *class; };
 
 static struct own *find(struct device *d, int n)
 {
@@ -17,6 +17,7 @@ static int build(struct device *d)
 	struct own *o = kzalloc(sizeof(*o), GFP_ATOMIC);
 
 	o->a = krandom();
+	o->class = class_create("taken");
 	dev_set_drvdata(d, o);
 	return 0;
 }
@@ -27,7 +28,11 @@ static int step(struct device *d, int n)
 
 	if (IS_ERR(o))
 		return PTR_ERR(o);
-	return o ? o->a++ : -ENODEV;
+	if (!o)
+		return -ENODEV;
+	class_destroy(o->class);
+	o->class = class_create(o->a & 1 ? "taken" : "free");
+	return o->a++;
 }
 
 static const struct kops ops = {

@@ -267,6 +267,9 @@ struct file_operations {
 	int (*open)(struct inode *i, struct file *f);
 	ssize_t (*read)(struct file *f, char __user *buf, size_t n, long long *pos);
 };
+struct class { int users; };
+extern struct class *class_create(const char *name);
+extern void class_destroy(struct class *c);
 struct dentry;
 extern struct dentry *debugfs_create_file(const char *name, u16 mode, struct dentry *dir, void *data, const struct file_operations *f);
 

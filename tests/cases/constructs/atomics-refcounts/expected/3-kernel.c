@@ -112,12 +112,12 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "atomic_inc", md_do_atomic_inc, NULL, 0 },
+	{ "atomic_inc", md_do_atomic_inc, NULL, MD_DOWN_STEP },
 	{ "atomic_read", md_do_atomic_read, NULL, MD_DOWN_PURE },
-	{ "kernel_event", md_do_kernel_event, NULL, 0 },
-	{ "refcount_dec_and_test", md_do_refcount_dec_and_test, NULL, 0 },
-	{ "refcount_inc", md_do_refcount_inc, NULL, 0 },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "kernel_event", md_do_kernel_event, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "refcount_dec_and_test", md_do_refcount_dec_and_test, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "refcount_inc", md_do_refcount_inc, NULL, MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

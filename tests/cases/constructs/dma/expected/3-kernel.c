@@ -193,9 +193,9 @@ static const struct md_downcall md_downcalls[] = {
 	{ "dma_free_attrs", md_do_dma_free_attrs, md_undo_dma_free_attrs, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(2) },
 	{ "dma_map_single_attrs", md_do_dma_map_single_attrs, NULL, 0 },
 	{ "dma_unmap_single_attrs", md_do_dma_unmap_single_attrs, md_undo_dma_unmap_single_attrs, MD_DOWN_RELEASES | MD_DOWN_ONCE },
-	{ "kernel_event", md_do_kernel_event, NULL, 0 },
+	{ "kernel_event", md_do_kernel_event, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
 	{ "kfree", md_do_kfree, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

@@ -6,12 +6,42 @@
  */
 
 /* Layout that the plan relies on. */
+MD_ASSERT_SIZE(struct class, 4);
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct own, 4);
+MD_ASSERT_SIZE(struct own, 16);
 MD_ASSERT_MEMBER(struct own, a, 0, 4);
+MD_ASSERT_MEMBER(struct own, class, 8, 8);
 MD_ASSERT_SIZE(ops, 64);
+
+/* struct class *class_create(const char *) */
+static u64 md_do_class_create(struct md_call *c)
+{
+	const char *a0 = md_arg_string_keep(c, 0);
+	struct class *r;
+
+	md_arg_needed(c, 0);
+	if (md_call_bad(c))
+		return 0;
+	md_call_begin(c);
+	r = class_create(a0);
+	md_call_end(c);
+	return md_result_object(c, r, MD_TYPE_class);
+}
+
+/* void class_destroy(struct class *) */
+static u64 md_do_class_destroy(struct md_call *c)
+{
+	struct class *a0 = md_arg_error(c, 0) ?: md_arg_object(c, 0, MD_TYPE_class);
+
+	if (md_call_bad(c))
+		return 0;
+	md_call_begin(c);
+	class_destroy(a0);
+	md_call_end(c);
+	return 0;
+}
 
 /* void register_kops(const struct kops *) */
 static u64 md_do_register_kops(struct md_call *c)
@@ -36,7 +66,9 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "class_create", md_do_class_create, NULL, 0 },
+	{ "class_destroy", md_do_class_destroy, NULL, MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;
@@ -46,5 +78,5 @@ const struct md_unit md_unit_main = {
 	.symbol_count = 3,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
-	.downcall_count = 1,
+	.downcall_count = 3,
 };

@@ -6,11 +6,13 @@
  */
 
 /* Layout that the plan relies on. */
+MD_ASSERT_SIZE(struct class, 4);
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct own, 4);
+MD_ASSERT_SIZE(struct own, 16);
 MD_ASSERT_MEMBER(struct own, a, 0, 4);
+MD_ASSERT_MEMBER(struct own, class, 8, 8);
 MD_ASSERT_SIZE(ops, 64);
 
 /* What both halves know by name: in the kernel half at the same index. */

@@ -74,7 +74,7 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 	{ "release_firmware", md_do_release_firmware, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE },
 	{ "request_firmware", md_do_request_firmware, NULL, 0 },
 };

@@ -70,9 +70,9 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "add", md_do_add, NULL, MD_DOWN_RELEASES },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
-	{ "xor", md_do_xor, NULL, MD_DOWN_RELEASES },
+	{ "add", md_do_add, NULL, MD_DOWN_RELEASES | MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
+	{ "xor", md_do_xor, NULL, MD_DOWN_RELEASES | MD_DOWN_STEP | MD_DOWN_ANSWERS },
 };
 
 extern const struct md_unit md_unit_main;

@@ -101,10 +101,10 @@ static const struct md_symbol md_symbols[] = {
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
 	{ "kthread_create_on_node", md_do_kthread_create_on_node, NULL, 0 },
-	{ "kthread_should_stop", md_do_kthread_should_stop, NULL, 0 },
-	{ "kthread_stop", md_do_kthread_stop, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
-	{ "wake_up_process", md_do_wake_up_process, NULL, 0 },
+	{ "kthread_should_stop", md_do_kthread_should_stop, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "kthread_stop", md_do_kthread_stop, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ANSWERS },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
+	{ "wake_up_process", md_do_wake_up_process, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
 };
 
 extern const struct md_unit md_unit_main;

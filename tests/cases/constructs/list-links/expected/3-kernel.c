@@ -89,10 +89,10 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "add", md_do_add, NULL, MD_DOWN_RELEASES },
-	{ "kernel_event", md_do_kernel_event, NULL, 0 },
-	{ "list_del", md_do_list_del, NULL, 0 },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "add", md_do_add, NULL, MD_DOWN_RELEASES | MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "kernel_event", md_do_kernel_event, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "list_del", md_do_list_del, NULL, MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

@@ -96,8 +96,8 @@ static const struct md_symbol md_symbols[] = {
 static const struct md_downcall md_downcalls[] = {
 	{ "kfree", md_do_kfree, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) },
 	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
-	{ "list_del", md_do_list_del, NULL, 0 },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "list_del", md_do_list_del, NULL, MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

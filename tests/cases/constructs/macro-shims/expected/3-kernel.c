@@ -192,14 +192,14 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "INIT_WORK", md_do_INIT_WORK, NULL, 0 },
+	{ "INIT_WORK", md_do_INIT_WORK, NULL, MD_DOWN_STEP },
 	{ "cancel_work_sync", md_do_cancel_work_sync, NULL, 0 },
 	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
-	{ "mutex_init", md_do_mutex_init, NULL, 0 },
+	{ "mutex_init", md_do_mutex_init, NULL, MD_DOWN_STEP },
 	{ "mutex_lock", md_do_mutex_lock, NULL, MD_DOWN_SHIPPED },
 	{ "mutex_unlock", md_do_mutex_unlock, md_undo_mutex_unlock, MD_DOWN_SHIPPED },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
-	{ "schedule_work", md_do_schedule_work, NULL, 0 },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
+	{ "schedule_work", md_do_schedule_work, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
 };
 
 extern const struct md_unit md_unit_main;

@@ -77,9 +77,9 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "kernel_event", md_do_kernel_event, NULL, 0 },
+	{ "kernel_event", md_do_kernel_event, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
 	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

@@ -62,7 +62,7 @@ static const struct md_symbol md_symbols[] = {
 static const struct md_downcall md_downcalls[] = {
 	{ "inb", md_do_inb, NULL, MD_DOWN_PURE },
 	{ "outb", md_do_outb, NULL, 0 },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

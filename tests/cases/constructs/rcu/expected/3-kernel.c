@@ -99,7 +99,7 @@ static const struct md_downcall md_downcalls[] = {
 	{ "kfree", md_do_kfree, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0) },
 	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
 	{ "md_outline_0_step", md_do_md_outline_0_step, NULL, MD_DOWN_RELEASES },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 	{ "synchronize_rcu", md_do_synchronize_rcu, NULL, 0 },
 };
 

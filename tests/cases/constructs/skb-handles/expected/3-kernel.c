@@ -109,9 +109,9 @@ static const struct md_symbol md_symbols[] = {
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
 	{ "__netdev_alloc_skb", md_do___netdev_alloc_skb, NULL, 0 },
-	{ "kernel_event", md_do_kernel_event, NULL, 0 },
+	{ "kernel_event", md_do_kernel_event, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
 	{ "kfree_skb", md_do_kfree_skb, md_undo_kfree_skb, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ENDS(0), md_late_kfree_skb },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

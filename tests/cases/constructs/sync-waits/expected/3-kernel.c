@@ -70,9 +70,9 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "add_timer", md_do_add_timer, NULL, 0 },
+	{ "add_timer", md_do_add_timer, NULL, MD_DOWN_STEP },
 	{ "del_timer_sync", md_do_del_timer_sync, NULL, MD_DOWN_SETTLES },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

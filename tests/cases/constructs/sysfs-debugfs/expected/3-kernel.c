@@ -58,7 +58,7 @@ static u64 md_do_debugfs_create_file(struct md_call *c)
 {
 	const char *a0 = md_arg_string_keep(c, 0);
 	unsigned short a1 = md_arg(c, 1);
-	struct dentry *a2 = md_arg_opaque(c, 2, false);
+	struct dentry *a2 = md_arg_error(c, 2) ?: md_arg_opaque(c, 2, false);
 	void *a3 = md_arg_opaque(c, 3, false);
 	const struct file_operations *a4 = md_arg_object(c, 4, MD_TYPE_file_operations);
 	struct dentry *r;
@@ -118,10 +118,10 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "_copy_to_user", md_do__copy_to_user, NULL, MD_DOWN_SHIPPED },
+	{ "_copy_to_user", md_do__copy_to_user, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP | MD_DOWN_ANSWERS },
 	{ "debugfs_create_file", md_do_debugfs_create_file, NULL, 0 },
-	{ "device_create_file", md_do_device_create_file, NULL, 0 },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "device_create_file", md_do_device_create_file, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;
