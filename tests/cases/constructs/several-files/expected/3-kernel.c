@@ -69,8 +69,8 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "mutex_init", md_do_mutex_init, NULL, 0 },
-	{ "register_kops", md_do_register_kops, NULL, 0 },
+	{ "mutex_init", md_do_mutex_init, NULL, MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;
