@@ -21,6 +21,8 @@ static int irq(struct device *d, int n)
 
 	o->middle += n;
 	o->total++;
+	if (o->next)
+		o->next->total += n;
 	return o->count;
 }
 
@@ -28,12 +30,18 @@ static int step(struct device *d, int n)
 {
 	struct own *o = dev_get_drvdata(d);
 
+	if (!o->next)
+		o->next = kzalloc(sizeof(*o), GFP_KERNEL);
 	o->count += n;
 	o->small ^= n;
 	kernel_event(d);	/* the other half adds to its neighbours meanwhile */
 	o->large += o->middle;
-	kernel_event(d);	/* and once more, to what is known by now */
-	o->large += o->middle;
+	kernel_event(d);	/* and again, to what is known by now */
+	if (o->next)
+		o->large += o->next->total;
+	kernel_event(d);
+	if (o->next)
+		o->large += o->next->total;
 	return o->total + o->small;
 }
 

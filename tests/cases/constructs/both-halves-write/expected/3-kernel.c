@@ -14,6 +14,7 @@ MD_ASSERT_MEMBER(struct own, count, 0, 4);
 MD_ASSERT_MEMBER(struct own, small, 4, 1);
 MD_ASSERT_MEMBER(struct own, middle, 6, 2);
 MD_ASSERT_MEMBER(struct own, large, 8, 8);
+MD_ASSERT_MEMBER(struct own, next, 16, 8);
 MD_ASSERT_MEMBER(struct own, total, 24, 4);
 MD_ASSERT_SIZE(ops, 64);
 
@@ -30,6 +31,21 @@ static u64 md_do_kernel_event(struct md_call *c)
 	r = kernel_event(a0);
 	md_call_end(c);
 	return r;
+}
+
+/* void *kzalloc(unsigned long, unsigned int) */
+static u64 md_do_kzalloc(struct md_call *c)
+{
+	unsigned long a0 = md_arg(c, 0);
+	unsigned int a1 = md_arg(c, 1);
+	void *r;
+
+	if (md_call_bad(c))
+		return 0;
+	md_call_begin(c);
+	r = kzalloc(a0, a1);
+	md_call_end(c);
+	return md_result_alloc(c, r, a0, MD_ALLOC_ZEROED, NULL);
 }
 
 /* void register_kops(const struct kops *) */
@@ -57,6 +73,7 @@ static const struct md_symbol md_symbols[] = {
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
 	{ "kernel_event", md_do_kernel_event, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
 	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
@@ -67,5 +84,5 @@ const struct md_unit md_unit_main = {
 	.symbol_count = 4,
 	.downcalls = md_downcalls,
 	.downcall_first = 0,
-	.downcall_count = 2,
+	.downcall_count = 3,
 };

@@ -14,6 +14,7 @@ MD_ASSERT_MEMBER(struct own, count, 0, 4);
 MD_ASSERT_MEMBER(struct own, small, 4, 1);
 MD_ASSERT_MEMBER(struct own, middle, 6, 2);
 MD_ASSERT_MEMBER(struct own, large, 8, 8);
+MD_ASSERT_MEMBER(struct own, next, 16, 8);
 MD_ASSERT_MEMBER(struct own, total, 24, 4);
 MD_ASSERT_SIZE(ops, 64);
 
@@ -46,4 +47,8 @@ const struct md_user_unit md_unit_main = {
 #include "md_shims.h"
 
 /* Macros of the kernel that are one downcall each. */
+
+/* Allocations say where they stand: what they allocate is known by that. */
+#undef kzalloc
+#define kzalloc(...) ({ md_site = 1 << 16 | __LINE__; kzalloc(__VA_ARGS__); })
 
