@@ -457,8 +457,10 @@ int md_upcall_chain(struct md_module *m, u32 plan, const u64 *args, u64 *result,
 	}
 	if (err == -EWOULDBLOCK || err == -EDEADLK)
 		atomic64_inc(&d->counters[plan].failures);
-	if (chain->parent)
+	if (chain->parent) {
+		chain->parent->cut |= !!err;
 		md_context_enter(chain->parent, context);
+	}
 	return err;
 }
 

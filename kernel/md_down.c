@@ -384,6 +384,7 @@ u64 md_result_alloc_typed(struct md_call *c, void *p, size_t size, u16 type, u32
 	}
 	if (!(flags & MD_ALLOC_ZEROED))
 		memset(p, 0, mapped ? PAGE_ALIGN(size) : size);
+	md_journal_fresh(c, (u64)p, size);
 	if (md_alloc_add(c->act, (u64)p, size, type, dev, mapped)) {
 		md_bad(c, MD_ARGS_MAX, "result: no memory");
 		return 0;
@@ -630,7 +631,10 @@ int md_downcall(struct md_session *s, struct md_activation *act, struct md_frame
 	else if (!(c.fn->flags & MD_DOWN_PURE))
 		act->pointers_out = true;	/* kept by the callee, perhaps */
 	md_busy_begin(&c);
+	act->chain->cut = false;
 	value = md_answer(&c, c.fn->handler(&c));
+	if (c.note && act->chain->cut)
+		md_journal_cut(&c);
 	md_pending_end(&c);
 	md_busy_end(&c);
 	if (act->own_release)

@@ -372,9 +372,9 @@ static unsigned int md_gate_inside(struct md_gate *gate)
 }
 
 /* Closes for @reason and waits until nobody is inside. -ETIMEDOUT if an entry does not end; it is open again then. */
-int md_gate_shut(struct md_gating *g, unsigned int reason)
+static int md_gate_shut_within(struct md_gating *g, unsigned int reason, unsigned long limit)
 {
-	unsigned long end = jiffies + msecs_to_jiffies(md_timeout_ms), flags;
+	unsigned long end = jiffies + limit, flags;
 	bool drained;
 	int looks;
 
@@ -405,6 +405,11 @@ int md_gate_shut(struct md_gating *g, unsigned int reason)
 		wake_up_all(&g->wait);
 	atomic64_inc(&g->closes_total);
 	return drained ? 0 : -ETIMEDOUT;
+}
+
+int md_gate_shut(struct md_gating *g, unsigned int reason)
+{
+	return md_gate_shut_within(g, reason, msecs_to_jiffies(md_timeout_ms));
 }
 
 int md_gate_exclude(struct md_driver *d)
@@ -443,17 +448,21 @@ bool md_alone_begin(struct md_driver *d, const struct md_chain *chain)
 {
 	struct md_gating *g = &d->gating;
 	unsigned long flags;
+	bool late;
 
 	if (!g->gate || md_chain_holds(g, chain))
 		return false;
 	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
 	spin_lock_irqsave(&g->lock, flags);
-	g->alone++;
+	/* Those that overlap, one after the other, share the time. */
+	if (!g->alone++)
+		g->alone_until = jiffies + HZ * md_slowness;
+	late = time_after(jiffies, g->alone_until);
 	spin_unlock_irqrestore(&g->lock, flags);
-	md_gate_shut(g, MD_GATE_ALONE);
-	spin_lock_irqsave(&g->lock, flags);
-	g->alone_until = jiffies + HZ * md_slowness;
-	spin_unlock_irqrestore(&g->lock, flags);
+	if (late)
+		return true;
+	/* Everybody is turned away meanwhile. */
+	md_gate_shut_within(g, MD_GATE_ALONE, (HZ / 50 + 1) * md_slowness);
 	mod_delayed_work(system_wq, &g->alone_tick, MD_ALONE_TICK);
 	return true;
 }

@@ -225,6 +225,82 @@ void md_journal_reused(struct md_call *c, u32 release, u32 count, const u64 *key
 	kfree(found);
 }
 
+/* The step came to no end, for what it led to in the process died: another attempt makes it again. A release counts all the same. */
+void md_journal_cut(struct md_call *c)
+{
+	struct md_done **link;
+
+	if (c->note->plan == MD_ANY_PLAN)
+		return;
+	for (link = &c->act->done; *link && *link != c->note; link = &(*link)->next)
+		;
+	if (!*link)
+		return;
+	*link = c->note->next;
+	c->act->done_count--;
+	kfree(c->note);
+	c->note = NULL;
+}
+
+/* Under d->lock: the instances of @root are whole, or gone; what comes there is another. */
+void md_journal_whole(struct md_driver *d, u64 root)
+{
+	struct md_done **link = &d->done, *done;
+	u64 other;
+
+	while ((done = *link)) {
+		if (done->plan == MD_ANY_PLAN ||
+		    !(done->instance == root || (md_root_of(d, done->instance, &other) && other == root))) {
+			link = &done->next;
+			continue;
+		}
+		WRITE_ONCE(*link, done->next);
+		d->done_count--;
+		kfree(done);
+	}
+}
+
+static bool md_done_names(const struct md_done *done, u64 k, u64 size)
+{
+	u32 i;
+
+	for (i = 0; i < MD_KEYS_MAX; i++)
+		if (done->key[i] - k < size)
+			return true;
+	return false;
+}
+
+static void md_done_fresh(struct md_done **link, u32 *count, const struct md_done *but, u64 k, u64 size)
+{
+	struct md_done *done;
+
+	while ((done = *link)) {
+		if (done == but || done->plan == MD_ANY_PLAN || !md_done_names(done, k, size)) {
+			link = &done->next;
+			continue;
+		}
+		WRITE_ONCE(*link, done->next);
+		(*count)--;
+		kfree(done);
+	}
+}
+
+/* What lay in [k, k + size) is not what lies there now: steps that name it are to be made. */
+void md_journal_fresh(struct md_call *c, u64 k, u64 size)
+{
+	struct md_driver *d = c->driver;
+
+	if (!c->act)
+		return;
+	size = max(size, 1ULL);
+	md_done_fresh(&c->act->done, &c->act->done_count, c->note, k, size);
+	if (!READ_ONCE(d->done))
+		return;
+	spin_lock(&d->lock);
+	md_done_fresh(&d->done, &d->done_count, NULL, k, size);
+	spin_unlock(&d->lock);
+}
+
 void md_holds(struct md_call *c, u32 release, u32 count, const u64 *key)
 {
 	struct md_activation *act = c->act;

@@ -357,7 +357,6 @@ void md_scrub(struct md_session *s, u64 k, u64 size)
 	struct md_page *page;
 	u64 end = k + size;
 
-	s->turns++;
 	xa_for_each_range(&s->pages, index, page, k >> PAGE_SHIFT, (end - 1) >> PAGE_SHIFT) {
 		u64 from = max(k, page->address);
 		u64 to = min(end, page->address + PAGE_SIZE);

@@ -391,6 +391,7 @@ void md_objects_free(struct md_activation *act)
 	for (o = act->first; o < act->first + act->first_used; o++) {
 		kfree(o->seen);
 		o->seen = NULL;
+		o->seen_visit = NULL;
 	}
 	if (!act->objects.rb_leftmost)
 		return;

@@ -47,7 +47,7 @@
 #define MD_OBJECTS_MAX		16384		/* visited by one activation */
 #define MD_OBJECTS_FIRST	6
 #define MD_RECENT		8
-#ifndef MD_SEEN_FROM
+#ifndef MD_SEEN_FROM			/* the cases are short: theirs is lower */
 #define MD_SEEN_FROM		4		/* walks of one activation before it keeps what it saw */
 #endif
 #define MD_SEEN_MAX		512		/* bytes of a record that are kept */
@@ -134,10 +134,10 @@ struct md_object {
 	u8 bytes;		/* MD_IN | MD_OUT: plain bytes travel, bytes_size of them */
 	bool sized;		/* by the caller: bytes_size does not shrink */
 	u64 bytes_size;
-	/* What the last walk saw of it, as far as merges went; see md_unchanged(). */
+	/* Its bytes and its twin's after a walk that merged all of it; see md_unchanged(). */
 	u64 *seen;
-	u64 seen_generation;
-	const struct md_visit *seen_visit;
+	const struct md_visit *seen_visit;	/* NULL: nothing of the kind */
+	const u64 *from;	/* while it is merged: its bytes are taken from there */
 };
 
 /* Registers that the driver mapped; @port: cookie of a port range instead. */
@@ -277,6 +277,7 @@ struct md_chain {
 	u32 salvages;			/* attempts */
 	u32 closes;			/* locks that its user code holds */
 	u32 contexts[MD_GATE_IRQ + 1];	/* of each sort */
+	bool cut;			/* an upcall that its downcall led to has failed */
 	bool inside;			/* it runs a function of the kernel half that counts as entry */
 	enum md_context context;	/* in a downcall: the one made for it */
 	unsigned long irq_flags;
@@ -443,8 +444,7 @@ struct md_activation {
 	bool held;			/* under a deferral's lock: nothing new is made */
 	bool again;			/* something new was needed */
 	bool alone;			/* no other activation: what is dirty now is nobody's */
-	u64 turn;			/* of the session, when this one walked last */
-	bool quick;			/* nobody has touched a mirror since */
+	bool refused;			/* a field was not brought, since the user half has written it */
 	u16 bad_type;			/* where a sync out failed */
 	u32 bad_offset;
 	u64 bytes_in, bytes_out;
@@ -469,7 +469,6 @@ struct md_session {
 	struct xarray pages;		/* by kernel page number below the top */
 	struct md_page *recent[MD_RECENT];	/* some of them, by number; under sync */
 	u32 page_count;
-	u64 turns;			/* walks, and mirrors that were wiped; under sync */
 	struct list_head activations;	/* under sync */
 	struct md_mapped *symbols;	/* same index as the driver's */
 	u32 *by_user;			/* symbol indices sorted by user address */
@@ -739,6 +738,7 @@ void md_forget_object(struct md_driver *d, u64 k);
 
 /* ---- md_sync.c ---- */
 bool md_clean(struct md_activation *act, const struct md_object *o);
+bool md_twin_of(struct md_activation *act, const struct md_object *o, const u64 **t);
 bool md_read(const struct md_object *o, void *to, u64 k, u64 size);
 int md_bytes_in(struct md_activation *act, const struct md_object *o, u64 k, u64 size);
 int md_bytes_out(struct md_activation *act, struct md_object *o, u64 k, u64 size);
@@ -895,6 +895,9 @@ static inline bool md_is_noted(const struct md_call *c)
 
 /* An argument that is no word: what tells it from others. */
 void md_once_of(struct md_call *c, const void *bytes, size_t size);
+void md_journal_cut(struct md_call *c);
+void md_journal_whole(struct md_driver *d, u64 root);
+void md_journal_fresh(struct md_call *c, u64 k, u64 size);
 /* What @key says is acquired (again), whoever released it before. */
 void md_journal_reused(struct md_call *c, u32 release, u32 count, const u64 *key);
 /* The activation is over. */

@@ -121,8 +121,10 @@ static bool md_merge_scalar(struct md_activation *act, void *m, void *t, u64 siz
 	}
 	if (old == value)
 		return md_load(m, size) == old;
-	if (!md_exchange(m, size, old, value))
+	if (!md_exchange(m, size, old, value)) {
+		act->refused = true;
 		return false;
+	}
 	md_store(t, size, value);
 	return true;
 }
@@ -149,8 +151,8 @@ static void md_merge_bytes(struct md_activation *act, u8 *m, u8 *t, const u8 *v,
 __md_hot_call
 bool md_read(const struct md_object *o, void *to, u64 k, u64 size)
 {
-	if (o->seen && k - o->range.start + size <= o->range.last - o->range.start + 1)
-		k = (u64)o->seen + (k - o->range.start);
+	if (o->from && k >= o->range.start && k + size - 1 <= o->range.last)
+		k = (u64)o->from + (k - o->range.start);
 	else if (!o->direct)
 		return !copy_from_kernel_nofault(to, (void *)k, size);
 	if (md_scalar((void *)k, size)) {
@@ -220,6 +222,18 @@ bool md_clean(struct md_activation *act, const struct md_object *o)
 	struct md_place p;
 
 	return !md_place(act, o->range.start, size, false, &p) && p.size == size && !memcmp(p.m, p.t, size);
+}
+
+/* Where the twin of a whole record lies in one piece; else false. */
+bool md_twin_of(struct md_activation *act, const struct md_object *o, const u64 **t)
+{
+	u64 size = o->range.last - o->range.start + 1;
+	struct md_place p;
+
+	if (md_place(act, o->range.start, size, false, &p) || p.size != size || (u64)p.t & 7)
+		return false;
+	*t = p.t;
+	return true;
 }
 
 /* 0 or -EACCES. */
@@ -325,6 +339,8 @@ int md_pointer_in(struct md_activation *act, u64 k, u64 u)
 	} else if (act->alone || md_pointer_load(p, false) == md_pointer_load(p, true)) {
 		md_merge_bytes(act, p[0].m, p[0].t, (u8 *)&u, p[0].size);
 		md_merge_bytes(act, p[1].m, p[1].t, (u8 *)&u + p[0].size, p[1].size);
+	} else {
+		act->refused = true;
 	}
 	return 0;
 }

@@ -309,6 +309,8 @@ bool md_taint_end(struct md_driver *d, u64 root)
 		kfree(t);
 	}
 	none = md_taint_none(d);
+	if (!none && root)
+		md_journal_whole(d, root);
 	spin_unlock(&d->lock);
 	if (none)
 		md_gate_unstall(d);

@@ -30,7 +30,7 @@ static int md_field_in(struct md_activation *act, const struct md_object *o,
 		md_visit(act, k, f->type, false, o->direct);
 		return 0;
 	default:
-		if (o->direct && !o->seen && !(k & 7))
+		if (o->direct && !o->from && !(k & 7))
 			value = READ_ONCE(*(u64 *)k);
 		else if (!md_read(o, &value, k, sizeof(value)))
 			return -EFAULT;
@@ -98,50 +98,62 @@ static __always_inline void md_derived_in(struct md_activation *act, struct md_o
 }
 
 /*
- * Rings of hundreds of small records are brought with every downcall, and most of them are as they were.
- * What a record looked like is kept, and its fields are taken from there: as long as the kernel's bytes are the
- * same, no allocation came or went and nobody else has touched a mirror, merging them again would do nothing.
+ * Rings of hundreds of small records are brought with every downcall, and most of them are as they were. After a walk that brought all
+ * of a record, each field's twin is what the kernel's bytes say. As long as both are the same as then, that still
+ * holds, whoever did what meanwhile, and merging would do nothing.
  */
-static bool md_keeps_seen(struct md_activation *act, const struct md_object *o)
+static bool md_keeps_seen(const struct md_activation *act, const struct md_object *o)
 {
-	return act->walk >= MD_SEEN_FROM && o->direct && o->visit && !o->bytes && !act->held &&
+	return act->walk >= MD_SEEN_FROM && o->direct && !o->scrub && o->visit && !o->bytes && !act->held &&
 	       !act->session->checking && !(o->range.start & 7) &&
 	       o->range.last - o->range.start < MD_SEEN_MAX && (o->range.last & 7) == 7;
 }
 
-static bool md_unchanged(const struct md_activation *act, const struct md_object *o)
+static u32 md_words(const struct md_object *o)
 {
-	u32 i, count = (o->range.last - o->range.start + 1) / 8;
-	const u64 *k = (const u64 *)o->range.start;
+	return (o->range.last - o->range.start + 1) / 8;
+}
 
-	if (!act->quick || !o->seen || o->seen_visit != o->visit ||
-	    o->seen_generation != READ_ONCE(act->driver->generation))
+static bool md_unchanged(struct md_activation *act, const struct md_object *o)
+{
+	const u64 *k = (const u64 *)o->range.start, *t;
+	u32 i, count = md_words(o);
+
+	if (!o->seen_visit || o->seen_visit != o->visit || !md_twin_of(act, o, &t))
 		return false;
 	for (i = 0; i < count; i++)
-		if (READ_ONCE(k[i]) != o->seen[i])
+		if (READ_ONCE(k[i]) != o->seen[i] || t[i] != o->seen[count + i])
 			return false;
 	return true;
 }
 
-static void md_note_seen(struct md_activation *act, struct md_object *o)
+/* Its bytes, before they are merged. */
+static void md_see(struct md_object *o)
 {
-	u32 i, count = (o->range.last - o->range.start + 1) / 8;
 	const u64 *k = (const u64 *)o->range.start;
+	u32 i, count = md_words(o);
 
-	if (!md_keeps_seen(act, o)) {
-		kfree(o->seen);
-		o->seen = NULL;
-		return;
-	}
+	o->seen_visit = NULL;
 	if (!o->seen)
-		o->seen = kmalloc(count * sizeof(u64), GFP_NOIO);
+		o->seen = kmalloc(2 * count * sizeof(u64), GFP_NOIO);
 	if (!o->seen)
 		return;
-	o->seen_visit = o->visit;
-	/* Before the bytes: what changes meanwhile makes them old. */
-	o->seen_generation = READ_ONCE(act->driver->generation);
 	for (i = 0; i < count; i++)
 		o->seen[i] = READ_ONCE(k[i]);
+	o->from = o->seen;
+}
+
+/* Its twin, when they have been. */
+static void md_seen(struct md_activation *act, struct md_object *o, int err)
+{
+	u32 count = md_words(o);
+	const u64 *t;
+
+	o->from = NULL;
+	if (err || act->refused || !md_twin_of(act, o, &t))
+		return;
+	memcpy(o->seen + count, t, count * sizeof(u64));
+	o->seen_visit = o->visit;
 }
 
 /* Only where it leads to. */
@@ -172,15 +184,15 @@ static int md_object_in(struct md_activation *act, struct md_object *o)
 	const struct md_visit *v = o->visit;
 	int err = 0;
 
-	if (unlikely(act->walk >= MD_SEEN_FROM) && o->direct && v) {
+	if (unlikely(act->walk >= MD_SEEN_FROM) && md_keeps_seen(act, o)) {
 		if (md_unchanged(act, o)) {
 			md_follow_seen(act, o);
 			md_derived_in(act, o);
 			return 0;
 		}
-		md_note_seen(act, o);
+		md_see(o);
+		act->refused = false;
 	}
-
 	if (o->bytes)
 		err = md_bytes_in(act, o, o->range.start, o->bytes_size);
 	if (err == -EFAULT)
@@ -188,6 +200,8 @@ static int md_object_in(struct md_activation *act, struct md_object *o)
 	if (!v || err)
 		return err;
 	err = md_fields_in(act, o, v->fields, v->field_count, o->range.start);
+	if (o->from)
+		md_seen(act, o, err);
 	if (!err)
 		md_derived_in(act, o);
 	return err;
@@ -278,12 +292,9 @@ static int md_walk_live(struct md_activation *act, struct md_object *from)
 __md_hot_call
 static int md_walk(struct md_activation *act)
 {
-	struct md_session *s = act->session;
 	struct md_object *o, **link;
 	int err;
 
-	act->quick = act->turn == s->turns;
-	act->turn = ++s->turns;
 	act->walk++;
 	act->live = NULL;
 	act->last_live = NULL;

@@ -48,11 +48,12 @@ public sealed record GatePlan(
         {
             if (!plan.Upcalls.Any(u => u.Alone))
                 return Entries;
-            var yielding = Yielding.ToDictionary(y => y.Function.Id);
+            var gated = Entries.Select(e => e.Function).ToHashSet();
+            var yielding = Yielding.Select(y => y.Function.Id).ToHashSet();
             return
             [
-                .. Entries.Select(e => e with { Yields = yielding.Remove(e.Function) })
-                    .Concat(Yielding.Where(y => yielding.ContainsKey(y.Function.Id)).Select(y =>
+                .. Entries.Select(e => e with { Yields = yielding.Contains(e.Function) })
+                    .Concat(Yielding.Where(y => !gated.Contains(y.Function.Id)).Select(y =>
                         new GatedEntry(y.Function.Id, y.Function.Name, y.Function.Unit, false, false, y.Action) { Yields = true }))
                     .OrderBy(e => e.Function, StringComparer.Ordinal),
             ];

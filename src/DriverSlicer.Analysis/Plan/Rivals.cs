@@ -36,8 +36,9 @@ internal sealed class Rivals
         if (writers.All(w => w.Writers.Count == 0))
             return false;
         var closure = half.Closure([upcall]);
-        return writers.Any(w => closure.Any(f => w.Writers.Contains(f.Id)) && !closure.SelectMany(f => f.Facts.OfType<Call>()).SelectMany(half.Callees)
-            .Any(c => w.Entry.UnlessCalls.Contains(c.Name)));
+        var called = closure.SelectMany(f => f.Facts.OfType<Call>()).SelectMany(half.Callees).DistinctBy(f => f.Id)
+            .SelectMany(f => Reach(half, f)).SelectMany(f => half.Graph.Possible(f.Id).Select(e => e.Callee?.Name).Append(f.Name)).ToHashSet();
+        return writers.Any(w => closure.Any(f => w.Writers.Contains(f.Id)) && !w.Entry.UnlessCalls.Any(called.Contains));
     }
 
     /// <summary>What runs in the kernel half after entering it.</summary>

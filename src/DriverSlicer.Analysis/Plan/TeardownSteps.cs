@@ -7,7 +7,7 @@ namespace DriverSlicer.Analysis.Plan;
 /// <summary>
 /// Which downcalls a teardown that is run again must not make again. Of most kernel functions nothing is known: a second class_destroy() is a
 /// reference count below zero, a second list_del() a crash. So all are steps but those that are known to do no harm (specs/: pure,
-/// repeatable, locks), those whose result or output is more than a number that could be given again, what the undo log keeps, and releases that are
+/// repeatable, locks), those whose result or bytes in or out are more than words that could be compared, or given again, what the undo log keeps, and releases that are
 /// noted anyway. A function of the driver's that stays, or an inline that is one downcall, does no harm if it only looks.
 /// </summary>
 internal sealed class TeardownSteps(UserHalf half, TrackedPairs pairs)
@@ -18,7 +18,7 @@ internal sealed class TeardownSteps(UserHalf half, TrackedPairs pairs)
     public bool Has(DowncallDraft draft, Downcall downcall)
     {
         if (draft.Sites.IsEmpty || draft.Result.Kind is not (DownResultKind.Void or DownResultKind.Scalar) || draft.Result.Type.IsPointer
-            || draft.Parameters.Where((p, i) => HasOutput(draft, p, i)).Any())
+            || draft.Parameters.Where((p, i) => HasOutput(draft, p, i)).Any() || draft.Parameters.Any(p => p is { Kind: DownParameterKind.Buffer, In: true, Out: false }))
             return false;
         return draft.Kind == DowncallKind.Driver
             ? !OnlyLooks(draft.Function)

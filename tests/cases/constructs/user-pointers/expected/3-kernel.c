@@ -103,7 +103,7 @@ static const struct md_symbol md_symbols[] = {
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
 	{ "_copy_from_user", md_do__copy_from_user, NULL, MD_DOWN_SHIPPED },
-	{ "_copy_to_user", md_do__copy_to_user, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "_copy_to_user", md_do__copy_to_user, NULL, MD_DOWN_SHIPPED },
 	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 };
 
