@@ -97,6 +97,18 @@ public class RepositorySpecsTests
         Assert.All(["set_bit", "atomic_inc", "outb", "pci_write_config_word", "netif_stop_queue"], name => Assert.DoesNotContain(Specs.Functions, f => f.Pure && f.Name == name));
     }
 
+    [Fact]
+    public void What_is_repeatable_gives_nothing_back_and_uses_nothing_up()
+    {
+        var releases = Specs.Pairs.Where(p => !p.Lock).Select(p => p.Release).ToHashSet();
+        Assert.DoesNotContain(Specs.Functions, f => f.Repeatable && (f.Pure || f.Consumes || f.Frees >= 0 || f.AllocSize is not null || releases.Contains(f.Name)));
+        Assert.All(["wait_for_completion", "disable_irq", "atomic_dec_and_test"], name => Assert.DoesNotContain(Specs.Functions, f => f.Repeatable && f.Name == name));
+    }
+
+    [Fact]
+    public void Who_takes_an_error_pointer_does_not_end_an_object_that_the_runtime_knows() =>
+        Assert.DoesNotContain(Specs.Functions, f => f.Frees >= 0 && Specs.TakesErrors(f.Name, f.Frees));
+
     // Build-time checks are declared and never called; the C library's mem and str families are linked in. Locks between u-threads
     // (_raw_spin_lock and its kin) are owed: a driver that needs them does not link.
     [Fact]
