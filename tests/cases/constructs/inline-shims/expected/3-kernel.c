@@ -87,10 +87,10 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "clear_bit", md_do_clear_bit, NULL, 0 },
+	{ "clear_bit", md_do_clear_bit, NULL, MD_DOWN_STEP },
 	{ "kernel_event", md_do_kernel_event, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
 	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
-	{ "set_bit", md_do_set_bit, NULL, 0 },
+	{ "set_bit", md_do_set_bit, NULL, MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;
