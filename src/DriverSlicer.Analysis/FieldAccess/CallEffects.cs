@@ -44,6 +44,8 @@ internal static class CallEffects
 
     private static void OnLocal(Region region, Edge edge, Function callee)
     {
+        if (edge.ToType.IsPointer && edge.To.Index < callee.Parameters.Length && !region.Half.Rule(callee).Out.Contains(edge.To.Index))
+            OnText(region, edge, callee.Parameters[edge.To.Index].Type.Decayed());
         if (!edge.ToType.IsPointer || region.Flow.IsOnStack(edge.From))
             return;
         if (edge.To.Index >= callee.Parameters.Length)
@@ -80,6 +82,15 @@ internal static class CallEffects
             : Effect.OfBytes(size == -1 ? edge.FromType.Pointee()?.Size : size, mode, edge.In, edge.Location);
         foreach (var origin in region.Flow.UntypedOrigins(edge.From))
             OriginEffects.On(region, origin, effect);
+    }
+
+    /// <summary>The address of a pointer to text, as strsep is given it: the text is read, and cut.</summary>
+    private static void OnText(Region region, Edge edge, CType parameter)
+    {
+        if (Edges.Behind(edge.In, edge.From, parameter) is not var (variable, pointer) || pointer.Pointee() is not { IsScalar: true })
+            return;
+        foreach (var origin in region.Flow.UntypedOrigins(region.Flow.Canonical(variable, edge.In)))
+            OriginEffects.On(region, origin, Effect.OfBytes(null, AccessMode.Read | AccessMode.Write, edge.In, edge.Location));
     }
 
     /// <summary>Bytes that a function like memcpy touches, if its last argument says so; -1: as many as its argument points to.</summary>

@@ -123,7 +123,12 @@ internal sealed class Edges
                     edges.Add(New(function, call.Location, argument.Node, new Node(NodeKind.Param, callee.Id, "", i), argument.Type.Decayed(), type, 0));
                 // What memcpy, strchr and the like return points into what they were given.
                 if (isReplaced && call.Result is not null && argument.Type.Kind is CKind.Pointer or CKind.Array)
+                {
                     edges.Add(New(function, call.Location, argument.Node, call.Result, argument.Type.Decayed(), call.ResultType, null));
+                    // And strsep, which is given the address of a pointer, into what that pointed to.
+                    if (Behind(function, argument.Node, argument.Type.Decayed()) is var (variable, pointer))
+                        edges.Add(New(function, call.Location, variable, call.Result, pointer, call.ResultType, null));
+                }
             }
 
             if (isReplaced)
@@ -139,8 +144,7 @@ internal sealed class Edges
         var pointers = call.Arguments.Select((a, i) => (a.Node, Type: a.Type.Decayed(), IsSet: rule.Out.Contains(i))).Where(a => a.Node is not null && a.Type.IsPointer).ToArray();
         foreach (var (address, type, _) in pointers.Where(p => p.IsSet && p.Type.IsPointerToPointer()))
         {
-            var stored = type.Pointee()!;
-            var variable = Variable(function, address!) ?? new Node(NodeKind.Deref, "", Types.Plain(stored.Spelling));
+            var (variable, stored) = Behind(function, address!, type)!.Value;
             foreach (var (source, from, _) in pointers.Where(p => !p.IsSet))
                 edges.Add(New(function, call.Location, source!, variable, from, stored, null));
         }
@@ -156,6 +160,10 @@ internal sealed class Edges
         edges.Add(New(function, edge.Location, variable, behind, type, type, 0));
         edges.Add(New(function, edge.Location, behind, variable, type, type, 0));
     }
+
+    /// <summary>The pointer that a pointer to pointers leads to, and its type; null of any other.</summary>
+    public static (Node Variable, CType Type)? Behind(Function function, Node address, CType type) => !type.IsPointerToPointer() ? null
+        : (Variable(function, address) ?? new Node(NodeKind.Deref, "", Types.Plain(type.Pointee()!.Spelling)), type.Pointee()!);
 
     private static Node? Variable(Function function, Node address) => address.Kind switch
     {

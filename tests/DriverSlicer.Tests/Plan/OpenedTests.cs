@@ -156,4 +156,20 @@ public sealed class OpenedTests
             """);
         Assert.DoesNotContain(slice.Plan.Diagnostics, x => x.Severity == Severity.Error);
     }
+
+    [Theory]
+    [InlineData("next(&copy); return 0;")]
+    [InlineData("char *part = next(&copy); return part ? part[0] : 0;")]
+    public void Text_that_is_cut_behind_the_address_of_a_pointer_is_brought(string body)
+    {
+        var slice = SmallSlice.Of(
+            $$"""
+            extern char *next(char **text);
+            static int open(struct device *d) { char *copy = kalloc(8); {{body}} }
+            const struct kops ops = { .open = open };
+            """,
+            specs => specs with { Functions = [.. specs.Functions, FunctionRule.Named("next") with { Local = true }] });
+        Assert.Equal("User", slice.Half("open"));
+        Assert.Equal(AllocationSite.Bytes, Assert.Single(slice.Plan.Sites).Type);
+    }
 }
