@@ -72,6 +72,13 @@ internal sealed class SlotFacts
     /// <summary>Some call gives the function the address of a local variable.</summary>
     public bool IsPassedOnStack(Function callee, int index) => stackArguments.Contains((callee.Id, index));
 
+    /// <summary>The driver's text puts numbers there, or what cannot be followed (a table that is initialised with them).</summary>
+    public bool TakesNumbers(Slot slot)
+    {
+        var stores = Stores(slot).ToArray();
+        return stores.Length == 0 || stores.Any(o => o.Node is { Kind: NodeKind.Constant, Field.Length: > 0 } or { Kind: NodeKind.Deref });
+    }
+
     public IEnumerable<Origin> Stores(Slot slot) => stores.GetValueOrDefault(slot, []);
 
     /// <summary>The result of a call that maps registers or allocates coherent memory: the process sees the memory itself.</summary>

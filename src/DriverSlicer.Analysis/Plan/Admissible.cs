@@ -13,7 +13,7 @@ namespace DriverSlicer.Analysis.Plan;
 /// NULL. A function of the driver may ask first what it was given, and a string, a buffer or a cookie that comes from a field or a module
 /// parameter is often left out: of those only what is an address anyway is refused.
 /// </summary>
-internal sealed class Admissible(UserHalf half, Uses uses, Function callee, ImmutableArray<Site> sites)
+internal sealed class Admissible(UserHalf half, SlotFacts slots, Uses uses, Function callee, ImmutableArray<Site> sites)
 {
     /// <summary>Must it lead somewhere?</summary>
     public bool IsNeeded(ParameterDraft parameter, int index)
@@ -31,10 +31,16 @@ internal sealed class Admissible(UserHalf half, Uses uses, Function callee, Immu
     public bool IsError(ParameterDraft parameter, int index) =>
         parameter.Kind is DownParameterKind.Object or DownParameterKind.Opaque && parameter.Type.IsPointer && half.Specs.TakesErrors(callee.Name, index);
 
-    /// <summary>Some call passes a number, or something of which nothing is known.</summary>
+    /// <summary>Some call passes a number, or something of which nothing is known, or what a field holds that takes those.</summary>
     public bool IsCookie(ParameterDraft parameter, int index) =>
         parameter.Kind == DownParameterKind.Opaque
-        && (!parameter.Type.IsPointer || sites.Any(s => !Known(s, index)) || Origins(index).Any(o => o.Node is { Kind: NodeKind.Constant, Field.Length: > 0 }));
+        && (!parameter.Type.IsPointer || sites.Any(s => !Known(s, index)) || Origins(index).Any(TakesNumbers));
+
+    private bool TakesNumbers(Origin origin) =>
+        origin.Node is { Kind: NodeKind.Constant, Field.Length: > 0 } || (SlotFacts.SlotOf(origin.Node) is { } slot && IsOwn(slot) && slots.TakesNumbers(slot));
+
+    /// <summary>A field of the kernel's that the driver only reads is no number for that.</summary>
+    private bool IsOwn(Slot slot) => slot.Field.Length == 0 || half.Records.Find(slot.Owner) is { InDriver: true };
 
     /// <summary>The records that an untyped pointer is one of, or none if it can be anything.</summary>
     public ImmutableArray<string> Records(ParameterDraft parameter, int index)

@@ -27,7 +27,7 @@ internal static class DowncallRules
         var problems = ImmutableArray.CreateBuilder<Problem>();
         var arguments = new ArgumentRules(half, slots, uses, callee, sites, problems);
         var format = callee.IsVariadic ? FormatOf(callee) : -1;
-        var admissible = new Admissible(half, uses, callee, sites);
+        var admissible = new Admissible(half, slots, uses, callee, sites);
         var parameters = callee.Parameters.Select((p, i) =>
             i == format ? new ParameterDraft(DownParameterKind.Format, p.Type) : Admitted(admissible, arguments.Of(p.Type.Decayed(), i), i)).ToImmutableArray();
         if (callee.IsVariadic && format < 0)

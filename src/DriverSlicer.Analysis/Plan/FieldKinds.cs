@@ -37,12 +37,7 @@ internal sealed class FieldKinds(UserHalf half, SlotFacts slots, Uses uses)
     /// <summary>What a pointer to a function can name.</summary>
     public ImmutableArray<string> FunctionsOf(Use use) => FunctionSets.Of(half, use.Place.Slot, use.Place.Type);
 
-    /// <summary>The driver's text puts numbers there, or what cannot be followed.</summary>
-    public bool TakesNumbers(Use use)
-    {
-        var stores = slots.Stores(use.Place.Slot).ToArray();
-        return stores.Length == 0 || stores.Any(o => o.Node is { Kind: NodeKind.Constant, Field.Length: > 0 } or { Kind: NodeKind.Deref });
-    }
+    public bool TakesNumbers(Use use) => slots.TakesNumbers(use.Place.Slot);
 
     public void AddBlock(string record, MemoryUse use)
     {

@@ -67,6 +67,21 @@ public sealed class AdmissibleTests
     public void A_number_is_a_cookie_only_where_one_is_passed() =>
         Assert.True(SmallSlice.Open("use_opaque((void *)(ulong)d->id, NULL);").Downcall("use_opaque").Parameters[0].Cookie);
 
+    [Theory]
+    [InlineData("(void *)4", true)]
+    [InlineData("&there", false)]
+    public void What_a_field_holds_that_a_table_fills_with_numbers_is_a_cookie(string value, bool cookie)
+    {
+        var slice = SmallSlice.Of($$"""
+            struct row { void *data; };
+            int there;
+            struct row rows[1] = { { .data = {{value}} } };
+            static int open(struct device *d) { struct row *r = &rows[d->id & 0]; use_opaque(r->data, NULL); return 0; }
+            const struct kops ops = { .open = open };
+            """);
+        Assert.Equal(cookie, slice.Downcall("use_opaque").Parameters[0].Cookie);
+    }
+
     [Fact]
     public void A_function_pointer_names_those_that_are_passed()
     {
