@@ -375,10 +375,13 @@ static unsigned int md_gate_inside(struct md_gate *gate)
 static int md_gate_shut_within(struct md_gating *g, unsigned int reason, unsigned long limit)
 {
 	unsigned long end = jiffies + limit, flags;
+	unsigned int mine;
 	bool drained;
 	int looks;
 
 	flags = md_gate_lock(g);
+	/* What another has closed for this reason stays closed. */
+	mine = reason & ~g->want;
 	g->want |= reason;
 	g->draining++;
 	md_gate_update(g);
@@ -395,8 +398,8 @@ static int md_gate_shut_within(struct md_gating *g, unsigned int reason, unsigne
 	}
 
 	flags = md_gate_lock(g);
-	if (!drained && (reason != MD_GATE_ALONE || g->alone < 2))
-		g->want &= ~reason;
+	if (!drained)
+		g->want &= ~mine;
 	g->draining--;
 	md_gate_update(g);
 	md_gate_unlock(g, flags);
@@ -423,6 +426,19 @@ int md_gate_exclude(struct md_driver *d)
 	return md_gate_shut(g, MD_GATE_EXCLUDE);
 }
 
+/* Under gating->lock, and when nobody who waits for entries does so any more: nothing is made good under a call that ends it. */
+static unsigned long md_gate_lock_settled(struct md_gating *g)
+{
+	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
+	return md_gate_lock(g);
+}
+
+static void md_gate_unlock_wake(struct md_gating *g, unsigned long flags)
+{
+	md_gate_unlock(g, flags);
+	wake_up_all(&g->wait);
+}
+
 void md_gate_include(struct md_driver *d)
 {
 	struct md_gating *g = &d->gating;
@@ -430,12 +446,9 @@ void md_gate_include(struct md_driver *d)
 
 	if (!g->gate)
 		return;
-	/* Nothing is made good under a call that ends it. */
-	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
-	flags = md_gate_lock(g);
+	flags = md_gate_lock_settled(g);
 	md_gate_unwant(g, MD_GATE_EXCLUDE);
-	md_gate_unlock(g, flags);
-	wake_up_all(&g->wait);
+	md_gate_unlock_wake(g, flags);
 }
 
 /*
@@ -463,22 +476,19 @@ bool md_alone_begin(struct md_driver *d, const struct md_chain *chain)
 		return true;
 	/* Everybody is turned away meanwhile. */
 	md_gate_shut_within(g, MD_GATE_ALONE, (HZ / 50 + 1) * md_slowness);
-	mod_delayed_work(system_wq, &g->alone_tick, MD_ALONE_TICK);
+	/* One that is under way is not put off: else it never came. */
+	queue_delayed_work(system_wq, &g->alone_tick, MD_ALONE_TICK);
 	return true;
 }
 
 void md_alone_end(struct md_driver *d)
 {
 	struct md_gating *g = &d->gating;
-	unsigned long flags;
+	unsigned long flags = md_gate_lock_settled(g);
 
-	/* Nothing is made good under a call that ends it. */
-	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
-	flags = md_gate_lock(g);
 	if (!--g->alone)
 		md_gate_unwant(g, MD_GATE_ALONE);
-	md_gate_unlock(g, flags);
-	wake_up_all(&g->wait);
+	md_gate_unlock_wake(g, flags);
 }
 
 /* Queues that stand still for it are not late; and it ends. */
@@ -498,12 +508,10 @@ static void md_alone_work(struct work_struct *work)
 		queue_delayed_work(system_wq, &g->alone_tick, MD_ALONE_TICK);
 		return;
 	}
-	wait_event_timeout(g->wait, !READ_ONCE(g->settles), HZ);
-	flags = md_gate_lock(g);
+	flags = md_gate_lock_settled(g);
 	if (g->gate && time_after(jiffies, g->alone_until))
 		md_gate_unwant(g, MD_GATE_ALONE);
-	md_gate_unlock(g, flags);
-	wake_up_all(&g->wait);
+	md_gate_unlock_wake(g, flags);
 }
 
 /* ---- life, and what debugfs shows ------------------------------------------------------------ */

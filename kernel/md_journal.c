@@ -225,57 +225,13 @@ void md_journal_reused(struct md_call *c, u32 release, u32 count, const u64 *key
 	kfree(found);
 }
 
-/* The step came to no end, for what it led to in the process died: another attempt makes it again. A release counts all the same. */
-void md_journal_cut(struct md_call *c)
-{
-	struct md_done **link;
-
-	if (c->note->plan == MD_ANY_PLAN)
-		return;
-	for (link = &c->act->done; *link && *link != c->note; link = &(*link)->next)
-		;
-	if (!*link)
-		return;
-	*link = c->note->next;
-	c->act->done_count--;
-	kfree(c->note);
-	c->note = NULL;
-}
-
-/* Under d->lock: the instances of @root are whole, or gone; what comes there is another. */
-void md_journal_whole(struct md_driver *d, u64 root)
-{
-	struct md_done **link = &d->done, *done;
-	u64 other;
-
-	while ((done = *link)) {
-		if (done->plan == MD_ANY_PLAN ||
-		    !(done->instance == root || (md_root_of(d, done->instance, &other) && other == root))) {
-			link = &done->next;
-			continue;
-		}
-		WRITE_ONCE(*link, done->next);
-		d->done_count--;
-		kfree(done);
-	}
-}
-
-static bool md_done_names(const struct md_done *done, u64 k, u64 size)
-{
-	u32 i;
-
-	for (i = 0; i < MD_KEYS_MAX; i++)
-		if (done->key[i] - k < size)
-			return true;
-	return false;
-}
-
-static void md_done_fresh(struct md_done **link, u32 *count, const struct md_done *but, u64 k, u64 size)
+/* Drops the steps that @drop is true of; releases stay. */
+static void md_done_drop(struct md_done **link, u32 *count, bool (*drop)(const struct md_done *done, const void *what), const void *what)
 {
 	struct md_done *done;
 
 	while ((done = *link)) {
-		if (done == but || done->plan == MD_ANY_PLAN || !md_done_names(done, k, size)) {
+		if (done->plan == MD_ANY_PLAN || !drop(done, what)) {
 			link = &done->next;
 			continue;
 		}
@@ -285,19 +241,67 @@ static void md_done_fresh(struct md_done **link, u32 *count, const struct md_don
 	}
 }
 
-/* What lay in [k, k + size) is not what lies there now: steps that name it are to be made. */
+static bool md_done_is(const struct md_done *done, const void *what)
+{
+	return done == what;
+}
+
+void md_journal_cut(struct md_call *c)
+{
+	if (c->note->plan == MD_ANY_PLAN)
+		return;
+	md_done_drop(&c->act->done, &c->act->done_count, md_done_is, c->note);
+	c->note = NULL;
+}
+
+struct md_done_root {
+	struct md_driver *d;
+	u64 root;
+};
+
+static bool md_done_of_root(const struct md_done *done, const void *what)
+{
+	const struct md_done_root *of = what;
+	u64 root;
+
+	return done->instance == of->root || (md_root_of(of->d, done->instance, &root) && root == of->root);
+}
+
+void md_journal_whole(struct md_driver *d, u64 root)
+{
+	const struct md_done_root of = { d, root };
+
+	md_done_drop(&d->done, &d->done_count, md_done_of_root, &of);
+}
+
+struct md_done_range {
+	const struct md_done *but;
+	u64 k, size;
+};
+
+static bool md_done_in_range(const struct md_done *done, const void *what)
+{
+	const struct md_done_range *in = what;
+	u32 i;
+
+	for (i = 0; i < MD_KEYS_MAX; i++)
+		if (done->key[i] - in->k < in->size)
+			return done != in->but;
+	return false;
+}
+
 void md_journal_fresh(struct md_call *c, u64 k, u64 size)
 {
+	const struct md_done_range in = { c->note, k, max(size, 1ULL) };
 	struct md_driver *d = c->driver;
 
 	if (!c->act)
 		return;
-	size = max(size, 1ULL);
-	md_done_fresh(&c->act->done, &c->act->done_count, c->note, k, size);
+	md_done_drop(&c->act->done, &c->act->done_count, md_done_in_range, &in);
 	if (!READ_ONCE(d->done))
 		return;
 	spin_lock(&d->lock);
-	md_done_fresh(&d->done, &d->done_count, NULL, k, size);
+	md_done_drop(&d->done, &d->done_count, md_done_in_range, &in);
 	spin_unlock(&d->lock);
 }
 

@@ -138,6 +138,7 @@ struct md_object {
 	u64 *seen;
 	const struct md_visit *seen_visit;	/* NULL: nothing of the kind */
 	const u64 *from;	/* while it is merged: its bytes are taken from there */
+	bool same;		/* and meanwhile: merging would do nothing */
 };
 
 /* Registers that the driver mapped; @port: cookie of a port range instead. */
@@ -596,10 +597,11 @@ void md_gate_tear(struct md_gating *g);
 /* Under gating->lock, by contended actions: is it still closed? */
 bool md_contended(struct md_gating *g, enum md_action action);
 /* Around a deferred entry that excludes others. */
-bool md_alone_begin(struct md_driver *d, const struct md_chain *chain);
-void md_alone_end(struct md_driver *d);
 int md_gate_exclude(struct md_driver *d);
 void md_gate_include(struct md_driver *d);
+/* Around an upcall that is alone; false: it is not, and is not to be ended. */
+bool md_alone_begin(struct md_driver *d, const struct md_chain *chain);
+void md_alone_end(struct md_driver *d);
 
 /* ---- md_keep.c ---- */
 void md_keep_purge(struct md_gating *g, const void *owner);
@@ -737,8 +739,10 @@ void md_forget(struct md_driver *d, u64 k, u64 size);
 void md_forget_object(struct md_driver *d, u64 k);
 
 /* ---- md_sync.c ---- */
+/* Is the whole record as it was brought? One look, where it lies in one piece. */
 bool md_clean(struct md_activation *act, const struct md_object *o);
-bool md_twin_of(struct md_activation *act, const struct md_object *o, const u64 **t);
+/* Of a whole record that lies in one piece, else NULL. */
+const u64 *md_twin_of(struct md_activation *act, const struct md_object *o);
 bool md_read(const struct md_object *o, void *to, u64 k, u64 size);
 int md_bytes_in(struct md_activation *act, const struct md_object *o, u64 k, u64 size);
 int md_bytes_out(struct md_activation *act, struct md_object *o, u64 k, u64 size);
@@ -895,8 +899,11 @@ static inline bool md_is_noted(const struct md_call *c)
 
 /* An argument that is no word: what tells it from others. */
 void md_once_of(struct md_call *c, const void *bytes, size_t size);
+/* The step came to no end, for what it led to in the process died: another attempt makes it again. A release counts all the same. */
 void md_journal_cut(struct md_call *c);
+/* Under d->lock: the instances of @root are whole, or gone; what comes there is another. */
 void md_journal_whole(struct md_driver *d, u64 root);
+/* What lay in [k, k + size) is not what lies there now: steps that name it are to be made. */
 void md_journal_fresh(struct md_call *c, u64 k, u64 size);
 /* What @key says is acquired (again), whoever released it before. */
 void md_journal_reused(struct md_call *c, u32 release, u32 count, const u64 *key);

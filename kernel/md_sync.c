@@ -214,26 +214,28 @@ int md_bytes_in(struct md_activation *act, const struct md_object *o, u64 k, u64
 	return 0;
 }
 
-/* Is the whole record as it was brought? One look, where a page holds it. */
+/* Where a whole record lies in one piece. */
+__md_hot_serve
+static bool md_whole(struct md_activation *act, const struct md_object *o, struct md_place *p)
+{
+	u64 size = o->range.last - o->range.start + 1;
+
+	return !md_place(act, o->range.start, size, false, p) && p->size == size;
+}
+
 __md_hot_serve
 bool md_clean(struct md_activation *act, const struct md_object *o)
 {
-	u64 size = o->range.last - o->range.start + 1;
 	struct md_place p;
 
-	return !md_place(act, o->range.start, size, false, &p) && p.size == size && !memcmp(p.m, p.t, size);
+	return md_whole(act, o, &p) && !memcmp(p.m, p.t, p.size);
 }
 
-/* Where the twin of a whole record lies in one piece; else false. */
-bool md_twin_of(struct md_activation *act, const struct md_object *o, const u64 **t)
+const u64 *md_twin_of(struct md_activation *act, const struct md_object *o)
 {
-	u64 size = o->range.last - o->range.start + 1;
 	struct md_place p;
 
-	if (md_place(act, o->range.start, size, false, &p) || p.size != size || (u64)p.t & 7)
-		return false;
-	*t = p.t;
-	return true;
+	return md_whole(act, o, &p) && !((u64)p.t & 7) ? p.t : NULL;
 }
 
 /* 0 or -EACCES. */

@@ -25,7 +25,7 @@ static int md_field_in(struct md_activation *act, const struct md_object *o,
 	switch (f->kind) {
 	case MD_BYTES:
 	case MD_BITS:
-		return md_bytes_in(act, o, k, f->size);
+		return o->same ? 0 : md_bytes_in(act, o, k, f->size);
 	case MD_EMBED:
 		md_visit(act, k, f->type, false, o->direct);
 		return 0;
@@ -34,7 +34,7 @@ static int md_field_in(struct md_activation *act, const struct md_object *o,
 			value = READ_ONCE(*(u64 *)k);
 		else if (!md_read(o, &value, k, sizeof(value)))
 			return -EFAULT;
-		err = md_pointer_in(act, k, md_to_user(act->session, value));
+		err = o->same ? 0 : md_pointer_in(act, k, md_to_user(act->session, value));
 		if (!err && (f->dir & MD_IN))
 			md_follow(act, f, value);
 		return err;
@@ -82,21 +82,6 @@ static bool md_derived_fits(struct md_activation *act, const struct md_object *o
 	return true;
 }
 
-static __always_inline void md_derived_in(struct md_activation *act, struct md_object *o)
-{
-	const struct md_visit *v = o->visit;
-	u32 i;
-
-	for (i = 0; i < v->derived_count; i++) {
-		u64 k = o->range.start + v->derived[i].offset;
-
-		/* Within an allocation a neighbour cannot lie outside of it. */
-		if (k < o->low || k > o->high || !md_derived_fits(act, o, k, v->derived[i].type))
-			continue;
-		md_visit(act, k, v->derived[i].type, false, false);
-	}
-}
-
 /*
  * Rings of hundreds of small records are brought with every downcall, and most of them are as they were. After a walk that brought all
  * of a record, each field's twin is what the kernel's bytes say. As long as both are the same as then, that still
@@ -119,7 +104,8 @@ static bool md_unchanged(struct md_activation *act, const struct md_object *o)
 	const u64 *k = (const u64 *)o->range.start, *t;
 	u32 i, count = md_words(o);
 
-	if (!o->seen_visit || o->seen_visit != o->visit || !md_twin_of(act, o, &t))
+	t = o->seen_visit == o->visit ? md_twin_of(act, o) : NULL;
+	if (!t)
 		return false;
 	for (i = 0; i < count; i++)
 		if (READ_ONCE(k[i]) != o->seen[i] || t[i] != o->seen[count + i])
@@ -127,12 +113,18 @@ static bool md_unchanged(struct md_activation *act, const struct md_object *o)
 	return true;
 }
 
-/* Its bytes, before they are merged. */
-static void md_see(struct md_object *o)
+/* Its bytes, before they are merged. If there is nothing to merge, fields are only followed. */
+static void md_see(struct md_activation *act, struct md_object *o)
 {
 	const u64 *k = (const u64 *)o->range.start;
 	u32 i, count = md_words(o);
 
+	act->refused = false;
+	o->same = md_unchanged(act, o);
+	if (o->same) {
+		o->from = o->seen;
+		return;
+	}
 	o->seen_visit = NULL;
 	if (!o->seen)
 		o->seen = kmalloc(2 * count * sizeof(u64), GFP_NOIO);
@@ -150,32 +142,15 @@ static void md_seen(struct md_activation *act, struct md_object *o, int err)
 	const u64 *t;
 
 	o->from = NULL;
-	if (err || act->refused || !md_twin_of(act, o, &t))
+	if (o->same) {
+		o->same = false;
+		return;
+	}
+	t = md_twin_of(act, o);
+	if (err || act->refused || !t)
 		return;
 	memcpy(o->seen + count, t, count * sizeof(u64));
 	o->seen_visit = o->visit;
-}
-
-/* Only where it leads to. */
-static void md_follow_seen(struct md_activation *act, const struct md_object *o)
-{
-	const struct md_visit *v = o->visit;
-	u32 i, j;
-
-	for (i = 0; i < v->field_count; i++) {
-		const struct md_field *f = &v->fields[i];
-
-		for (j = 0; j < f->count; j++) {
-			u64 value, offset = f->offset + (u64)f->stride * j;
-
-			if (f->kind == MD_EMBED) {
-				md_visit(act, o->range.start + offset, f->type, false, o->direct);
-			} else if (f->kind != MD_BYTES && f->kind != MD_BITS && f->dir & MD_IN) {
-				memcpy(&value, (u8 *)o->seen + offset, sizeof(value));
-				md_follow(act, f, value);
-			}
-		}
-	}
 }
 
 __md_hot_call
@@ -183,16 +158,10 @@ static int md_object_in(struct md_activation *act, struct md_object *o)
 {
 	const struct md_visit *v = o->visit;
 	int err = 0;
+	u32 i;
 
-	if (unlikely(act->walk >= MD_SEEN_FROM) && md_keeps_seen(act, o)) {
-		if (md_unchanged(act, o)) {
-			md_follow_seen(act, o);
-			md_derived_in(act, o);
-			return 0;
-		}
-		md_see(o);
-		act->refused = false;
-	}
+	if (unlikely(act->walk >= MD_SEEN_FROM) && md_keeps_seen(act, o))
+		md_see(act, o);
 	if (o->bytes)
 		err = md_bytes_in(act, o, o->range.start, o->bytes_size);
 	if (err == -EFAULT)
@@ -202,8 +171,14 @@ static int md_object_in(struct md_activation *act, struct md_object *o)
 	err = md_fields_in(act, o, v->fields, v->field_count, o->range.start);
 	if (o->from)
 		md_seen(act, o, err);
-	if (!err)
-		md_derived_in(act, o);
+	for (i = 0; i < v->derived_count && !err; i++) {
+		u64 k = o->range.start + v->derived[i].offset;
+
+		/* Within an allocation a neighbour cannot lie outside of it. */
+		if (k < o->low || k > o->high || !md_derived_fits(act, o, k, v->derived[i].type))
+			continue;
+		md_visit(act, k, v->derived[i].type, false, false);
+	}
 	return err;
 }
 

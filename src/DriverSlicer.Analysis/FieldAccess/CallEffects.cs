@@ -45,7 +45,7 @@ internal static class CallEffects
     private static void OnLocal(Region region, Edge edge, Function callee)
     {
         if (edge.ToType.IsPointer && edge.To.Index < callee.Parameters.Length && !region.Half.Rule(callee).Out.Contains(edge.To.Index))
-            OnText(region, edge, callee.Parameters[edge.To.Index].Type.Decayed());
+            OnTextBehind(region, edge, callee.Parameters[edge.To.Index].Type.Decayed());
         if (!edge.ToType.IsPointer || region.Flow.IsOnStack(edge.From))
             return;
         if (edge.To.Index >= callee.Parameters.Length)
@@ -85,7 +85,7 @@ internal static class CallEffects
     }
 
     /// <summary>The address of a pointer to text, as strsep is given it: the text is read, and cut.</summary>
-    private static void OnText(Region region, Edge edge, CType parameter)
+    private static void OnTextBehind(Region region, Edge edge, CType parameter)
     {
         if (Edges.Behind(edge.In, edge.From, parameter) is not var (variable, pointer) || pointer.Pointee() is not { IsScalar: true })
             return;

@@ -70,6 +70,16 @@ internal sealed class UserHalf
         return [.. closure];
     }
 
+    /// <summary>A function and those that its calls lead to, as far as <paramref name="enters"/>, in the order first reached.</summary>
+    public static List<Function> Reach(Function start, Func<Function, IEnumerable<CallEdge>> calls, Func<Function, bool> enters)
+    {
+        var all = new List<Function> { start };
+        var seen = new HashSet<string> { start.Id };
+        for (var i = 0; i < all.Count; i++)
+            all.AddRange(calls(all[i]).Select(e => e.Callee).OfType<Function>().Where(f => enters(f) && seen.Add(f.Id)));
+        return all;
+    }
+
     /// <summary>The driver functions of the user half in which something found in this function happens: itself, or the callers of an inline.</summary>
     public ImmutableArray<string> Blame(string function)
     {

@@ -42,13 +42,7 @@ internal sealed class Rivals
     }
 
     /// <summary>What runs in the kernel half after entering it.</summary>
-    private static List<Function> Reach(UserHalf half, Function entry)
-    {
-        var all = new List<Function> { entry };
-        var seen = new HashSet<string> { entry.Id };
-        for (var i = 0; i < all.Count; i++)
-            all.AddRange(half.Graph.Possible(all[i].Id).Select(e => e.Callee).OfType<Function>()
-                .Where(f => f.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro or FunctionOrigin.HeaderInline && !half.Functions.Contains(f.Id) && seen.Add(f.Id)));
-        return all;
-    }
+    private static List<Function> Reach(UserHalf half, Function entry) => UserHalf.Reach(
+        entry, f => half.Graph.Possible(f.Id),
+        f => f.Origin is FunctionOrigin.Driver or FunctionOrigin.Macro or FunctionOrigin.HeaderInline && !half.Functions.Contains(f.Id));
 }

@@ -49,15 +49,8 @@ internal static class WrittenByBoth
         return writers;
     }
 
-    private static List<Function> WithInlines(UserHalf half, Function function)
-    {
-        var all = new List<Function> { function };
-        var seen = new HashSet<string> { function.Id };
-        for (var i = 0; i < all.Count; i++)
-            all.AddRange(half.Graph.Out(all[i].Id).Select(e => e.Callee).OfType<Function>()
-                .Where(f => f.Origin == FunctionOrigin.HeaderInline && seen.Add(f.Id)));
-        return all;
-    }
+    private static List<Function> WithInlines(UserHalf half, Function function) =>
+        UserHalf.Reach(function, f => half.Graph.Out(f.Id), f => f.Origin == FunctionOrigin.HeaderInline);
 
     /// <summary>Slots that its own text writes, wherever in memory.</summary>
     public static IEnumerable<Slot> Written(UserHalf half, Function function)

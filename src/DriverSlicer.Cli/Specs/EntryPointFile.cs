@@ -110,13 +110,13 @@ internal static partial class EntryPointFile
     }
 
     private static ImmutableArray<string>? Yields(SpecText text, SpecTable entry, string? contended) =>
-        entry.Items.FirstOrDefault(i => Toml.NameOf(i.Key!) == "yields") is not { } item ? null
+        entry.Item("yields") is not { } item ? null
         : contended is null ? throw SpecTrouble.Malformed(entry.At("yields"), "yields", "says nothing without contended")
         : text.Inline(item, "yields", YieldKeys).Texts("unless_calls");
 
     private static DeferRule? Defer(SpecText text, SpecTable entry, bool deferrable)
     {
-        if (entry.Items.FirstOrDefault(i => Toml.NameOf(i.Key!) == "defer") is not { } item)
+        if (entry.Item("defer") is not { } item)
             return null;
         if (!deferrable)
             throw SpecTrouble.Malformed(entry.At("defer"), "defer", "makes no sense for an entry that is not deferrable");

@@ -39,6 +39,8 @@ internal sealed class SpecTable
     /// <summary>In the order of the file.</summary>
     public IEnumerable<KeyValueSyntax> Items => items.Values;
 
+    public KeyValueSyntax? Item(string key) => items.GetValueOrDefault(key);
+
     public Location At(string key) => items.TryGetValue(key, out var item) ? Toml.At(file, item.Key!) : Location;
 
     public string Required(string key) => Text(key) ?? throw SpecTrouble.Missing(Location, key, $"'{Name}'");
