@@ -61,7 +61,8 @@ survey: setup		# every driver of the kernel: what could leave it, and what keeps
 	@mkdir -p build
 	./driverslicer survey --json build/survey.json
 
-table: setup		# drivers and kernels, and what works; goes on where it was interrupted. For a second kernel first: lab/setup.sh 6.12
+table: setup		# drivers and both kernels, and what works; some hours; goes on where it was interrupted
+	lab/setup.sh 6.12
 	./driverslicer table --json build/table.json
 
 evaluate: setup		# every working driver measured against native; some hours, on an idle machine; goes on where it was interrupted

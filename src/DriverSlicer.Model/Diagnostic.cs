@@ -7,8 +7,10 @@ public enum Severity { Note, Warning, Error }
 /// <param name="Id">Catalogue id, DS0001 and up; docs/reference/diagnostics.md lists them all.</param>
 public sealed record Diagnostic(string Id, Severity Severity, Location Location, string Message, string Next)
 {
-    public override string ToString() =>
-        $"{Location}: {Severity.ToString().ToLowerInvariant()} {Id}: {Message}\n    next: {Next}";
+    /// <summary>As a terminal shows it: what is to be pasted into a file stands on lines of its own.</summary>
+    public string NextLines => $"    next: {Next.Replace("\n", "\n          ", StringComparison.Ordinal)}";
+
+    public override string ToString() => $"{Location}: {Severity.ToString().ToLowerInvariant()} {Id}: {Message}\n{NextLines}";
 }
 
 /// <summary>User trouble: carries what is printed and the exit code of design section 9 (2 wrong use, 3 refused).</summary>

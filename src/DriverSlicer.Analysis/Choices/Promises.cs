@@ -7,7 +7,7 @@ namespace DriverSlicer.Analysis;
 
 /// <summary>
 /// What a person vouches for in slice.toml, where the analysis can only assume the worst: the context of a place without a rule, the record behind
-/// a pointer. A promise fills a gap; it never overrules what is known. Each is printed whenever it is used.
+/// a pointer. A promise fills a gap; it never overrules what is known. Each is printed.
 /// </summary>
 internal static class Promises
 {

@@ -20,7 +20,7 @@ internal static class StaleChoices
         [
             .. specs.Choices.Functions.Where(c => !own.Contains(c.Name)).Select(c => Stale(c.Location, $"the driver has no function {c.Name}", own, c.Name)),
             .. Promises.Functions(specs.Choices).Where(c => own.Contains(c.Name)).SelectMany(c => Needless(graph, specs, c)),
-            .. specs.Choices.Pointers.SelectMany(p => Pointer(model, records, p)),
+            .. specs.Choices.Pointers.SelectMany(p => Pointer(graph, specs, records, p)),
             .. specs.Choices.Locks.Where(l => !locks.Contains(l.Name)).Select(l => Stale(l.Location, $"the driver takes no lock {l.Name}", locks, l.Name)),
         ];
     }
@@ -43,8 +43,9 @@ internal static class StaleChoices
             yield return new Diagnostic("DS0803", Severity.Error, choice.Location, $"{other.Key} holds {other.Function.Name} too, of which nothing is promised", $"if the same is true of it, add: {Promises.Line(other.Function.Name)}");
     }
 
-    private static IEnumerable<Diagnostic> Pointer(DriverModel model, Records records, PointerChoice choice)
+    private static IEnumerable<Diagnostic> Pointer(CallGraph graph, KernelSpecs specs, Records records, PointerChoice choice)
     {
+        var model = graph.Model;
         var dot = choice.Name.IndexOf('.', StringComparison.Ordinal);
         CType? type;
         if (dot < 0)
@@ -63,6 +64,8 @@ internal static class StaleChoices
             yield return new Diagnostic("DS0803", Severity.Error, choice.Location, $"{choice.Name} is {type.Spelling}: its type says what it leads to", "remove the line");
         else if (!choice.IsString && !model.Records.Any(r => r.Spelling == choice.Is && r.Size > 0))
             yield return Stale(choice.Location, $"the driver knows no {choice.Is}", [.. model.Records.Where(r => r.InDriver).Select(r => r.Spelling)], choice.Is);
+        else if (!choice.IsString && new Ground(graph, specs with { Choices = SliceChoices.None }).Slots.IsAlways(choice.Name, choice.Is))
+            yield return new Diagnostic("DS0803", Severity.Error, choice.Location, $"the driver takes {choice.Name} for nothing else than {choice.Is}: nothing is to be promised", "remove the line");
     }
 
     private static Diagnostic Stale(Location at, string what, IEnumerable<string> known, string name)

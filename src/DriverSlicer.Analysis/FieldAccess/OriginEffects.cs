@@ -166,8 +166,12 @@ internal static class OriginEffects
 
         region.Report(
             effect.IsPointer ? Trouble.PointerToPointer : Trouble.UnknownResult, Owner(region, node.Owner, effect), call.Location,
-            $"how much memory is behind the result of {string.Join(" or ", region.Half.Callees(call).Select(c => c.Name))} is not known");
+            $"how much memory is behind the result of {string.Join(" or ", region.Half.Callees(call).Select(c => c.Name))} is not known",
+            effect.IsPointer ? null : LineFor(region, call));
     }
+
+    /// <summary>A rule that could say it; null if there is none, or several functions may be called.</summary>
+    public static string? LineFor(Region region, Call call) => region.Half.Callees(call).ToArray() is [var callee] ? LinesToPaste.Result(callee) : null;
 
     public static string Text(Region region, Slot slot) =>
         slot.Field.Length == 0 ? region.Half.Global(slot.Owner)?.Name ?? slot.Owner : region.Records.Text(slot);

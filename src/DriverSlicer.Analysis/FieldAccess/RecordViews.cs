@@ -86,7 +86,7 @@ internal static class RecordViews
             && region.Half.Graph.Function(origin.Owner) is { } caller)
             region.Report(
                 Trouble.UnknownResult, caller, call.Location,
-                $"how many elements are behind the result of {string.Join(" or ", region.Half.Callees(call).Select(c => c.Name))} is not known");
+                $"how many elements are behind the result of {string.Join(" or ", region.Half.Callees(call).Select(c => c.Name))} is not known", OriginEffects.LineFor(region, call));
         else if (origin.Kind == NodeKind.Param && region.Half.Functions.Contains(origin.Owner))
             region.Uses.IndexedParameters.Add(origin);
     }

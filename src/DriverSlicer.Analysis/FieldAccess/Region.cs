@@ -47,8 +47,8 @@ internal sealed class Region
         return region.Uses;
     }
 
-    public void Report(Trouble trouble, Function function, Location location, string message) =>
-        Uses.Problems.Add(new Problem(trouble, function.Id, location, message));
+    public void Report(Trouble trouble, Function function, Location location, string message, string? next = null) =>
+        Uses.Problems.Add(new Problem(trouble, function.Id, location, message) { Next = next });
 
     /// <summary>The places of which this is the address: those whose address the region takes by this member.</summary>
     public IEnumerable<(string Owner, Place Place, bool IsGlobal)> PlacesOf(Node address)

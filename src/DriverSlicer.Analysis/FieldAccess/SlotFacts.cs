@@ -51,6 +51,10 @@ internal sealed class SlotFacts
         Promised(slot) is { IsString: false } choice ? [.. ground.Graph.Model.Records.Where(r => r.Spelling == choice.Is).Select(r => r.Id).Take(1)]
         : types.TryGetValue(slot, out var found) ? [.. found] : [];
 
+    /// <summary>Everything that is put into the places of this name, or taken out, is this record: there is nothing to promise.</summary>
+    public bool IsAlways(string name, string record) => types.Where(t => ground.NameOf(t.Key) == name).SelectMany(t => t.Value)
+        .All(r => ground.Graph.Model.Records.Any(known => known.Id == r && known.Spelling == record));
+
     /// <summary>What slice.toml says of it.</summary>
     public PointerChoice? Promised(Slot slot) =>
         ground.Specs.Choices.Pointers.IsEmpty ? null : ground.Specs.Choices.Pointers.FirstOrDefault(p => p.Name == ground.NameOf(slot));

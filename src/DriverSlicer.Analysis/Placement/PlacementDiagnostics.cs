@@ -25,7 +25,7 @@ internal static class PlacementDiagnostics
     private static Diagnostic UnknownRoot(Root root) => new(
         "DS0401", Severity.Warning, root.Location,
         $"no rule says in which context the kernel calls {root.Function.Name} as {root.Key}: it stays in the kernel half with all that it reaches",
-        $"find out and add to specs/entry-points.toml: {SpecLine(root.Key)}; or, for this driver alone, to slice.toml, under [functions]: {Promises.Line(root.Function.Name)}");
+        $"find out, and add for this driver alone to slice.toml, under [functions]: {Promises.Line(root.Function.Name)}; or for all drivers to specs/entry-points.toml:{LinesToPaste.Entry(root.Key)}");
 
     private static Diagnostic Exported(Root root) => new(
         "DS0402", Severity.Note, root.Location,
@@ -53,12 +53,4 @@ internal static class PlacementDiagnostics
         "DS0405", Severity.Note, function.Location,
         $"nothing reaches {function.Name}: it stays in the kernel half, since its context is not known",
         "if the kernel calls it, add a rule for the place that holds it to specs/entry-points.toml");
-
-    /// <summary>The line to add, in the form of entry-points.toml.</summary>
-    public static string SpecLine(string key)
-    {
-        var cut = Math.Max(key.LastIndexOf('.'), key.LastIndexOf('#'));
-        var (table, member) = cut < 0 ? (key, "?") : (key[..cut], key[(cut + 1)..]);
-        return $"[{(table.Contains(' ') ? $"\"{table}\"" : table)}] {member} = {{ context = \"process|atomic|softirq|hardirq\", why = \"...\" }}";
-    }
 }

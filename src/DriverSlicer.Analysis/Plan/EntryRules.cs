@@ -15,6 +15,7 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
     public IEnumerable<Problem> Problems(Function entry)
     {
         Problem Report(string message) => new(Trouble.EntryParameter, entry.Id, entry.Location, message);
+        Problem OfUnknownLength(int i, string message) => Report(message) with { Next = LengthLine(entry, i) };
         if (entry.IsVariadic)
             yield return Report($"entry point {entry.Name} takes a variable number of arguments");
         if (entry.Parameters.Length + Enumerable.Range(0, entry.Parameters.Length).Count(i => IsArray(entry, i)) > DowncallRules.ArgumentsMax)
@@ -28,13 +29,18 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
                 yield return Report($"entry point {entry.Name} takes a {parameter.Type.Spelling} by value");
             var use = UseOf(entry, i);
             if (use is not null && !IsString(parameter.Type.Decayed(), use) && !IsArray(entry, i) && BlockOf(entry, i, use) is null)
-                yield return Report($"parameter {name} of entry point {entry.Name} points to {parameter.Type.Decayed().Pointee()?.Spelling} of unknown number");
+                yield return OfUnknownLength(i, $"parameter {name} of entry point {entry.Name} points to {parameter.Type.Decayed().Pointee()?.Spelling} of unknown number");
             if (use is null && IsIndexed(entry, i) && !IsArray(entry, i))
-                yield return Report($"parameter {name} of entry point {entry.Name} points to an array of unknown length");
+                yield return OfUnknownLength(i, $"parameter {name} of entry point {entry.Name} points to an array of unknown length");
             if (use is not null && Seen(entry, i).Length > 0)
                 yield return Report($"parameter {name} of entry point {entry.Name} is used as a record and as bytes");
         }
     }
+
+    /// <summary>What to add where; null if it is the driver's own kernel half that calls it.</summary>
+    private string? LengthLine(Function entry, int index) => Keys(half.Graph, entry).ToArray() is { Length: > 0 } keys
+        ? string.Create(CultureInfo.InvariantCulture, $"if the interface promises how many elements there are, add to the line of {string.Join(" and of ", keys)} in specs/entry-points.toml: arrays = {{ {index} = \"C expression over a0, a1, ...\" }}")
+        : null;
 
     /// <summary>Blocks of bytes that arguments lead to.</summary>
     public IEnumerable<(string Record, MemoryUse Use)> Blocks(Function entry) =>

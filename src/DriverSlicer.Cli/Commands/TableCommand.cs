@@ -10,7 +10,7 @@ public static class TableCommand
     public static Command Create()
     {
         var drivers = new Argument<string[]>("DRIVER") { Arity = ArgumentArity.ZeroOrMore, Description = "Only these (default: those of lab/table.json)." };
-        var kernels = new Option<string[]>("--kernel") { Description = "Only this series or release; may be repeated (default: those of lab/table.json that are installed).", HelpName = "REL" };
+        var kernels = new Option<string[]>("--kernel") { Description = "Only this series or release; may be repeated (default: those of lab/table.json).", HelpName = "REL" };
         var only = new Option<string[]>("--only") { Description = "Run only this sort of step: analyze, run, poison or checking; may be repeated.", HelpName = "STEP" };
         only.AcceptOnlyFromAmong("analyze", "run", "poison", "checking");
         var recorded = new Option<bool>("--recorded") { Description = "Run nothing: show what is recorded for this state of the checkout." };

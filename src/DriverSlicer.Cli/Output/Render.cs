@@ -22,7 +22,7 @@ public static class Render
             var colour = d.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "blue" };
             var at = d.Location == Location.None ? "driverslicer" : d.Location.ToString();
             Errors.MarkupLineInterpolated($"{at}: [{colour}]{d.Severity.ToString().ToLowerInvariant()}[/] {d.Id}: {d.Message}");
-            Errors.MarkupLineInterpolated($"    next: {d.Next}");
+            Errors.MarkupLineInterpolated($"{d.NextLines}");
         }
     }
 

@@ -53,7 +53,13 @@ public sealed record TableLine(TableRow Row, string Release)
 
     public double? PeakMegabytes { get; init; }
 
-    public bool Failed => new[] { Slices, Builds, Probes, Works, SameTranscript, Checking, Poison }.Contains(false);
+    /// <summary>What keeps lines in the kernel half.</summary>
+    public ImmutableArray<Kept> Kept { get; init; } = [];
+
+    public bool IsBelowLeast => Row.Least is { } least && Share is { } share && share.UserPercent < least;
+
+    /// <summary>Fewer lines in the process than one would wish is no failure.</summary>
+    public bool Failed => new[] { Slices, Builds, Probes, Works, SameTranscript, Checking, Poison }.Contains(false) || Annotations > 0 || Edits > 0;
 
     /// <param name="find">A step's record, or null.</param>
     public static TableLine Of(TableRow row, string release, bool checkingApplies, Func<TableStep, JsonObject?> find)
@@ -82,6 +88,7 @@ public sealed record TableLine(TableRow Row, string Release)
             Annotations = Sum(modules, "annotations"),
             Edits = Sum(modules, "driver_lines_changed"),
             Share = new Share(Sum(modules, "user_functions"), Sum(modules, "kernel_functions"), Sum(modules, "user_lines"), Sum(modules, "kernel_lines")),
+            Kept = Tabling.Kept.Of(modules.SelectMany(m => m["functions"]!.AsArray().OfType<JsonObject>())),
             Entries = Sum(modules, "upcall_entries"),
             Downcalls = Sum(modules, "downcall_targets"),
             Costs = TableCosts.Of([.. modules.SelectMany(m => m["crossings"]!.AsArray().OfType<JsonObject>())]),

@@ -6,7 +6,8 @@ namespace DriverSlicer.Cli.Tabling;
 
 /// <summary>A driver: its modules, sliced together.</summary>
 /// <param name="Workload">null: the one that the lab's data give for it</param>
-public sealed record TableRow(ImmutableArray<string> Modules, string? Workload = null)
+/// <param name="Least">percent of the lines that should be in the process; below, the table says what keeps the others</param>
+public sealed record TableRow(ImmutableArray<string> Modules, string? Workload = null, int? Least = null)
 {
     public string Name => string.Join('+', Modules);
 }
@@ -46,6 +47,7 @@ public sealed record TableStep(TableRow Row, string Release, TableKind Kind) : I
     public ImmutableArray<string> Arguments =>
     [
         Kind == TableKind.Analyze ? "analyze" : "run", .. Row.Modules, "--kernel", Release,
+        .. Kind == TableKind.Analyze ? new[] { "--no-cache" } : [],
         .. Kind != TableKind.Analyze && Row.Workload is { } workload ? new[] { "--workload", workload } : [],
         .. Kind switch
         {

@@ -25,7 +25,12 @@ public sealed record TableReport(ImmutableArray<TableLine> Lines)
             "what was counted (fields and bytes of a call, both ways: ours / merged sets / deep copy)",
             ["driver", "kernel", "process: functions, lines", "kernel: functions, lines", "entries", "kernel functions", "fields", "bytes", "written by both", "locks", "s", "MB"],
             Lines.Select(Counts));
+        foreach (var line in Lines.Where(l => l.IsBelowLeast))
+            Render.Table($"what keeps the rest of {line.Row.Name} on {line.Release} ({line.Row.Least}% should be in the process)", ["lines", "why", "functions"], line.Kept.Select(Reason));
     }
+
+    public static string[] Reason(Kept kept) =>
+        [Number(kept.Lines), kept.Reason, string.Join(", ", kept.Functions.Take(6)) + (kept.Functions.Length > 6 ? $", {kept.Functions.Length - 6} more" : "")];
 
     /// <param name="commit">null: unknown</param>
     public Dictionary<string, object?> Json(string? commit) => new()
@@ -41,7 +46,7 @@ public sealed record TableReport(ImmutableArray<TableLine> Lines)
         l.Row.Name, l.Release, Said(l.Slices), Said(l.Builds), Said(l.Probes),
         l.Works is null ? "-" : $"{l.Workload}: {(l.Works == true ? "passed" : l.NativeWorks == false ? "FAILED, natively too" : "FAILED")}",
         Said(l.SameTranscript), l.CheckingApplies ? Said(l.Checking) : "", Said(l.Poison), Number(l.Annotations), Number(l.Edits),
-        l.Share is { } share ? $"{share.UserPercent:0}%" : "-",
+        l.Share is { } share ? $"{share.UserPercent:0}%{(l.IsBelowLeast ? $" (below {l.Row.Least})" : "")}" : "-",
     ];
 
     public static string[] Counts(TableLine l) =>
@@ -75,6 +80,8 @@ public sealed record TableReport(ImmutableArray<TableLine> Lines)
         ["driver_lines_changed"] = l.Edits,
         ["user_functions"] = l.Share?.UserFunctions,
         ["user_lines"] = l.Share?.UserLines,
+        ["least_user_percent"] = l.Row.Least,
+        ["kept"] = l.IsBelowLeast ? l.Kept.Select(k => new { reason = k.Reason, lines = k.Lines, functions = k.Functions }).ToArray() : null,
         ["kernel_functions"] = l.Share?.KernelFunctions,
         ["kernel_lines"] = l.Share?.KernelLines,
         ["upcall_entries"] = l.Entries,

@@ -34,7 +34,10 @@ public static class TableRunner
         var missing = steps.Where(s => records.Find(s) is null).ToArray();
         if (missing.Length > 0)
             Render.Line($"not recorded: {string.Join(", ", missing.Select(s => s.Name))}");
-        return report.Exit == ExitCodes.Fine && missing.Length > 0 && !options.RecordedOnly ? ExitCodes.Lab : report.Exit;
+        var absent = options.Kernels.IsEmpty ? plan.Kernels.Where(series => kernels.All(k => k.Series != series)).ToArray() : [];
+        foreach (var series in absent)
+            Render.Line($"without kernel {series}, which is not installed: lab/setup.sh {series}");
+        return report.Exit == ExitCodes.Fine && (missing.Length > 0 || absent.Length > 0) && !options.RecordedOnly ? ExitCodes.Lab : report.Exit;
     }
 
     private static TablePlan Chosen(TablePlan plan, ImmutableArray<string> drivers)

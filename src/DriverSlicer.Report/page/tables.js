@@ -78,7 +78,7 @@ const Tables = (() => {
       { title: 'severity', class: 'tight', by: d => `${weight[d.severity]}${d.id}`, show: d => [el('span', { class: d.severity }, d.severity), el('small', {}, d.id)] },
       { title: 'at', class: 'mono tight', by: d => `${d.file}:${String(d.line).padStart(7, '0')}:${String(d.column).padStart(4, '0')}`, show: d => d.line > 0 ? Details.place(`${d.file}:${d.line}:${d.column}`) : d.file },
       { title: 'what', show: d => d.message },
-      { title: 'next step', show: d => d.next },
+      { title: 'next step', class: 'lines', show: d => d.next },
     ], data.diagnostics, { filter: data.diagnostics.length > 20, none: 'There is nothing to report.' });
   }
 

@@ -23,7 +23,7 @@ public class RootsTests
         Assert.All(placement.Functions, f => Assert.Equal((Half.Kernel, Root.AnyContext), (f.Half, f.Contexts)));
         var warning = Assert.Single(placement.Diagnostics);
         Assert.Equal(("DS0401", Severity.Warning), (warning.Id, warning.Severity));
-        Assert.Contains("[\"struct kernel_ops\"] open = { context =", warning.Next);
+        Assert.Contains("\n[\"struct kernel_ops\"]\nopen = { context =", warning.Next);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public class RootsTests
         var placement = new SmallDriver()
             .Function("setup", Pass(Address("callback"), "register_it", 3), Call("register_it")).Function("callback")
             .Entry("setup", ExecContext.Process).Place();
-        Assert.Contains("[register_it] 3 = {", Assert.Single(placement.Diagnostics).Next);
+        Assert.Contains("\n[register_it]\n3 = {", Assert.Single(placement.Diagnostics).Next);
     }
 
     [Fact]

@@ -11,10 +11,10 @@ public sealed class ChoiceTests
 {
     private const string Driver = """
         struct odd { int (*call)(struct device *d); int (*other)(struct device *d); };
-        struct mine { char *text; void *data; struct plain *plain; };
+        struct mine { char *text; void *data; struct plain *plain; void *only; };
         extern void register_odd(const struct odd *odd);
         static int helper(struct device *d) { return d->id; }
-        static int open(struct device *d) { return helper(d); }
+        static int open(struct device *d) { struct mine *m = get_data(d); struct plain *p = m->only; return helper(d) + p->a; }
         static int irq(struct device *d) { return d->id; }
         static int show(struct device *d, char *buf) { struct mine *m = get_data(d); return m->text[d->id]; }
         static int called(struct device *d) { return 1; }
@@ -80,6 +80,7 @@ public sealed class ChoiceTests
     [InlineData("[pointers]\n\"struct mine.nothing\" = { is = \"string\", promise = \"x\" }", "slice.toml:2:1: error DS0801: the driver knows no struct mine.nothing")]
     [InlineData("[pointers]\n\"struct mine.data\" = { is = \"struct nothing\", promise = \"x\" }", "slice.toml:2:1: error DS0801: the driver knows no struct nothing")]
     [InlineData("[pointers]\n\"struct mine.plain\" = { is = \"struct device\", promise = \"x\" }", "slice.toml:2:1: error DS0803: struct mine.plain is struct plain *: its type says what it leads to")]
+    [InlineData("[pointers]\n\"struct mine.only\" = { is = \"struct plain\", promise = \"x\" }", "slice.toml:2:1: error DS0803: the driver takes struct mine.only for nothing else than struct plain: nothing is to be promised")]
     public void A_stale_line_is_an_error_with_its_place(string text, string error) => Assert.Equal(error, Assert.Single(Errors(Sliced(text))));
 
     [Fact]

@@ -10,7 +10,6 @@ public sealed class DowncallTests
     [InlineData("u8 v[16]; read_config((struct pdev *)d, 3, v);", "read_config", "Object pdev, Scalar, Buffer 16 in out")]
     [InlineData("u8 v[16]; fill(d, v, 16);", "fill", "Object device, Buffer a2 out, Scalar")]
     [InlineData("name_it(d, \"x\");", "name_it", "Object device, StringKept")]
-    [InlineData("name_it(d, d->name);", "name_it", "Object device, String")]
     [InlineData("message(d, \"%d\", d->id);", "message", "Object device, Format")]
     [InlineData("struct plain p; get_plain(d, &p);", "get_plain", "Object device, Buffer 8 in out")]
     [InlineData("struct plain *p = d->driver_data; get_plain(d, p);", "get_plain", "Object device, Object plain")]
@@ -47,12 +46,17 @@ public sealed class DowncallTests
     }
 
     [Fact]
-    public void Strings_that_the_kernel_keeps_are_kept()
+    public void A_string_is_kept_unless_a_rule_knows_the_function_and_does_not_say_so()
     {
-        var slice = SmallSlice.Of(
-            "static int open(struct device *d) { return name_it(d, \"x\"); } const struct kops ops = { .open = open };",
-            s => s with { Functions = s.Functions.Add(FunctionRule.Named("name_it") with { Keeps = [1] }) });
-        Assert.Equal(DownParameterKind.StringKept, slice.Downcall("name_it").Parameters[1].Kind);
+        DownParameterKind Of(string text, params FunctionRule[] rules) => SmallSlice.Of(
+            $"static int open(struct device *d) {{ return name_it(d, {text}); }} const struct kops ops = {{ .open = open }};",
+            s => s with { Functions = s.Functions.AddRange(rules) }).Downcall("name_it").Parameters[1].Kind;
+
+        var known = FunctionRule.Named("name_it");
+        Assert.Equal(DownParameterKind.String, Of("d->name", known));
+        Assert.Equal(DownParameterKind.StringKept, Of("d->name", known with { Keeps = [1] }));
+        Assert.Equal(DownParameterKind.StringKept, Of("d->name"));
+        Assert.Equal(DownParameterKind.StringKept, Of("\"x\"", known));
     }
 
     [Fact]

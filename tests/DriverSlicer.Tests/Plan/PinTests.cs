@@ -14,6 +14,7 @@ public sealed class PinTests
     [InlineData("DS0505", "struct plain *p = (struct plain *)((char *)d + d->id); p->a = 1;")]
     [InlineData("DS0505", "*(void **)((char *)d + d->id) = NULL;")]
     [InlineData("DS0506", "d->id = jiffies;")]
+    [InlineData("DS0507", "static struct { int n; } s; d->id = s.n++;")]
     [InlineData("DS0508", "do_once(d);")]
     [InlineData("DS0509", "struct device other = { 0 }; get_device(d, &other);")]
     [InlineData("DS0510", "struct mine *m = get_data(d); read_config((struct pdev *)d, 1, m->bytes);")]

@@ -7,28 +7,9 @@ namespace DriverSlicer.Tests.Specs;
 
 public sealed class SpecReaderTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("specs").FullName;
+    private readonly SpecFolder folder = new();
 
-    public SpecReaderTests()
-    {
-        foreach (var name in new[] { "entry-points", "kernel-api", "locks", "macros", "pairs", "null", "errors" })
-            File.WriteAllText(Path.Combine(folder, name + ".toml"), "# nothing\n");
-        File.WriteAllText(Path.Combine(folder, "contended.toml"), Actions);
-    }
-
-    private const string Actions = """
-        [[action]]
-        name = "mask-irq"
-        postpone = "mask(gate, a0)"
-        result = "1"
-        why = "x"
-        [[action]]
-        name = "wait"
-        waits = true
-        why = "x"
-        """;
-
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Every_key_of_an_entry_point_arrives()
@@ -84,7 +65,7 @@ public sealed class SpecReaderTests : IDisposable
     [Fact]
     public void Contended_actions_arrive_in_the_order_of_the_file() => Assert.Equal(
         [new ContendedAction("mask-irq", "mask(gate, a0)", "1", false), new ContendedAction("wait", null, null, true)],
-        Read("contended", Actions).Contended);
+        Read("contended", SpecFolder.Actions).Contended);
 
     [Fact]
     public void What_surrounds_an_entry_arrives()
@@ -160,8 +141,8 @@ public sealed class SpecReaderTests : IDisposable
     [Fact]
     public void A_missing_file_is_named()
     {
-        File.Delete(Path.Combine(folder, "locks.toml"));
-        var error = Assert.Throws<DiagnosticException>(() => SpecReader.Read(folder));
+        File.Delete(Path.Combine(folder.Path, "locks.toml"));
+        var error = Assert.Throws<DiagnosticException>(() => SpecReader.Read(folder.Path));
         Assert.Equal(("DS0301", 2), (error.Diagnostic.Id, error.ExitCode));
         Assert.EndsWith("locks.toml", error.Diagnostic.Location.File);
     }
@@ -226,16 +207,12 @@ public sealed class SpecReaderTests : IDisposable
     {
         var error = Assert.Throws<DiagnosticException>(() => Read(file, text));
         Assert.Equal(id, error.Diagnostic.Id);
-        Assert.Equal(Path.Combine(folder, file + ".toml"), error.Diagnostic.Location.File);
+        Assert.Equal(Path.Combine(folder.Path, file + ".toml"), error.Diagnostic.Location.File);
         Assert.Equal(line, error.Diagnostic.Location.Line);
         Assert.Contains(mentions, error.Diagnostic.Message);
         Assert.NotEmpty(error.Diagnostic.Next);
         Assert.Equal(2, error.ExitCode);
     }
 
-    private KernelSpecs Read(string file, string text)
-    {
-        File.WriteAllText(Path.Combine(folder, file + ".toml"), text);
-        return SpecReader.Read(folder);
-    }
+    private KernelSpecs Read(string file, string text) => folder.Read(file, text);
 }

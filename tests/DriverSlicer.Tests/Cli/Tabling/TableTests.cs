@@ -60,6 +60,36 @@ public sealed class TableTests : IDisposable
     }
 
     [Fact]
+    public void Below_what_is_asked_for_the_lines_that_stay_are_listed_by_reason()
+    {
+        static string Function(string name, string half, int lines, string reason) =>
+            $$"""{"name":"{{name}}","half":"{{half}}","lines":{{lines}},"reason":"{{reason}}"}""";
+        var functions = string.Join(',', [
+            Function("irq", "kernel", 40, "on the hot path: called as struct ops.irq in hardirq context (x)"),
+            Function("step", "kernel", 9, "reached from irq, which is on the hot path as struct ops.irq"),
+            Function("tick", "kernel", 30, "runs in softirq context as timer_setup#1 (timer softirq)"),
+            Function("flush", "kernel", 5, "reached from tick, which runs in softirq context as timer_setup#1"),
+            Function("take", "kernel", 20, "takes struct own.lock: step takes it in the kernel half"),
+            Function("give", "kernel", 1, "called with struct own.lock held by take, which is in the kernel half"),
+            Function("odd", "kernel", 7, "inline assembly"),
+            Function("open", "user", 8, "called only in process context, as struct ops.open"),
+        ]);
+        var record = $$"""
+            {"exit":0,"result":{"functions":[{{functions}}],"annotations":0,"driver_lines_changed":0,"user_functions":1,"kernel_functions":7,"user_lines":8,"kernel_lines":112,
+             "upcall_entries":1,"downcall_targets":0,"crossings":[],"both_written":[],"locks":[],"seconds":1,"peak_rss_mb":1} }
+            """;
+        var line = TableLine.Of(Row with { Least = 10 }, "6.1.0-9", true, step => step.Kind == TableKind.Analyze ? JsonNode.Parse(record)!.AsObject() : null);
+
+        Assert.Equal("7% (below 10)", TableReport.Verdicts(line)[^1]);
+        Assert.Equal(
+            ["49: on the hot path, or reached from there: irq, step", "35: runs in softirq context as timer_setup#1: tick, flush", "21: struct own.lock: take, give", "7: inline assembly: odd"],
+            line.Kept.Select(k => string.Join(": ", TableReport.Reason(k))));
+        Assert.False(line.Failed);
+        Assert.True((line with { Annotations = 1 }).Failed);
+        Assert.False((line with { Row = Row with { Least = 5 } }).IsBelowLeast);
+    }
+
+    [Fact]
     public void A_slice_that_does_not_compile_does_not_build() =>
         Assert.Equal((true, false, null), Verdict(Line(("analyze", """{"exit":0,"result":{}}"""), ("run", """{"exit":3,"result":{"exit":3}}"""))));
 
@@ -92,6 +122,7 @@ public sealed class TableTests : IDisposable
         var plan = TablePlan.Load(Path.Combine(Checkout.Root, "lab"));
         Assert.Contains(plan.Checking, plan.Kernels);
         Assert.All(plan.Rows, r => Assert.NotEmpty(r.Modules));
+        Assert.Equal(68, plan.Rows.Single(r => r.Name == "psmouse").Least);
     }
 
     public void Dispose() => folder.Delete(recursive: true);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
-/* Completions, and wait queues that both halves know. */
+/* Completions that one half waits for and the other completes. */
 #include <kernel.h>
-struct own { struct completion done; wait_queue_head_t wait; int n; };
+struct own { struct completion done; int n; };
 
 static int build(struct device *d)
 {

@@ -10,8 +10,8 @@ MD_ASSERT_SIZE(struct completion, 4);
 MD_ASSERT_SIZE(struct device, 32);
 MD_ASSERT_MEMBER(struct device, driver_data, 0, 8);
 MD_ASSERT_SIZE(struct kops, 64);
-MD_ASSERT_SIZE(struct own, 32);
-MD_ASSERT_MEMBER(struct own, n, 24, 4);
+MD_ASSERT_SIZE(struct own, 8);
+MD_ASSERT_MEMBER(struct own, n, 4, 4);
 MD_ASSERT_SIZE(ops, 64);
 
 /* int kernel_event(struct device *) */

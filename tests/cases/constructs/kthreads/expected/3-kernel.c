@@ -34,15 +34,23 @@ static u64 md_do_kthread_create_on_node(struct md_call *c)
 }
 
 /* _Bool kthread_should_stop() */
-static u64 md_do_kthread_should_stop(struct md_call *c)
+static void md_ship_kthread_should_stop(u64 *v)
 {
 	_Bool r;
 
+	r = kthread_should_stop();
+	v[0] = md_value(r);
+}
+
+static u64 md_do_kthread_should_stop(struct md_call *c)
+{
+	_Bool r;
+	u64 v[1];
+
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	r = kthread_should_stop();
-	md_call_end(c);
+	md_call_ship(c, md_ship_kthread_should_stop, v);
+	r = (unsigned char)v[0];
 	return r;
 }
 
@@ -101,7 +109,7 @@ static const struct md_symbol md_symbols[] = {
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
 	{ "kthread_create_on_node", md_do_kthread_create_on_node, NULL, 0 },
-	{ "kthread_should_stop", md_do_kthread_should_stop, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "kthread_should_stop", md_do_kthread_should_stop, NULL, MD_DOWN_SHIPPED },
 	{ "kthread_stop", md_do_kthread_stop, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ANSWERS },
 	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
 	{ "wake_up_process", md_do_wake_up_process, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
