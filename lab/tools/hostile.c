@@ -32,7 +32,7 @@
 #define CHILDREN 2
 
 static struct shared {
-	_Atomic unsigned long messages, attached, upcalls;
+	_Atomic unsigned long messages, offences, attached, upcalls;
 } *shared;
 
 static const struct md_user_tables *tables;
@@ -151,6 +151,7 @@ static void offend(unsigned int id, const unsigned long *args, unsigned int coun
 	unsigned long a[MD_ARGS_MAX] = { 0 };
 	unsigned int i, changed = 0;
 
+	shared->offences++;
 	switch (below(10)) {
 	case 0: say(MD_DOWNCALL, rnd(), args, count); return;
 	case 1: say(MD_DOWNCALL, tables->downcall_count + below(8), args, count); return;
@@ -187,6 +188,7 @@ static void scandal(void)
 	int other, w = below(MD_WIN_COUNT);
 
 	shared->messages++;
+	shared->offences++;
 	switch (below(7)) {
 	case 0: munmap((void *)starts[w], below(2) ? sizes[w] : 4096UL * (1 + below(64))); break;
 	case 1: mmap(NULL, 4096UL << below(20), PROT_READ | PROT_WRITE, MAP_SHARED, fd, MD_WIN_OFFSET(w)); break;
@@ -376,6 +378,6 @@ int main(int argc, char **argv)
 			kill(running[i], SIGKILL);
 	while (wait(NULL) > 0)
 		;
-	printf("messages %lu\nchildren %lu\nattached %lu\nupcalls %lu\n", shared->messages, number, shared->attached, shared->upcalls);
+	printf("messages %lu\noffences %lu\nchildren %lu\nattached %lu\nupcalls %lu\n", shared->messages, shared->offences, number, shared->attached, shared->upcalls);
 	return 0;
 }

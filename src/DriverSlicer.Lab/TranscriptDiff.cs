@@ -35,6 +35,16 @@ public static class TranscriptDiff
         return differences.ToImmutable();
     }
 
+    /// <summary>
+    /// Of the differences to one native run those that are differences to another as well. What only one of the two says otherwise, the
+    /// driver itself says one way or the other.
+    /// </summary>
+    public static ImmutableArray<TranscriptDifference> ToBoth(ImmutableArray<TranscriptDifference> first, ImmutableArray<TranscriptDifference> second)
+    {
+        var left = second.ToList();
+        return [.. first.Where(left.Remove)];
+    }
+
     public static ImmutableArray<string> Apply(ImmutableArray<string> transcript, ImmutableArray<Mask> masks)
     {
         var drops = masks.Where(m => m.Replacement is null).ToArray();

@@ -2,7 +2,7 @@
 namespace Microdrivers.Host;
 
 /// <summary>
-/// What serving needs, and no more: once it has attached, the process is nobody's, on all of its threads, can make no other system call
+/// What serving needs, and no more: once it has attached, the process is a user of its own, on all of its threads, can make no other system call
 /// than those listed, and no memory that can be executed. The open device is its only way to anything else.
 ///
 /// A refused call gets EPERM rather than death: the C library has another way for most, and a driver half that asks for more than it may have
@@ -11,7 +11,8 @@ namespace Microdrivers.Host;
 /// </summary>
 internal static unsafe class Confinement
 {
-    const uint Nobody = 65534;
+    // One user for each process that lives, above what accounts, containers and services are given: none may touch another.
+    const uint FirstUser = 0x70000000;
     const ulong DataBytes = 1UL << 30;
 
     /// <summary>System calls of x86-64 that pass whatever their arguments are.</summary>
@@ -41,8 +42,9 @@ internal static unsafe class Confinement
         Must("limit its memory", Libc.SetLimit(Libc.LimitData, memory));
         // The library's functions, which change all threads; the capabilities go with the user.
         Must("give up its groups", Libc.SetGroups(0, null));
-        Must("give up its group", Libc.SetGroupIds(Nobody, Nobody, Nobody));
-        Must("give up its user", Libc.SetUserIds(Nobody, Nobody, Nobody));
+        var user = FirstUser + (uint)Environment.ProcessId;
+        Must("give up its group", Libc.SetGroupIds(user, user, user));
+        Must("give up its user", Libc.SetUserIds(user, user, user));
         // Otherwise no core dump would be left of a driver that crashes.
         Must("stay readable for its core dump", Libc.ProcessControl(Libc.SetDumpable, 1, 0, 0, 0));
         Must("renounce privileges for ever", Libc.ProcessControl(Libc.SetNoNewPrivileges, 1, 0, 0, 0));
@@ -82,7 +84,7 @@ internal static unsafe class Confinement
         // A thread, no process.
         program.AddRange(If(CloneCall, 0, JumpSet, CloneThread, Allow, Refuse));
         program.AddRange(If(ControlCall, 0, JumpEqual, Libc.SetName, Allow, Refuse));
-        // Only itself: all hosts are one user.
+        // Only itself.
         foreach (var call in new[] { KillCall, ThreadKillCall })
             program.AddRange(If(call, 0, JumpEqual, (uint)Environment.ProcessId, Allow, Refuse));
         foreach (var call in new[] { LimitCall, SetAffinityCall })

@@ -26,7 +26,10 @@ public sealed record FaultResult(
 
     public bool DataAlive => Data is "same" or "none";
 
-    public bool Good => Alive && Serving && Right && Data is "same" or "none" or "new" && !Hung;
+    /// <summary>A request that takes the device from its driver, or brings it: whoever made it has to make it again if it failed, and a connection may end, natively too.</summary>
+    public bool Removes => Point.Action is "unbind" or "bind" or "unload" or "load";
+
+    public bool Good => Alive && Serving && Right && !Hung && (DataAlive || (Removes && Data == "new")) && (Removes || Rebinds == 0);
 
     /// <param name="pairs">"key=value key=value" as the guest tells it; null: it never did</param>
     public static FaultResult Of(int index, FaultPoint point, string? pairs, ImmutableArray<string> reports)

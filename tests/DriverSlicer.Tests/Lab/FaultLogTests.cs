@@ -49,8 +49,21 @@ public class FaultLogTests
     [InlineData("answers=right", "answers=wrong")]
     [InlineData("serving=1", "serving=0")]
     [InlineData("code=2", "code=255")]
+    [InlineData("data=same", "data=new")]
+    [InlineData("rebinds=0", "rebinds=1")]
     public void What_is_not_as_before_is_not_good(string right, string wrong) =>
         Assert.False(Assert.Single(Read("@@F 3 begin", Fine.Replace(right, wrong, StringComparison.Ordinal)).Results).Good);
+
+    [Theory]
+    [InlineData("unbind", true)]
+    [InlineData("load", true)]
+    [InlineData("suspend", false)]
+    public void Only_what_takes_the_device_from_its_driver_may_need_it_bound_anew_and_end_a_connection(string action, bool good)
+    {
+        var point = Point with { Action = action };
+        var told = Fine["@@F 3 ".Length..].Replace("rebinds=0", "rebinds=1", StringComparison.Ordinal).Replace("data=same", "data=new", StringComparison.Ordinal);
+        Assert.Equal(good, FaultResult.Of(3, point, told, []).Good);
+    }
 
     [Fact]
     public void A_point_that_nobody_came_by_is_no_fault() =>

@@ -20,6 +20,18 @@ public class TranscriptDiffTests
         Assert.Equal([new("a", null, "new")], Compare(["== a", "x", "y"], ["== a", "x", "new", "y"]));
 
     [Fact]
+    public void What_another_native_run_says_as_well_is_no_difference_to_both()
+    {
+        ImmutableArray<string> one = ["== a", "late", "x"], another = ["== a", "x"];
+        ImmutableArray<TranscriptDifference> Left(params string[] micro) => TranscriptDiff.ToBoth(Compare(one, [.. micro]), Compare(another, [.. micro]));
+
+        Assert.Empty(Left("== a", "x"));
+        Assert.Empty(Left("== a", "late", "x"));
+        Assert.Equal([new("a", null, "y")], Left("== a", "x", "y"));
+        Assert.Equal([new("a", "x", null)], Left("== a", "late"));
+    }
+
+    [Fact]
     public void Masks_drop_and_rewrite()
     {
         var masks = Mask.Parse("# noise\ndrop ^k\\| tsc:\n# an address\nsub 0x[0-9a-f]+ => ADDR\n", "test");
