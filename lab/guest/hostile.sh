@@ -32,6 +32,7 @@ use() {
 	local slot
 	while [ ! -e /run/over ]; do
 		modprobe "$driver" || continue
+		echo >>/run/loads
 		for round in 1 2 3; do
 			for slot in $(bound); do
 				use_once
@@ -66,7 +67,6 @@ rc=$?
 while read -r key value; do [ "$key" = at ] || metric "hostile_$key" "$value"; done </run/hostile.out
 check "all was said" [ $rc = 0 ]
 told() { sed -n "s/^$1 //p" /run/hostile.out; }
-# The rest is answered rather than punished.
 check "one message in 400 at least is an offence" [ $((400 * $(told offences))) -ge "$(told messages)" ]
 # Whoever calls now waits for a host, for attach_ms.
 wait $user
@@ -81,6 +81,10 @@ echo 30000 >/sys/module/microdriver/parameters/attach_ms
 check "loads and works" loads_and_works
 check "rmmod" rmmod "$driver"
 slab_objects /run/slab.after
-check "kernel memory does not grow with the processes" slab_same /run/slab.before /run/slab.after "$(told attached)"
+# Objects of a processor's own slabs count as used: some hundreds come and go.
+loads=$(wc -l </run/loads)
+metric hostile_loads "$loads"
+check "kernel memory does not grow with the processes" slab_same /run/slab.before /run/slab.after "$(told attached)" 400
+check "nor with the loads" slab_same /run/slab.before /run/slab.after "$loads" 400
 check "nothing left behind" diff /run/claims.before /run/claims.after
 finish

@@ -56,11 +56,11 @@ within() {
 
 # slab_objects FILE: objects in use, by cache, once what is only late to be freed is gone.
 slab_objects() { echo 3 >/proc/sys/vm/drop_caches; sync; sleep 1; awk 'NR > 2 { print $1, $2 }' /proc/slabinfo >"$1"; }
-# slab_same BEFORE AFTER TIMES: one object more of any cache for every second time would be a leak.
+# slab_same BEFORE AFTER TIMES LEAST: one object more of any cache for every second time would be a leak; fewer than LEAST tell nothing.
 slab_same() {
 	awk 'NR == FNR { before[$1] = $2; next } { print $2 - before[$1], $1 }' "$1" "$2" | sort -rn >/run/growth
 	head -n 8 /run/growth | while IFS= read -r line; do detail "grown by $line"; done
-	awk -v times="$3" '$1 >= times / 2 && $1 >= 20 { print; bad = 1 } END { exit bad }' /run/growth
+	awk -v times="$3" -v least="$4" '$1 >= times / 2 && $1 >= least { print; bad = 1 } END { exit bad }' /run/growth
 }
 
 # The answer comes on the console's input: lines that begin with =, then ok or an error.

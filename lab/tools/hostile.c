@@ -113,6 +113,9 @@ static void say(unsigned int kind, unsigned int id, const unsigned long *args, u
 
 	for (i = 0; i < count && i < MD_ARGS_MAX; i++)
 		f.arg[i] = args[i];
+	/* The others are answered rather than punished. */
+	if (kind != MD_DOWNCALL || (id != MD_CALL_ALIVE && id != MD_CALL_POINTER))
+		shared->offences++;
 	pass(&f);
 }
 
@@ -151,7 +154,6 @@ static void offend(unsigned int id, const unsigned long *args, unsigned int coun
 	unsigned long a[MD_ARGS_MAX] = { 0 };
 	unsigned int i, changed = 0;
 
-	shared->offences++;
 	switch (below(10)) {
 	case 0: say(MD_DOWNCALL, rnd(), args, count); return;
 	case 1: say(MD_DOWNCALL, tables->downcall_count + below(8), args, count); return;

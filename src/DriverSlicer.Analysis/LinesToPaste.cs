@@ -1,37 +1,51 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Collections.Immutable;
 using System.Globalization;
+using DriverSlicer.Analysis.FieldAccess;
 using DriverSlicer.Model;
 
 namespace DriverSlicer.Analysis;
 
-/// <summary>Entries for specs/ where the analysis knows too little: whole ones, to be pasted at the end of the file and completed.</summary>
+/// <summary>Entries for specs/ where the analysis knows too little, to be completed and pasted: whole ones, or what an entry that is there lacks.</summary>
 internal static class LinesToPaste
 {
     private const string Expression = "C expression over a0, a1, ...";
 
-    /// <summary>A line of entry-points.toml in its table.</summary>
+    /// <summary>A line of entry-points.toml, with its table unless that is there.</summary>
     /// <param name="key">the place that holds the function, as <see cref="EntryRule.Key"/></param>
-    public static string Entry(string key)
+    public static string Entry(string key, ImmutableArray<EntryRule> known)
     {
         var cut = Math.Max(key.LastIndexOf('.'), key.LastIndexOf('#'));
         var (table, member) = cut < 0 ? (key, "?") : (key[..cut], key[(cut + 1)..]);
-        return $"\n[{(table.Contains(' ') ? $"\"{table}\"" : table)}]\n{member} = {{ context = \"process|atomic|softirq|hardirq\", why = \"...\" }}";
+        var header = $"[{(table.Contains(' ') ? $"\"{table}\"" : table)}]";
+        var line = $"{member} = {{ context = \"process|atomic|softirq|hardirq\", why = \"...\" }}";
+        return known.Any(e => e.Key.StartsWith(key[..(cut + 1)], StringComparison.Ordinal)) && cut >= 0
+            ? $"to the table {header} of specs/entry-points.toml:\n{line}" : $"to specs/entry-points.toml:\n{header}\n{line}";
     }
 
-    /// <summary>How long what an argument leads to is; null for a function of the driver's own, of which specs/ says nothing.</summary>
+    /// <summary>How long what an argument leads to is; null for what specs/ says nothing of.</summary>
     /// <param name="argument">counted from 0</param>
-    public static string? Buffer(Function callee, int argument) =>
-        Rule(callee, string.Create(CultureInfo.InvariantCulture, $"buffers = {{ {argument} = \"bytes that it uses: a {Expression}\" }}")) is { } rule
-            ? $"if it keeps no pointer to them, say in specs/kernel-api.toml how many bytes it uses:{rule}" : null;
+    public static string? Buffer(Function callee, int argument, bool hasRule) => Rule(
+        callee, hasRule, "if it keeps no pointer to them, say how many bytes it uses",
+        string.Create(CultureInfo.InvariantCulture, $"buffers = {{ {argument} = \"bytes that it uses: a {Expression}\" }}"));
 
-    public static string? Opaque(Function callee, int argument) =>
-        Rule(callee, string.Create(CultureInfo.InvariantCulture, $"opaque = [{argument}]")) is { } rule
-            ? $"if the callee only needs the address, say so in specs/kernel-api.toml:{rule}" : null;
+    public static string? Opaque(Function callee, int argument, bool hasRule) => Rule(
+        callee, hasRule, "if the callee only needs the address, say so", string.Create(CultureInfo.InvariantCulture, $"opaque = [{argument}]"));
 
-    public static string? Result(Function callee) =>
-        Rule(callee, $"alloc_size = \"bytes: a {Expression}\"") is { } rule
-            ? $"if the result is an allocation (of registers: mmio_size), say so in specs/kernel-api.toml:{rule}" : null;
+    public static string? Result(Function callee, bool hasRule) => Rule(
+        callee, hasRule, "if the result is an allocation (of registers: mmio_size), say so", $"alloc_size = \"bytes: a {Expression}\"");
 
-    private static string? Rule(Function callee, string key) => callee.Origin == FunctionOrigin.Driver
-        ? null : $"\n[[rule]]\nfunctions = [\"{callee.Name}\"]\n{key}\nwhy = \"...\"";
+    /// <summary>
+    /// Only for functions that the kernel exports: what a header's inline does beyond its prototype is seen as long as no rule says
+    /// otherwise. Strings stay kept, as they are without a rule.
+    /// </summary>
+    private static string? Rule(Function callee, bool hasRule, string ask, string key)
+    {
+        if (callee.Origin != FunctionOrigin.Extern)
+            return null;
+        if (hasRule)
+            return $"{ask} in specs/kernel-api.toml, in a rule of its own for {callee.Name} with what its rule says now:\n{key}";
+        var kept = string.Join(", ", Enumerable.Range(0, callee.Parameters.Length).Where(i => callee.Parameters[i].Type.Decayed().IsString()));
+        return $"{ask} in specs/kernel-api.toml:\n[[rule]]\nfunctions = [\"{callee.Name}\"]\n{key}\n{(kept.Length > 0 ? $"keeps = [{kept}]\n" : "")}why = \"...\"";
+    }
 }

@@ -36,13 +36,21 @@ public static class TranscriptDiff
     }
 
     /// <summary>
-    /// Of the differences to one native run those that are differences to another as well. What only one of the two says otherwise, the
-    /// driver itself says one way or the other.
+    /// Of the differences to one native run those that are differences to another as well, and lines that stand in the transcript less often
+    /// than in both native ones, or more often. The others the driver itself says one way or the other.
     /// </summary>
-    public static ImmutableArray<TranscriptDifference> ToBoth(ImmutableArray<TranscriptDifference> first, ImmutableArray<TranscriptDifference> second)
+    public static ImmutableArray<TranscriptDifference> ToBoth(
+        ImmutableArray<string> native, ImmutableArray<string> again, ImmutableArray<string> micro, ImmutableArray<Mask> masks)
     {
-        var left = second.ToList();
-        return [.. first.Where(left.Remove)];
+        var other = Compare(again, micro, masks).ToList();
+        var counts = new[] { native, again, micro }.Select(t => Apply(t, masks).CountBy(line => line).ToDictionary(StringComparer.Ordinal)).ToArray();
+        bool IsBetween(string line)
+        {
+            var (one, two, here) = (counts[0].GetValueOrDefault(line), counts[1].GetValueOrDefault(line), counts[2].GetValueOrDefault(line));
+            return here >= Math.Min(one, two) && here <= Math.Max(one, two);
+        }
+
+        return [.. Compare(native, micro, masks).Where(d => other.Remove(d) || !IsBetween((d.Native ?? d.Micro)!))];
     }
 
     public static ImmutableArray<string> Apply(ImmutableArray<string> transcript, ImmutableArray<Mask> masks)

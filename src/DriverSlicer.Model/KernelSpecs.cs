@@ -3,7 +3,10 @@ using System.Collections.Immutable;
 
 namespace DriverSlicer.Model;
 
-/// <summary>What specs/*.toml says of the kernel's interfaces. Without an entry for a place or a type the user half shrinks; what a function does beyond its prototype only an entry tells (docs/reference/specs.md).</summary>
+/// <summary>
+/// What specs/*.toml says of the kernel's interfaces. Without an entry for a place or a type the user half shrinks; what a function does
+/// beyond its prototype only an entry tells (docs/reference/specs.md).
+/// </summary>
 public sealed record KernelSpecs(
     ImmutableArray<EntryRule> Entries,
     ImmutableArray<FunctionRule> Functions,

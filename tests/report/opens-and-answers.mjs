@@ -34,6 +34,18 @@ for (const [width, height, dark] of [[1280, 900, false], [800, 900, true]]) {
     assert.equal(apart, functions.length, 'two nodes lie at one place');
     assert.equal(await browser.evaluate(`document.querySelectorAll('#canvas path.edge').length`), await browser.evaluate('data.edges.filter(e => e[0] !== e[1]).length'), 'a line for every call');
 
+    const scale = 'd3.zoomTransform(document.getElementById("canvas")).k';
+    const far = await browser.evaluate(scale);
+    await browser.click('#in');
+    assert.ok(await browser.evaluate(scale) > far, 'the graph comes nearer');
+    await browser.click('#out');
+    assert.ok(Math.abs(await browser.evaluate(scale) - far) < 1e-6, 'and goes back');
+
+    if (await browser.evaluate('!!data.measurements?.ratios.length'))
+      for (const plot of ['Throughput', 'Processor time', 'Initialisation'])
+        for (const whose of ['ours', 'theirs'])
+          assert.ok(await browser.evaluate(`[...document.querySelectorAll('.plot')].some(p => p.querySelector('h3').textContent.startsWith('${plot}') && p.querySelector('g.${whose}'))`), `${plot}: ${whose}`);
+
     await browser.click('#search');
     await browser.type(name.slice(1).toUpperCase());
     assert.ok((await browser.evaluate(`[...document.querySelectorAll('#found button')].map(b => b.textContent)`)).some(t => t.startsWith(name)), 'search finds by a part of the name');

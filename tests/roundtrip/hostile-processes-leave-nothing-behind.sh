@@ -4,5 +4,5 @@
 . "$(dirname "$0")/lib.sh.inc"
 ./driverslicer run 8139cp --workload hostile-quick --mode micro --json "$scratch/hostile.json"
 json_has "$scratch/hostile.json" '"kernel_reports": \[\]'
-./driverslicer run 8139cp --workload net-cycles --mode micro --pairs 12 --seed 1 --json "$scratch/cycles.json"
+./driverslicer run 8139cp --workload net-cycles --mode micro --pairs 24 --seed 1 --json "$scratch/cycles.json"
 json_has "$scratch/cycles.json" '"kernel_reports": \[\]'

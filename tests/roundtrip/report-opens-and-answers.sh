@@ -29,7 +29,8 @@ node tests/report/opens-and-answers.mjs "$scratch/slice/report.html" esb_probe '
 # Straight from the analysis it is the same, byte for byte; with measurements it has their plots.
 cat >"$scratch/run.json" <<'J'
 { "schema": 1, "driver": "i6300esb", "kernel": "6.1", "workload": "watchdog", "native": { "init_ms": 2.0 }, "micro": { "init_ms": 2.5, "upcalls": 12 },
-  "ratio": { "send": { "median": 0.99, "lower": 0.98, "upper": 1.01, "pairs": 8 } } }
+  "ratio": { "send": { "median": 0.99, "lower": 0.98, "upper": 1.01, "pairs": 8 }, "cpu": { "median": 1.01, "lower": 1, "upper": 1.02, "pairs": 8 },
+    "start": { "median": 1.4, "lower": 1.3, "upper": 1.5, "pairs": 8 } } }
 J
 ./driverslicer report i6300esb -o "$scratch/alone.html"
 cmp "$scratch/alone.html" "$scratch/slice/report.html" || fail "report and slice write different pages"
@@ -38,5 +39,5 @@ node tests/report/opens-and-answers.mjs "$scratch/measured.html" esb_probe 'pci_
 expect 2 'DS0707.*of i6300esb, not of 8139cp' ./driverslicer report 8139cp -o "$scratch/o.html" --measurements "$scratch/run.json"
 expect 2 'DS0708' ./driverslicer report i6300esb -o "$scratch/nowhere/o.html"
 
-./driverslicer report e1000 -o "$scratch/e1000.html"
-node tests/report/opens-and-answers.mjs "$scratch/e1000.html" e1000_clean 'hot path' 2
+./driverslicer report psmouse -o "$scratch/psmouse.html"
+node tests/report/opens-and-answers.mjs "$scratch/psmouse.html" psmouse_process_byte 'hot path' 2

@@ -16,11 +16,12 @@ internal static class StaleChoices
         var own = model.Functions.Where(f => f.Origin == FunctionOrigin.Driver && f.Body is not null && model.OutlinedAs(f) is null).Select(f => f.Name).Distinct().ToArray();
         var locks = LockNames(graph, specs);
         var records = new Records(model);
+        var unpromised = specs.Choices.Pointers.IsEmpty ? null : new Ground(graph, specs with { Choices = SliceChoices.None }).Slots;
         return
         [
             .. specs.Choices.Functions.Where(c => !own.Contains(c.Name)).Select(c => Stale(c.Location, $"the driver has no function {c.Name}", own, c.Name)),
             .. Promises.Functions(specs.Choices).Where(c => own.Contains(c.Name)).SelectMany(c => Needless(graph, specs, c)),
-            .. specs.Choices.Pointers.SelectMany(p => Pointer(graph, specs, records, p)),
+            .. specs.Choices.Pointers.SelectMany(p => Pointer(model, unpromised!, records, p)),
             .. specs.Choices.Locks.Where(l => !locks.Contains(l.Name)).Select(l => Stale(l.Location, $"the driver takes no lock {l.Name}", locks, l.Name)),
         ];
     }
@@ -43,9 +44,8 @@ internal static class StaleChoices
             yield return new Diagnostic("DS0803", Severity.Error, choice.Location, $"{other.Key} holds {other.Function.Name} too, of which nothing is promised", $"if the same is true of it, add: {Promises.Line(other.Function.Name)}");
     }
 
-    private static IEnumerable<Diagnostic> Pointer(CallGraph graph, KernelSpecs specs, Records records, PointerChoice choice)
+    private static IEnumerable<Diagnostic> Pointer(DriverModel model, SlotFacts slots, Records records, PointerChoice choice)
     {
-        var model = graph.Model;
         var dot = choice.Name.IndexOf('.', StringComparison.Ordinal);
         CType? type;
         if (dot < 0)
@@ -64,7 +64,7 @@ internal static class StaleChoices
             yield return new Diagnostic("DS0803", Severity.Error, choice.Location, $"{choice.Name} is {type.Spelling}: its type says what it leads to", "remove the line");
         else if (!choice.IsString && !model.Records.Any(r => r.Spelling == choice.Is && r.Size > 0))
             yield return Stale(choice.Location, $"the driver knows no {choice.Is}", [.. model.Records.Where(r => r.InDriver).Select(r => r.Spelling)], choice.Is);
-        else if (!choice.IsString && new Ground(graph, specs with { Choices = SliceChoices.None }).Slots.IsAlways(choice.Name, choice.Is))
+        else if (!choice.IsString && slots.IsAlways(choice.Name, choice.Is))
             yield return new Diagnostic("DS0803", Severity.Error, choice.Location, $"the driver takes {choice.Name} for nothing else than {choice.Is}: nothing is to be promised", "remove the line");
     }
 

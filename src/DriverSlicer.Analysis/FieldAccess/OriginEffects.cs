@@ -171,7 +171,7 @@ internal static class OriginEffects
     }
 
     /// <summary>A rule that could say it; null if there is none, or several functions may be called.</summary>
-    public static string? LineFor(Region region, Call call) => region.Half.Callees(call).ToArray() is [var callee] ? LinesToPaste.Result(callee) : null;
+    public static string? LineFor(Region region, Call call) => region.Half.Callees(call).ToArray() is [var callee] ? LinesToPaste.Result(callee, region.Half.Inlines.HasRule(callee)) : null;
 
     public static string Text(Region region, Slot slot) =>
         slot.Field.Length == 0 ? region.Half.Global(slot.Owner)?.Name ?? slot.Owner : region.Records.Text(slot);

@@ -52,8 +52,9 @@ internal sealed class SlotFacts
         : types.TryGetValue(slot, out var found) ? [.. found] : [];
 
     /// <summary>Everything that is put into the places of this name, or taken out, is this record: there is nothing to promise.</summary>
-    public bool IsAlways(string name, string record) => types.Where(t => ground.NameOf(t.Key) == name).SelectMany(t => t.Value)
-        .All(r => ground.Graph.Model.Records.Any(known => known.Id == r && known.Spelling == record));
+    public bool IsAlways(string name, string record) =>
+        types.Where(t => ground.NameOf(t.Key) == name).SelectMany(t => t.Value).ToArray() is { Length: > 0 } all
+        && all.All(id => ground.Graph.Model.Records.Any(r => r.Id == id && r.Spelling == record));
 
     /// <summary>What slice.toml says of it.</summary>
     public PointerChoice? Promised(Slot slot) =>

@@ -49,7 +49,7 @@ public static class Placement
         var locks = LockAnswers.Of(own, regions, judge, kernel, lockPins);
         return new PlacementResult(
             [.. own.Select(f => Place(f, kernel, contexts.GetValueOrDefault(f.Id), userPaths, regions, judge))], locks,
-            PlacementDiagnostics.Of(roots, own, deferred, abilities, kernel, lockPins))
+            PlacementDiagnostics.Of(roots, own, deferred, abilities, kernel, lockPins, specs.Entries))
         {
             Gate = GatePlan.Of(own, graph.Model.Functions.Where(f => f.Origin == FunctionOrigin.HeaderInline), gate, actions, deferred, kernel, locks,
                 YieldingEntry.Of(roots, gate, actions, kernel, abilities)),

@@ -9,9 +9,9 @@ internal static class PlacementDiagnostics
 {
     public static ImmutableArray<Diagnostic> Of(
         ImmutableArray<Root> roots, ImmutableArray<Function> own, DeferredRoots deferred, SliceAbilities abilities,
-        KernelHalf kernel, ImmutableArray<LockPin> lockPins) =>
+        KernelHalf kernel, ImmutableArray<LockPin> lockPins, ImmutableArray<EntryRule> known) =>
     [
-        .. roots.Where(r => r.Kind == RootKind.Unknown).Select(UnknownRoot)
+        .. roots.Where(r => r.Kind == RootKind.Unknown).Select(r => UnknownRoot(r, known))
             .Concat(roots.Where(r => r.Kind == RootKind.Exported).Select(Exported))
             .Concat(roots.Where(r => !abilities.Deferral && DeferredRoots.IsDeferrable(r)).Select(NotBuilt))
             .Concat(deferred.Refused.Select(r => NotDeferred(r.Root, r.Why)))
@@ -22,10 +22,11 @@ internal static class PlacementDiagnostics
             .ThenBy(d => d.Id, StringComparer.Ordinal).ThenBy(d => d.Message, StringComparer.Ordinal),
     ];
 
-    private static Diagnostic UnknownRoot(Root root) => new(
+    private static Diagnostic UnknownRoot(Root root, ImmutableArray<EntryRule> known) => new(
         "DS0401", Severity.Warning, root.Location,
         $"no rule says in which context the kernel calls {root.Function.Name} as {root.Key}: it stays in the kernel half with all that it reaches",
-        $"find out, and add for this driver alone to slice.toml, under [functions]: {Promises.Line(root.Function.Name)}; or for all drivers to specs/entry-points.toml:{LinesToPaste.Entry(root.Key)}");
+        $"find out, and add for this driver alone to slice.toml, under [functions]: {Promises.Line(root.Function.Name)}; "
+            + $"or, for all drivers, {LinesToPaste.Entry(root.Key, known)}");
 
     private static Diagnostic Exported(Root root) => new(
         "DS0402", Severity.Note, root.Location,

@@ -45,10 +45,10 @@ internal sealed class ArgumentRules(
 
     /// <summary>
     /// The callee may hold on to a string. Copies of constants are kept in any case, since there are only so many; of others if the rule says
-    /// so, or if there is none.
+    /// so, if there is none, or if it is a function of the driver, which may put it anywhere.
     /// </summary>
     private bool MustKeep(int index) =>
-        rule.Keeps.Contains(index) || !half.Inlines.HasRule(callee) || (sites.Length > 0 && sites.All(s => IsConstant(s, index)));
+        rule.Keeps.Contains(index) || callee.Origin == FunctionOrigin.Driver || !half.Inlines.HasRule(callee) || (sites.Length > 0 && sites.All(s => IsConstant(s, index)));
 
     private bool IsConstant(Site site, int index) =>
         OriginsOf(site, index).ToArray() is { Length: > 0 } origins
@@ -103,12 +103,12 @@ internal sealed class ArgumentRules(
         {
             var kinds = OriginsOf(site, index).Select(o => o.Node.Kind).ToHashSet();
             if (kinds.Contains(NodeKind.LocalAddress))
-                Report(Trouble.LocalAddress, site, $"{callee.Name} is given the address of a local variable as {type.Spelling}", LinesToPaste.Buffer(callee, index));
+                Report(Trouble.LocalAddress, site, $"{callee.Name} is given the address of a local variable as {type.Spelling}", BufferLine(index));
             else if (kinds.Contains(NodeKind.Literal))
-                Report(Trouble.UnknownSize, site, $"{callee.Name} is given a string literal as {type.Spelling}", LinesToPaste.Buffer(callee, index));
+                Report(Trouble.UnknownSize, site, $"{callee.Name} is given a string literal as {type.Spelling}", BufferLine(index));
             // It may lead anywhere, an application's memory included.
             else if (callee.Origin == FunctionOrigin.Extern && !half.Inlines.HasRule(callee) && OriginsOf(site, index).Any(IsUntypedParameter))
-                Report(Trouble.UnknownSize, site, $"{callee.Name} is given a {type.Spelling} that the kernel passed in, and no rule says what is behind it", LinesToPaste.Buffer(callee, index));
+                Report(Trouble.UnknownSize, site, $"{callee.Name} is given a {type.Spelling} that the kernel passed in, and no rule says what is behind it", BufferLine(index));
         }
 
         return new ParameterDraft(DownParameterKind.Opaque, type);
@@ -130,7 +130,7 @@ internal sealed class ArgumentRules(
             return new ParameterDraft(DownParameterKind.OutPointer, type, half.Records.IsNamedObject(target.RecordBehind()) ? target.RecordBehind() : null);
         foreach (var site in sites)
             if (OriginsOf(site, index).Any(o => o.Node is not ({ Kind: NodeKind.FieldAddress } or { Kind: NodeKind.Constant, Field: "" })))
-                Report(Trouble.PointerToPointer, site, $"{callee.Name} is given a pointer to pointers ({type.Spelling})", LinesToPaste.Opaque(callee, index));
+                Report(Trouble.PointerToPointer, site, $"{callee.Name} is given a pointer to pointers ({type.Spelling})", LinesToPaste.Opaque(callee, index, half.Inlines.HasRule(callee)));
         return new ParameterDraft(DownParameterKind.Opaque, type);
     }
 
@@ -144,7 +144,7 @@ internal sealed class ArgumentRules(
         foreach (var site in sites)
         {
             if (StorageAt(site, index, unit) is not { } size)
-                Report(Trouble.UnknownSize, site, $"how many bytes {callee.Name} uses behind argument {index + 1} ({type.Spelling}) is not known", LinesToPaste.Buffer(callee, index));
+                Report(Trouble.UnknownSize, site, $"how many bytes {callee.Name} uses behind argument {index + 1} ({type.Spelling}) is not known", BufferLine(index));
             else if (sizes.TryGetValue(size, out var same))
                 same.Add(site);
             else
@@ -154,7 +154,7 @@ internal sealed class ArgumentRules(
         // 0: any size will do there. Callers with more room than others may count on more being used.
         var sized = sizes.Where(s => s.Key > 0).ToArray();
         foreach (var site in sized.Skip(1).SelectMany(s => s.Value))
-            Report(Trouble.UnknownSize, site, $"callers of {callee.Name} pass buffers of several sizes as argument {index + 1}", LinesToPaste.Buffer(callee, index));
+            Report(Trouble.UnknownSize, site, $"callers of {callee.Name} pass buffers of several sizes as argument {index + 1}", BufferLine(index));
         var bytes = sized.Length > 0 ? sized[0].Key : unit;
         return Buffer(type, index, bytes.ToString(CultureInfo.InvariantCulture));
     }
@@ -188,6 +188,8 @@ internal sealed class ArgumentRules(
     private bool IsLiteral(Site site, int index) =>
         OriginsOf(site, index).ToArray() is { Length: > 0 } origins
         && origins.All(o => o.Node is { Kind: NodeKind.Literal } or { Kind: NodeKind.Constant, Field: "" });
+
+    private string? BufferLine(int index) => LinesToPaste.Buffer(callee, index, half.Inlines.HasRule(callee));
 
     private IEnumerable<Origin> OriginsOf(Site site, int index) =>
         site.Argument(index)?.Node is { } node ? uses.Flow.Origins(uses.Flow.Canonical(node, site.Caller)) : [];

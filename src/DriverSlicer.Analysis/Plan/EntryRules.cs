@@ -39,7 +39,8 @@ internal sealed class EntryRules(UserHalf half, SlotFacts slots, Uses uses)
 
     /// <summary>What to add where; null if it is the driver's own kernel half that calls it.</summary>
     private string? LengthLine(Function entry, int index) => Keys(half.Graph, entry).ToArray() is { Length: > 0 } keys
-        ? string.Create(CultureInfo.InvariantCulture, $"if the interface promises how many elements there are, add to the line of {string.Join(" and of ", keys)} in specs/entry-points.toml: arrays = {{ {index} = \"C expression over a0, a1, ...\" }}")
+        ? $"if the interface promises how many elements there are, add to the line of {string.Join(" and of ", keys)} in specs/entry-points.toml: "
+            + string.Create(CultureInfo.InvariantCulture, $"arrays = {{ {index} = \"C expression over a0, a1, ...\" }}")
         : null;
 
     /// <summary>Blocks of bytes that arguments lead to.</summary>

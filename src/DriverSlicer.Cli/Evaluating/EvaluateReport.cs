@@ -16,10 +16,16 @@ public sealed record EvaluateReport(EvaluatePlan Plan, Func<IRecordedStep, JsonO
 
     public IEnumerable<EvaluateStep> Missing => Plan.Steps.Where(s => Find(s) is null);
 
-    /// <summary>A run that failed, or a goal that was measured and not met.</summary>
-    public int Exit => Measured.Any(m => (int)m.Record["exit"]! != ExitCodes.Fine || (Result(m.Record) is { } result && m.Step.HeldTo.Any(g => g.Met(result) == false)))
-        ? ExitCodes.Failed
-        : ExitCodes.Fine;
+    /// <summary>Failed by a run, or by a goal that was measured and not met; without a result if a run did not measure what it is held to.</summary>
+    public int Exit
+    {
+        get
+        {
+            var met = Measured.SelectMany(m => Result(m.Record) is { } result ? m.Step.HeldTo.Select(g => g.Met(result)) : []).ToArray();
+            return met.Contains(false) || Measured.Any(m => (int)m.Record["exit"]! != ExitCodes.Fine) ? ExitCodes.Failed
+                : met.Contains(null) ? ExitCodes.Lab : ExitCodes.Fine;
+        }
+    }
 
     public void Print()
     {

@@ -40,12 +40,14 @@ public sealed class RunReport
 
     /// <summary>Lines in which the microdriver says what no native run said.</summary>
     private ImmutableArray<TranscriptDifference>? Unlike => differences is not { } found ? null : NativeAgain is { Ok: true } again
-        ? TranscriptDiff.ToBoth(found, TranscriptDiff.Compare(again.Transcript, micro!.Transcript, Masks))
+        ? TranscriptDiff.ToBoth(native!.Transcript, again.Transcript, micro!.Transcript, Masks)
         : found;
 
     private ImmutableArray<Mask> Masks => Mask.Load(workload, LabPlan.Canonical(sliced.Model.Driver));
 
-    public int Exit => (Poison is null || (Poison.Violations.IsEmpty && (Poison.Upcalls > 0 || sliced.Plan.Upcalls.IsEmpty))) && (native?.Ok ?? true) && (micro?.Ok ?? true) && (Unlike?.IsEmpty ?? true) ? ExitCodes.Fine : ExitCodes.Failed;
+    public int Exit => IsAsPlanned && (native?.Ok ?? true) && (micro?.Ok ?? true) && (Unlike?.IsEmpty ?? true) ? ExitCodes.Fine : ExitCodes.Failed;
+
+    private bool IsAsPlanned => Poison is null || (Poison.Violations.IsEmpty && (Poison.Upcalls > 0 || sliced.Plan.Upcalls.IsEmpty));
 
     public void Print()
     {
@@ -93,8 +95,9 @@ public sealed class RunReport
         Render.Line(unlike.IsEmpty
             ? $"the microdriver did not say the same as the native driver in {found.Length} lines, in which a second native run said what it says"
             : $"FAILED: the microdriver did not say the same as the native driver, in {unlike.Length} lines");
+        var left = unlike.ToList();
         foreach (var difference in found.Take(Shown))
-            Render.Line($"  {difference}{(unlike.Contains(difference) ? "" : "   (so does the native driver from itself)")}");
+            Render.Line($"  {difference}{(left.Remove(difference) ? "" : "   (so does the native driver from itself)")}");
         if (found.Length > Shown)
             Render.Line($"  and {found.Length - Shown} more");
         Render.Line($"  {OfItself(found.Length - unlike.Length)}");

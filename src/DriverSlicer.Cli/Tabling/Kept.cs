@@ -22,6 +22,7 @@ public sealed partial record Kept(string Reason, int Lines, ImmutableArray<strin
         Hot().IsMatch(reason) ? "on the hot path, or reached from there"
         : Place().Match(reason) is { Success: true } place ? place.Value
         : Lock().Match(reason) is { Success: true } taken ? taken.Groups[1].Value
+        : NoRule().Match(reason) is { Success: true } unknown ? $"a place without a rule: {unknown.Groups[1].Value}"
         : reason;
 
     [GeneratedRegex("on the hot path")]
@@ -30,6 +31,9 @@ public sealed partial record Kept(string Reason, int Lines, ImmutableArray<strin
     [GeneratedRegex(@"runs in [a-z, ]*(atomic|softirq|hardirq)[a-z, ]* context as (?:struct )?[\w.#]+")]
     private static partial Regex Place();
 
-    [GeneratedRegex(@"^(?:takes|takes or gives back|called with) (struct \S+?|\w+)(?:[: ].*)$")]
+    [GeneratedRegex("^(?:takes(?: or gives back)?|called with|region of \\S+ that holds) (.+?)(?:: | held by | through |, outlined: )")]
     private static partial Regex Lock();
+
+    [GeneratedRegex("(?:entered from a place without a rule: |is entered from )(.+?)(?:; |, a place without a rule)")]
+    private static partial Regex NoRule();
 }

@@ -95,7 +95,8 @@ public sealed class FaultCampaign(FaultRequest request, Action<string> progress)
         journal.Add(result);
         var now = journal.Results.Skip(_before).ToArray();
         var struck = now.Count(r => r.Struck > 0);
-        var left = TimeSpan.FromSeconds(_clock.Elapsed.TotalSeconds / Math.Max(1, struck) * Math.Max(0, (request.Only.IsEmpty ? Math.Max(wanted, request.Promised + request.NotPromised - _before) : wanted) - struck));
+        var all = request.Only.IsEmpty ? Math.Max(wanted, request.Promised + request.NotPromised - _before) : wanted;
+        var left = TimeSpan.FromSeconds(_clock.Elapsed.TotalSeconds / Math.Max(1, struck) * Math.Max(0, all - struck));
         var verdict = result.Struck == 0 ? "did not strike" : result.Good ? result.Rebinds > 0 ? "bound anew" : "ok" : "BAD";
         progress(string.Create(CultureInfo.InvariantCulture, $"{journal.Results.Count} {result.Point}: {verdict}; about {left:h\\:mm\\:ss} left"));
         foreach (var report in result.Reports)

@@ -36,7 +36,7 @@ const Plots = (() => {
       ['Throughput, divided by native', '1 is native.', 'throughput', orElse(measured('send', 'recv'), [...quotient('send_mbps', 'sending'), ...quotient('recv_mbps', 'receiving')]), { one: true }],
       ['Processor time, divided by native', '1 is native, less is better.', 'cpu',
         [...orElse(measured('cpu'), quotient('cpu_pct', 'processor time')), ...measured('insns_sent', 'insns_received', 'insns_kernel_sent', 'insns_kernel_received')], { one: true }],
-      ['Initialisation, divided by native', '1 is native, less is better; logarithmic.', 'init', orElse(measured('init'), quotient('init_ms', 'loading the module')), { one: true, log: true }],
+      ['Initialisation, divided by native', '1 is native, less is better; logarithmic.', 'init', orElse(measured('start', 'init'), quotient('init_ms', 'loading the module')), { one: true, log: true }],
     ];
   }
 

@@ -23,12 +23,20 @@ public class TranscriptDiffTests
     public void What_another_native_run_says_as_well_is_no_difference_to_both()
     {
         ImmutableArray<string> one = ["== a", "late", "x"], another = ["== a", "x"];
-        ImmutableArray<TranscriptDifference> Left(params string[] micro) => TranscriptDiff.ToBoth(Compare(one, [.. micro]), Compare(another, [.. micro]));
+        ImmutableArray<TranscriptDifference> Left(params string[] micro) => TranscriptDiff.ToBoth(one, another, [.. micro], []);
 
         Assert.Empty(Left("== a", "x"));
         Assert.Empty(Left("== a", "late", "x"));
         Assert.Equal([new("a", null, "y")], Left("== a", "x", "y"));
         Assert.Equal([new("a", "x", null)], Left("== a", "late"));
+    }
+
+    [Fact]
+    public void A_line_that_two_native_runs_say_in_different_places_must_not_be_missing_or_doubled()
+    {
+        int Left(params string[] micro) => TranscriptDiff.ToBoth(["== a", "up", "== b"], ["== a", "== b", "up"], [.. micro], []).Length;
+
+        Assert.Equal([0, 0, 1, 1], [Left("== a", "up", "== b"), Left("== a", "== b", "up"), Left("== a", "== b"), Left("== a", "up", "== b", "up")]);
     }
 
     [Fact]

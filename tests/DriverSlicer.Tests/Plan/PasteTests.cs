@@ -43,12 +43,13 @@ public sealed class PasteTests
     {
         var slice = SmallSlice.Of("""
             struct mine { u8 *bytes; };
-            static int irq(struct device *d) { return 0; }
-            static int sum(struct device *d, u8 *p) { return irq(d) + p[d->id]; }
+            static int sum(struct device *d, u8 *p) { return p[d->id] + (int)jiffies; }
+            static int irq(struct device *d) { u8 some[2]; return sum(d, some); }
             static int open(struct device *d) { u8 few[4], many[8]; return sum(d, few) + sum(d, many); }
             const struct kops ops = { .open = open, .irq = irq };
             """);
 
+        Assert.Contains(slice.Plan.Diagnostics, d => d.Id == "DS0510");
         Assert.All(slice.Plan.Diagnostics, d => Assert.DoesNotContain("[[rule]]", d.Next, StringComparison.Ordinal));
     }
 

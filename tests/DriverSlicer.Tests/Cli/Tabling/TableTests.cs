@@ -71,18 +71,24 @@ public sealed class TableTests : IDisposable
             Function("flush", "kernel", 5, "reached from tick, which runs in softirq context as timer_setup#1"),
             Function("take", "kernel", 20, "takes struct own.lock: step takes it in the kernel half"),
             Function("give", "kernel", 1, "called with struct own.lock held by take, which is in the kernel half"),
+            Function("scan", "kernel", 3, "takes or gives back struct own.lock through take, which is in the kernel half"),
+            Function("cut", "kernel", 2, "region of scan that holds struct own.lock, outlined: irq takes it in the kernel half"),
+            Function("list", "kernel", 6, "takes global registry: step takes it in the kernel half"),
+            Function("call", "kernel", 4, "entered from a place without a rule: struct odd.call; it may be called in any context"),
+            Function("called", "kernel", 1, "reached from call, which is entered from struct odd.call, a place without a rule"),
             Function("odd", "kernel", 7, "inline assembly"),
             Function("open", "user", 8, "called only in process context, as struct ops.open"),
         ]);
         var record = $$"""
-            {"exit":0,"result":{"functions":[{{functions}}],"annotations":0,"driver_lines_changed":0,"user_functions":1,"kernel_functions":7,"user_lines":8,"kernel_lines":112,
+            {"exit":0,"result":{"functions":[{{functions}}],"annotations":0,"driver_lines_changed":0,"user_functions":1,"kernel_functions":12,"user_lines":8,"kernel_lines":128,
              "upcall_entries":1,"downcall_targets":0,"crossings":[],"both_written":[],"locks":[],"seconds":1,"peak_rss_mb":1} }
             """;
         var line = TableLine.Of(Row with { Least = 10 }, "6.1.0-9", true, step => step.Kind == TableKind.Analyze ? JsonNode.Parse(record)!.AsObject() : null);
 
-        Assert.Equal("7% (below 10)", TableReport.Verdicts(line)[^1]);
+        Assert.Equal("6% (below 10)", TableReport.Verdicts(line)[^1]);
         Assert.Equal(
-            ["49: on the hot path, or reached from there: irq, step", "35: runs in softirq context as timer_setup#1: tick, flush", "21: struct own.lock: take, give", "7: inline assembly: odd"],
+            ["49: on the hot path, or reached from there: irq, step", "35: runs in softirq context as timer_setup#1: tick, flush", "26: struct own.lock: take, scan, cut, give", "7: inline assembly: odd", "6: global registry: list",
+                "5: a place without a rule: struct odd.call: call, called"],
             line.Kept.Select(k => string.Join(": ", TableReport.Reason(k))));
         Assert.False(line.Failed);
         Assert.True((line with { Annotations = 1 }).Failed);
