@@ -82,6 +82,10 @@ void md_fail_sync(struct md_session *s, struct md_activation *act, int err)
 	case -EACCES:
 		md_session_fail(s, "wrote to constant memory (%s+0x%x)", name, act->bad_offset);
 		break;
+	case -EBUSY:
+		/* Not its fault; but what it has seen is half old by now. */
+		md_session_fail(s, "works on what does not keep still");
+		break;
 	case -E2BIG:
 		md_session_fail(s, "reaches more than %u objects", MD_OBJECTS_MAX);
 		break;

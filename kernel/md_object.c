@@ -125,6 +125,22 @@ bool md_alloc_covers(struct md_driver *d, u64 k, struct md_extent *e)
 	return covers;
 }
 
+/*
+ * For who holds a lock that may be taken in interrupts, which driver->lock does not keep
+ * off: whoever has it may be waiting for ours. Else it is free in a moment.
+ */
+static bool md_trylock_for_a_moment(struct md_driver *d)
+{
+	int i;
+
+	for (i = 0; i < MD_LOCK_SPINS; i++) {
+		if (spin_trylock(&d->lock))
+			return true;
+		cpu_relax();
+	}
+	return false;
+}
+
 __md_hot_call
 bool md_alloc_covers_in(struct md_activation *act, u64 k, struct md_extent *e)
 {
@@ -133,11 +149,7 @@ bool md_alloc_covers_in(struct md_activation *act, u64 k, struct md_extent *e)
 
 	if (likely(!act->held))
 		return md_alloc_covers(d, k, e);
-	/*
-	 * The lock that is held may be taken in interrupts, which driver->lock does not
-	 * keep off: whoever has it may be waiting for ours.
-	 */
-	if (!spin_trylock(&d->lock)) {
+	if (!md_trylock_for_a_moment(d)) {
 		act->again = true;
 		return false;
 	}

@@ -61,7 +61,8 @@
 #define MD_POSTPONED_MAX	64		/* of one sort, while the gate is closed */
 #define MD_REQUESTS_READY	64		/* deferred entries for which memory stands by */
 #define MD_WRITTEN_MAX		16		/* pages of a device that are told apart */
-#define MD_HOLD_TRIES		8		/* walks under a lock that needed something new */
+#define MD_HOLD_TRIES		64		/* walks under a lock that needed something new */
+#define MD_LOCK_SPINS		1000		/* for a lock that must not be waited for */
 #define MD_FLOOD		10000		/* downcalls a second that no driver needs for a minute */
 #define MD_INTERNED_MAX		4096		/* strings of one driver */
 #define MD_DONE_MAX		32768		/* notes of one upcall */

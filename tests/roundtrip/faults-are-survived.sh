@@ -7,3 +7,4 @@ json_has "$scratch/watchdog.json" '"injected": [1-4][0-9]'
 # A call that the process leaves out, and without which the next one is a BUG of the kernel: netif_napi_add(), then napi_enable().
 ./driverslicer faults --drivers 8139cp --point 'bind:fail@cp_init_one#1.19' --json "$scratch/napi.json"
 json_has "$scratch/napi.json" '"kernel_alive": 1'
+grep -rq 'user half called napi_enable: no argument that the interface allows' build/faults/8139cp-*-point || fail "the point does not leave netif_napi_add() out any more: find it anew with --count"
