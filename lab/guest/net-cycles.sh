@@ -59,7 +59,8 @@ done
 slab_objects /run/slab.after
 
 step end
-check "kernel memory does not grow with the cycles" slab_same /run/slab.before /run/slab.after "$cycles" 20
+# Of few cycles the caches of the files that were looked at tell more than a leak would.
+check "kernel memory does not grow with the cycles" slab_same /run/slab.before /run/slab.after "$cycles" $((cycles < 100 ? 1000 : 20))
 # An instant at which no process was there yet kills nobody.
 check "the process was killed in half of the cycles at least" [ "$kills" -ge $((cycles / 2)) ]
 metric total_cycles "$cycles"
