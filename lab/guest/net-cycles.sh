@@ -61,8 +61,8 @@ slab_objects /run/slab.after
 step end
 # Of few cycles the caches of the files that were looked at tell more than a leak would.
 check "kernel memory does not grow with the cycles" slab_same /run/slab.before /run/slab.after "$cycles" $((cycles < 100 ? 1000 : 20))
-# An instant at which no process was there yet kills nobody.
-check "the process was killed in half of the cycles at least" [ "$kills" -ge $((cycles / 2)) ]
+# An instant at which no process is there kills nobody: how many those are depends on how busy the host is. None would be a test of nothing.
+check "the process was killed in a tenth of the cycles at least" [ "$kills" -ge $((cycles / 10)) ]
 metric total_cycles "$cycles"
 metric total_kills "$kills"
 check "modprobe" modprobe "$driver"
