@@ -30,6 +30,7 @@ public class RepositorySpecsTests
     [InlineData("override_creds")]
     [InlineData("do_exit")]
     [InlineData("down_write_killable")]
+    [InlineData("mutex_lock_interruptible_nested")]
     public void What_asks_the_calling_task_runs_in_it(string function) => Assert.True(Specs.Functions.Single(f => f.Name == function).Shipped);
 
     // Each of these has been taken for process context by somebody.
