@@ -81,8 +81,12 @@ internal sealed class SlotFacts
     public bool TakesNumbers(Slot slot)
     {
         var stores = Stores(slot).ToArray();
-        return stores.Length == 0 || stores.Any(o => o.Node is { Kind: NodeKind.Constant, Field.Length: > 0 } or { Kind: NodeKind.Deref });
+        return stores.Length == 0 || stores.Any(o => o.Node is { Kind: NodeKind.Constant, Field.Length: > 0 } or { Kind: NodeKind.Deref }) || IsInTable(slot);
     }
+
+    /// <summary>Some initialised variable has fewer addresses there than such records: a number leaves no fact.</summary>
+    private bool IsInTable(Slot slot) => slot.Field.Length > 0 && ground.Graph.Model.Globals.Any(g =>
+        g.Initializer.Any(i => i.Record == slot.Owner) && g.Initializer.Count(i => i.Record == slot.Owner && i.Field == slot.Field) < Math.Max(g.Type.Count, 1));
 
     public IEnumerable<Origin> Stores(Slot slot) => stores.GetValueOrDefault(slot, []);
 

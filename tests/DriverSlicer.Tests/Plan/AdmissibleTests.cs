@@ -70,12 +70,14 @@ public sealed class AdmissibleTests
     [Theory]
     [InlineData("(void *)4", true)]
     [InlineData("&there", false)]
+    [InlineData("&there }, { .data = (void *)4", true)]
+    [InlineData("&there }, { .data = &there", false)]
     public void What_a_field_holds_that_a_table_fills_with_numbers_is_a_cookie(string value, bool cookie)
     {
         var slice = SmallSlice.Of($$"""
             struct row { void *data; };
             int there;
-            struct row rows[1] = { { .data = {{value}} } };
+            struct row rows[] = { { .data = {{value}} } };
             static int open(struct device *d) { struct row *r = &rows[d->id & 0]; use_opaque(r->data, NULL); return 0; }
             const struct kops ops = { .open = open };
             """);
