@@ -38,7 +38,7 @@ static int md_open(struct inode *inode, struct file *file)
 {
 	struct md_session *s;
 
-	/* Who may open the node decides who may attach: a node that others may open is a mistake, and nobody attaches through it. */
+	/* Who may open the node decides who may attach: one that others may open is a mistake. */
 	if (!uid_eq(inode->i_uid, GLOBAL_ROOT_UID) || inode->i_mode & 0077) {
 		pr_warn_ratelimited("microdriver: the device node must be root's, with mode 0600: nobody may attach\n");
 		return -EPERM;

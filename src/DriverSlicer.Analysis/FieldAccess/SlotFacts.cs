@@ -54,7 +54,7 @@ internal sealed class SlotFacts
     /// <summary>Everything that is put into the places of this name, or taken out, is this record: there is nothing to promise.</summary>
     public bool IsAlways(string name, string record) =>
         types.Where(t => ground.NameOf(t.Key) == name).SelectMany(t => t.Value).ToArray() is { Length: > 0 } all
-        && all.All(id => ground.Graph.Model.Records.Any(r => r.Id == id && r.Spelling == record));
+        && all.All(id => ground.Records.Find(id)?.Spelling == record);
 
     /// <summary>What slice.toml says of it.</summary>
     public PointerChoice? Promised(Slot slot) =>

@@ -17,6 +17,10 @@ public static class Explain
     /// <summary>What would have to change to move a function out of the kernel half; null for one that is out.</summary>
     public static string? ToMove(Placed placed) => placed.Half == Half.Kernel ? Reasons.Change(placed) : null;
 
+    /// <summary>Why lines stay, the same for all that stay for the same thing.</summary>
+    /// <param name="reason">of <see cref="Placed.Reason"/></param>
+    public static string Cause(string reason) => Reasons.Cause(reason);
+
     private static ImmutableArray<string> For(string name, ImmutableArray<Placed> functions, ImmutableArray<LockAnswer> locks, CallGraph graph) =>
         [.. functions.Where(p => p.Name == name || p.Function == name).SelectMany(p => Lines(p, functions, locks, graph))];
 

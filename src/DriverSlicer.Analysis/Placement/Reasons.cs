@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-only
+using System.Text.RegularExpressions;
 using DriverSlicer.Model;
 using Half = DriverSlicer.Model.Half;
 
@@ -8,7 +9,7 @@ namespace DriverSlicer.Analysis;
 /// The sentences of placement, and for each kind what would have to change to move the function. Explain finds the kind again by
 /// the sentence's beginning, so that a saved plan can be explained too.
 /// </summary>
-internal static class Reasons
+internal static partial class Reasons
 {
     private const string Hot = "on the hot path: ";
     private const string Context = "runs in ";
@@ -91,6 +92,23 @@ internal static class Reasons
         var r when Starts(r, Lock) || Starts(r, UnderLock) || Starts(r, Region) => KeptBy.Lock,
         _ => KeptBy.Construct,
     };
+
+    /// <summary>The reason without the functions: what an entry point brings along stays for the entry point's place, what takes a lock for the lock.</summary>
+    public static string Cause(string reason) =>
+        reason.Contains("on the hot path", StringComparison.Ordinal) ? "on the hot path, or reached from there"
+        : Place().Match(reason) is { Success: true } place ? place.Value
+        : OfALock().Match(reason) is { Success: true } taken ? taken.Groups[1].Value
+        : Unruled().Match(reason) is { Success: true } unknown ? $"{ReachedNoRule}: {unknown.Groups[1].Value}"
+        : reason;
+
+    [GeneratedRegex(Context + @"[a-z, ]*(atomic|softirq|hardirq)[a-z, ]* context as (?:struct )?[\w.#]+")]
+    private static partial Regex Place();
+
+    [GeneratedRegex("^(?:" + Lock + "(?:or gives back )?|" + UnderLock + "|" + Region + @"\S+ that holds )(.+?)(?:: | held by | through |, outlined: )")]
+    private static partial Regex OfALock();
+
+    [GeneratedRegex("(?:" + NoRule + "|is entered from )(.+?)(?:; |, " + ReachedNoRule + ")")]
+    private static partial Regex Unruled();
 
     private static bool Starts(string reason, string kind) => reason.StartsWith(kind, StringComparison.Ordinal);
 

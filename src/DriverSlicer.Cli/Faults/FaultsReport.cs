@@ -51,8 +51,8 @@ public sealed class FaultsReport(FaultsOptions options, LabKernel kernel, Immuta
             var what = string.Join(", ", new[]
             {
                 r.Alive ? null : r.Reports.IsEmpty ? "the guest ended" : $"kernel: {r.Reports[0]}", r.Hung ? "the request hangs" : null, r.Serving ? null : "no process serves",
-                r.Right ? null : "wrong answers", r.DataAlive || (r.Removes && r.Data == "new") ? null : $"data {r.Data}",
-                r.Removes || r.Rebinds == 0 ? null : "had to be bound anew",
+                r.Right ? null : "wrong answers", r.DataGood ? null : $"data {r.Data}",
+                r.CameBack ? null : "had to be bound anew",
             }.OfType<string>());
             Render.Line($"{title}: {driver} {r.Point}: {what}");
             Render.Line($"  again: ./driverslicer faults --drivers {driver} --point '{r.Point}'");

@@ -16,6 +16,7 @@ public sealed class RunReport
     private readonly LabResult? native;
     private readonly LabResult? micro;
     private readonly ImmutableArray<TranscriptDifference>? differences;
+    private ImmutableArray<TranscriptDifference>? unlike;
     private readonly ImmutableArray<Comparison> ratios = [];
 
     /// <param name="sliced">The module whose device and workload this is.</param>
@@ -24,7 +25,7 @@ public sealed class RunReport
     {
         (this.options, this.sliced, this.all, this.kernel, this.workload, this.native, this.micro) = (options, sliced, all, kernel, workload, native, micro);
         if (native is not null && micro is not null)
-            differences = TranscriptDiff.Compare(native.Transcript, micro.Transcript, Masks);
+            unlike = differences = TranscriptDiff.Compare(native.Transcript, micro.Transcript, Masks);
     }
 
     public RunReport(RunOptions options, Sliced sliced, ImmutableArray<Sliced> all, LabKernel kernel, string workload, OneBoot both) =>
@@ -35,17 +36,21 @@ public sealed class RunReport
 
     public bool Differs => differences is { IsEmpty: false };
 
-    /// <summary>A second native run, which tells what differs anyway.</summary>
-    public LabResult? NativeAgain { get; set; }
-
-    /// <summary>Lines in which the microdriver says what no native run said.</summary>
-    private ImmutableArray<TranscriptDifference>? Unlike => differences is not { } found ? null : NativeAgain is { Ok: true } again
-        ? TranscriptDiff.ToBoth(native!.Transcript, again.Transcript, micro!.Transcript, Masks)
-        : found;
+    /// <summary>A second native run, which tells what differs anyway: what is left is what neither said.</summary>
+    public LabResult? NativeAgain
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is { Ok: true })
+                unlike = TranscriptDiff.ToBoth(native!.Transcript, value.Transcript, micro!.Transcript, Masks);
+        }
+    }
 
     private ImmutableArray<Mask> Masks => Mask.Load(workload, LabPlan.Canonical(sliced.Model.Driver));
 
-    public int Exit => IsAsPlanned && (native?.Ok ?? true) && (micro?.Ok ?? true) && (Unlike?.IsEmpty ?? true) ? ExitCodes.Fine : ExitCodes.Failed;
+    public int Exit => IsAsPlanned && (native?.Ok ?? true) && (micro?.Ok ?? true) && (unlike?.IsEmpty ?? true) ? ExitCodes.Fine : ExitCodes.Failed;
 
     private bool IsAsPlanned => Poison is null || (Poison.Violations.IsEmpty && (Poison.Upcalls > 0 || sliced.Plan.Upcalls.IsEmpty));
 
@@ -67,7 +72,7 @@ public sealed class RunReport
         rows.AddRange(MetricRows.Of(native?.Metrics, micro?.Metrics));
         rows.AddRange(ratios.Select(r => new[] { MetricRows.Ratio(r.Name), "100%", r.ToString() }));
         if (differences is { } found)
-            rows.Add(["same answers and log lines", "-", Unlike is { IsEmpty: false } unlike ? $"no: {unlike.Length} lines differ"
+            rows.Add(["same answers and log lines", "-", unlike is { IsEmpty: false } left ? $"no: {left.Length} lines differ"
                 : found.IsEmpty ? "yes" : $"yes; {found.Length} lines are those of a second native run"]);
         if (Poison is { } poison)
         {
@@ -91,16 +96,16 @@ public sealed class RunReport
         const int Shown = 20;
         if (found.IsEmpty)
             return;
-        var unlike = Unlike ?? [];
-        Render.Line(unlike.IsEmpty
+        var left = (unlike ?? []).ToList();
+        var alike = found.Length - left.Count;
+        Render.Line(left.Count == 0
             ? $"the microdriver did not say the same as the native driver in {found.Length} lines, in which a second native run said what it says"
-            : $"FAILED: the microdriver did not say the same as the native driver, in {unlike.Length} lines");
-        var left = unlike.ToList();
+            : $"FAILED: the microdriver did not say the same as the native driver, in {left.Count} lines");
         foreach (var difference in found.Take(Shown))
             Render.Line($"  {difference}{(left.Remove(difference) ? "" : "   (so does the native driver from itself)")}");
         if (found.Length > Shown)
             Render.Line($"  and {found.Length - Shown} more");
-        Render.Line($"  {OfItself(found.Length - unlike.Length)}");
+        Render.Line($"  {OfItself(alike)}");
         Render.Line($"  both: {Evidence("native")}/transcript.txt and {Evidence("microdriver")}/transcript.txt");
     }
 
@@ -142,7 +147,7 @@ public sealed class RunReport
             ["native"] = Side(native),
             ["micro"] = Side(micro),
             ["ratio"] = ratios.IsEmpty ? null : ratios.ToDictionary(r => r.Name, r => r.Json()),
-            ["transcript_equal"] = Unlike?.IsEmpty,
+            ["transcript_equal"] = unlike?.IsEmpty,
             ["transcript_differences"] = differences?.Select(d => d.ToString()).ToArray(),
             ["native_differences"] = Own()?.Select(d => d.ToString()).ToArray(),
             ["poison"] = Poison?.Json(),

@@ -26,10 +26,15 @@ public sealed record FaultResult(
 
     public bool DataAlive => Data is "same" or "none";
 
-    /// <summary>A request that takes the device from its driver, or brings it: whoever made it has to make it again if it failed, and a connection may end, natively too.</summary>
-    public bool Removes => Point.Action is "unbind" or "bind" or "unload" or "load";
+    /// <summary>The data path is as after the same request natively: a connection may end where the device leaves its driver.</summary>
+    public bool DataGood => DataAlive || (Removes && Data == "new");
 
-    public bool Good => Alive && Serving && Right && !Hung && (DataAlive || (Removes && Data == "new")) && (Removes || Rebinds == 0);
+    /// <summary>Nobody had to help, but to make the request again that takes the device from its driver or brings it.</summary>
+    public bool CameBack => Removes || Rebinds == 0;
+
+    public bool Good => Alive && Serving && Right && !Hung && DataGood && CameBack;
+
+    private bool Removes => Point.Action is "unbind" or "bind" or "unload" or "load";
 
     /// <param name="pairs">"key=value key=value" as the guest tells it; null: it never did</param>
     public static FaultResult Of(int index, FaultPoint point, string? pairs, ImmutableArray<string> reports)
