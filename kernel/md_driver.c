@@ -16,8 +16,6 @@
 #include <linux/umh.h>
 #include "md_runtime.h"
 
-#define MD_QUIET	(30 * 60 * HZ)
-
 /* Here, as this is linked first: each of the two begins a page. */
 asm(".pushsection .text.hot.serve, \"ax\"; .balign 4096; .popsection\n"
     ".pushsection .text.hot.call, \"ax\"; .balign 4096; .popsection");
@@ -94,11 +92,17 @@ bool md_driver_serves(struct md_driver *d, struct md_session *s)
 
 /* ---- restarts -------------------------------------------------------------- */
 
+/* A second at least: the failure itself is not quiet. */
+static bool md_was_quiet(const struct md_driver *d)
+{
+	return d->failed_once && time_after(jiffies, d->last_failure + HZ * (unsigned long)max(md_quiet_s, 1U));
+}
+
 int md_restarts_left(struct md_driver *d)
 {
 	if (md_restarts < 0)
 		return INT_MAX;
-	if (d->failed_once && time_after(jiffies, d->last_failure + MD_QUIET))
+	if (md_was_quiet(d))
 		return md_restarts;
 	return max(md_restarts - d->restarts_used, 0);
 }
@@ -324,7 +328,8 @@ int md_driver_adopt(struct md_driver *d, struct md_session *s)
 	spin_lock(&d->lock);
 	if (READ_ONCE(s->dead)) {
 		err = -EHOSTDOWN;
-	} else if (d->state == MD_STARTING || d->state == MD_DOWN) {
+	} else if (d->state == MD_STARTING || (d->state == MD_DOWN && md_take_restart(d))) {
+		/* A spare that attaches when the other has just died is a restart, too. */
 		d->session = s;
 		d->state = MD_SERVING;
 		serves = md_spare && !d->teardown_only;
@@ -352,7 +357,7 @@ void md_driver_lost(struct md_driver *d, struct md_session *s, bool expected)
 	if (d->session == s || d->spare == s) {
 		mine = true;
 		if (!expected) {
-			if (d->failed_once && time_after(jiffies, d->last_failure + MD_QUIET))
+			if (md_was_quiet(d))
 				d->restarts_used = 0;
 			d->failed_once = true;
 			d->last_failure = jiffies;

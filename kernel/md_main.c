@@ -56,7 +56,11 @@ MODULE_PARM_DESC(slowness, "What gate_ms is multiplied by; measured when the mod
 
 int md_restarts = 5;
 module_param_named(restarts, md_restarts, int, 0644);
-MODULE_PARM_DESC(restarts, "Hosts started after failures until 30 quiet minutes; -1: unlimited");
+MODULE_PARM_DESC(restarts, "Hosts started after failures until quiet_s seconds pass without one; -1: unlimited");
+
+uint md_quiet_s = 1800;
+module_param_named(quiet_s, md_quiet_s, uint, 0644);
+MODULE_PARM_DESC(quiet_s, "Without a failure for so long, all restarts are there again");
 
 bool md_spare = true;
 module_param_named(spare, md_spare, bool, 0644);

@@ -533,6 +533,7 @@ extern char *md_host_path, *md_half_dir;
 extern bool md_gate_off, md_confine;
 extern uint md_timeout_ms, md_call_ms, md_attach_ms, md_gate_ms, md_slowness;
 extern int md_restarts;
+extern uint md_quiet_s;
 extern bool md_spare, md_trap;
 void md_debugfs_add(struct md_driver *d);
 void md_debugfs_remove(struct md_driver *d);

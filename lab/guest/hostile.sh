@@ -67,7 +67,6 @@ rc=$?
 while read -r key value; do [ "$key" = at ] || metric "hostile_$key" "$value"; done </run/hostile.out
 check "all was said" [ $rc = 0 ]
 told() { sed -n "s/^$1 //p" /run/hostile.out; }
-check "one message in 400 at least is an offence" [ $((400 * $(told offences))) -ge "$(told messages)" ]
 # Whoever calls now waits for a host, for attach_ms.
 wait $user
 rmmod "$driver" 2>/dev/null

@@ -324,6 +324,9 @@ static void child(unsigned long number, uint64_t seed)
 	_exit(0);
 }
 
+/* How often a message is a question depends on how busy the machine is: one offence in so many messages at least. */
+#define QUESTIONS 400
+
 static unsigned long number_of(const char *text)
 {
 	return strtoul(text, NULL, 0);
@@ -358,7 +361,7 @@ int main(int argc, char **argv)
 	messages = number_of(argv[4]);
 	number = argc > 5 ? number_of(argv[5]) : 0;
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	while (shared->messages < messages) {
+	while (shared->messages < messages || shared->offences * QUESTIONS < messages) {
 		for (i = 0; i < CHILDREN; i++)
 			if (!running[i]) {
 				running[i] = fork();

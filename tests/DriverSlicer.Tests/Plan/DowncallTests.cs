@@ -265,7 +265,6 @@ public sealed class DowncallTests
     [InlineData("asm volatile(\"call __put_user_4\" : : \"r\" (d) : \"memory\");", true)]
     [InlineData("deeper(d);", true)]
     [InlineData("asm volatile(\"lock; incl %0\" : \"+m\" (d->id));", false)]
-    [InlineData("scan(d->name, \"%d\");", false)]
     public void What_reads_an_applications_memory_runs_in_the_task_that_called(string body, bool isShipped)
     {
         var slice = SmallSlice.Of(
@@ -274,5 +273,27 @@ public sealed class DowncallTests
             + "static int open(struct device *d) { return kept(d); }\nconst struct kops ops = { .open = open };");
 
         Assert.Equal(isShipped, slice.Plan.Downcalls.Single(c => c.Name == "kept").Shipped);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("rule", false)]
+    [InlineData("pair", false)]
+    public void A_kernel_function_of_which_nothing_is_said_runs_in_the_task_that_called_and_so_does_what_leads_to_it(string said, bool isShipped)
+    {
+        var slice = SmallSlice.Of(
+            """
+            static int kept(struct device *d) { asm volatile("cpuid" : : : "memory"); return enable((struct pdev *)d); }
+            static int open(struct device *d) { return kept(d) + enable((struct pdev *)d); }
+            const struct kops ops = { .open = open };
+            """,
+            s => said switch
+            {
+                "rule" => s with { Functions = s.Functions.Add(FunctionRule.Named("enable")) },
+                "pair" => WithPair(s),
+                _ => s,
+            });
+
+        Assert.Equal((isShipped, isShipped), (slice.Downcall("enable").Shipped, slice.Downcall("kept").Shipped));
     }
 }

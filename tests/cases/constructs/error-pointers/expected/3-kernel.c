@@ -31,29 +31,43 @@ static u64 md_do_class_create(struct md_call *c)
 }
 
 /* void class_destroy(struct class *) */
+static void md_ship_class_destroy(u64 *v)
+{
+	struct class *a0 = (void *)(unsigned long)v[0];
+
+	class_destroy(a0);
+}
+
 static u64 md_do_class_destroy(struct md_call *c)
 {
 	struct class *a0 = md_arg_error(c, 0) ?: md_arg_object(c, 0, MD_TYPE_class);
+	u64 v[2];
 
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	class_destroy(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_class_destroy, v);
 	return 0;
 }
 
 /* void register_kops(const struct kops *) */
+static void md_ship_register_kops(u64 *v)
+{
+	const struct kops *a0 = (void *)(unsigned long)v[0];
+
+	register_kops(a0);
+}
+
 static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	register_kops(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_register_kops, v);
 	return 0;
 }
 
@@ -67,8 +81,8 @@ static const struct md_symbol md_symbols[] = {
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
 	{ "class_create", md_do_class_create, NULL, 0 },
-	{ "class_destroy", md_do_class_destroy, NULL, MD_DOWN_STEP },
-	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
+	{ "class_destroy", md_do_class_destroy, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

@@ -18,15 +18,23 @@ MD_ASSERT_MEMBER(struct own, value, 64, 4);
 MD_ASSERT_SIZE(mine, 8);
 
 /* unsigned int krandom() */
-static u64 md_do_krandom(struct md_call *c)
+static void md_ship_krandom(u64 *v)
 {
 	unsigned int r;
 
+	r = krandom();
+	v[0] = md_value(r);
+}
+
+static u64 md_do_krandom(struct md_call *c)
+{
+	unsigned int r;
+	u64 v[1];
+
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	r = krandom();
-	md_call_end(c);
+	md_call_ship(c, md_ship_krandom, v);
+	r = (unsigned int)v[0];
 	return r;
 }
 
@@ -46,16 +54,23 @@ static u64 md_do_kzalloc(struct md_call *c)
 }
 
 /* void register_kops(const struct kops *) */
+static void md_ship_register_kops(u64 *v)
+{
+	const struct kops *a0 = (void *)(unsigned long)v[0];
+
+	register_kops(a0);
+}
+
 static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	register_kops(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_register_kops, v);
 	return 0;
 }
 
@@ -71,9 +86,9 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "krandom", md_do_krandom, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "krandom", md_do_krandom, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP | MD_DOWN_ANSWERS },
 	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
-	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

@@ -69,30 +69,47 @@ static u64 md_do_kthread_stop(struct md_call *c)
 }
 
 /* void register_kops(const struct kops *) */
+static void md_ship_register_kops(u64 *v)
+{
+	const struct kops *a0 = (void *)(unsigned long)v[0];
+
+	register_kops(a0);
+}
+
 static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	register_kops(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_register_kops, v);
 	return 0;
 }
 
 /* int wake_up_process(struct task_struct *) */
+static void md_ship_wake_up_process(u64 *v)
+{
+	struct task_struct *a0 = (void *)(unsigned long)v[0];
+	int r;
+
+	r = wake_up_process(a0);
+	v[1] = md_value(r);
+}
+
 static u64 md_do_wake_up_process(struct md_call *c)
 {
 	struct task_struct *a0 = md_arg_opaque(c, 0, false);
 	int r;
+	u64 v[2];
 
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	r = wake_up_process(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_wake_up_process, v);
+	r = (int)v[1];
 	return r;
 }
 
@@ -111,8 +128,8 @@ static const struct md_downcall md_downcalls[] = {
 	{ "kthread_create_on_node", md_do_kthread_create_on_node, NULL, 0 },
 	{ "kthread_should_stop", md_do_kthread_should_stop, NULL, MD_DOWN_SHIPPED },
 	{ "kthread_stop", md_do_kthread_stop, NULL, MD_DOWN_RELEASES | MD_DOWN_ONCE | MD_DOWN_ANSWERS },
-	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
-	{ "wake_up_process", md_do_wake_up_process, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP },
+	{ "wake_up_process", md_do_wake_up_process, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP | MD_DOWN_ANSWERS },
 };
 
 extern const struct md_unit md_unit_main;

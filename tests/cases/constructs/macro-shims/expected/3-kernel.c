@@ -154,31 +154,48 @@ static void md_undo_mutex_unlock(struct md_call *c, const u64 *key)
 }
 
 /* void register_kops(const struct kops *) */
+static void md_ship_register_kops(u64 *v)
+{
+	const struct kops *a0 = (void *)(unsigned long)v[0];
+
+	register_kops(a0);
+}
+
 static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	register_kops(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_register_kops, v);
 	return 0;
 }
 
 /* _Bool schedule_work(struct work_struct *) */
+static void md_ship_schedule_work(u64 *v)
+{
+	struct work_struct *a0 = (void *)(unsigned long)v[0];
+	_Bool r;
+
+	r = schedule_work(a0);
+	v[1] = md_value(r);
+}
+
 static u64 md_do_schedule_work(struct md_call *c)
 {
 	struct work_struct *a0 = md_arg_object(c, 0, MD_TYPE_work_struct);
 	_Bool r;
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	r = schedule_work(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_schedule_work, v);
+	r = (unsigned char)v[1];
 	return r;
 }
 
@@ -198,8 +215,8 @@ static const struct md_downcall md_downcalls[] = {
 	{ "mutex_init", md_do_mutex_init, NULL, MD_DOWN_STEP },
 	{ "mutex_lock", md_do_mutex_lock, NULL, MD_DOWN_SHIPPED },
 	{ "mutex_unlock", md_do_mutex_unlock, md_undo_mutex_unlock, MD_DOWN_SHIPPED },
-	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
-	{ "schedule_work", md_do_schedule_work, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP },
+	{ "schedule_work", md_do_schedule_work, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP | MD_DOWN_ANSWERS },
 };
 
 extern const struct md_unit md_unit_main;

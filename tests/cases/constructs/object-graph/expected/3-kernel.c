@@ -22,17 +22,27 @@ MD_ASSERT_MEMBER(struct own, sum, 104, 4);
 MD_ASSERT_SIZE(ops, 64);
 
 /* int kernel_event(struct device *) */
+static void md_ship_kernel_event(u64 *v)
+{
+	struct device *a0 = (void *)(unsigned long)v[0];
+	int r;
+
+	r = kernel_event(a0);
+	v[1] = md_value(r);
+}
+
 static u64 md_do_kernel_event(struct md_call *c)
 {
 	struct device *a0 = md_arg_object(c, 0, MD_TYPE_device);
 	int r;
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	r = kernel_event(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_kernel_event, v);
+	r = (int)v[1];
 	return r;
 }
 
@@ -52,16 +62,23 @@ static u64 md_do_kzalloc(struct md_call *c)
 }
 
 /* void register_kops(const struct kops *) */
+static void md_ship_register_kops(u64 *v)
+{
+	const struct kops *a0 = (void *)(unsigned long)v[0];
+
+	register_kops(a0);
+}
+
 static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	register_kops(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_register_kops, v);
 	return 0;
 }
 
@@ -77,9 +94,9 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "kernel_event", md_do_kernel_event, NULL, MD_DOWN_STEP | MD_DOWN_ANSWERS },
+	{ "kernel_event", md_do_kernel_event, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP | MD_DOWN_ANSWERS },
 	{ "kzalloc", md_do_kzalloc, NULL, MD_DOWN_PURE },
-	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

@@ -16,16 +16,23 @@ MD_ASSERT_SIZE(struct timer_list, 32);
 MD_ASSERT_SIZE(ops, 64);
 
 /* void add_timer(struct timer_list *) */
+static void md_ship_add_timer(u64 *v)
+{
+	struct timer_list *a0 = (void *)(unsigned long)v[0];
+
+	add_timer(a0);
+}
+
 static u64 md_do_add_timer(struct md_call *c)
 {
 	struct timer_list *a0 = md_arg_object(c, 0, MD_TYPE_timer_list);
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	add_timer(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_add_timer, v);
 	return 0;
 }
 
@@ -45,16 +52,23 @@ static u64 md_do_del_timer_sync(struct md_call *c)
 }
 
 /* void register_kops(const struct kops *) */
+static void md_ship_register_kops(u64 *v)
+{
+	const struct kops *a0 = (void *)(unsigned long)v[0];
+
+	register_kops(a0);
+}
+
 static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	register_kops(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_register_kops, v);
 	return 0;
 }
 
@@ -70,9 +84,9 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "add_timer", md_do_add_timer, NULL, MD_DOWN_STEP },
+	{ "add_timer", md_do_add_timer, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP },
 	{ "del_timer_sync", md_do_del_timer_sync, NULL, MD_DOWN_SETTLES },
-	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;

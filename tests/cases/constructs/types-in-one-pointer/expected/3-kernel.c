@@ -14,16 +14,23 @@ MD_ASSERT_MEMBER(struct own, n, 8, 4);
 MD_ASSERT_SIZE(ops, 64);
 
 /* void register_kops(const struct kops *) */
+static void md_ship_register_kops(u64 *v)
+{
+	const struct kops *a0 = (void *)(unsigned long)v[0];
+
+	register_kops(a0);
+}
+
 static u64 md_do_register_kops(struct md_call *c)
 {
 	const struct kops *a0 = md_arg_object(c, 0, MD_TYPE_kops);
+	u64 v[2];
 
 	md_arg_needed(c, 0);
 	if (md_call_bad(c))
 		return 0;
-	md_call_begin(c);
-	register_kops(a0);
-	md_call_end(c);
+	v[0] = md_value(a0);
+	md_call_ship(c, md_ship_register_kops, v);
 	return 0;
 }
 
@@ -37,7 +44,7 @@ static const struct md_symbol md_symbols[] = {
 
 /* What the user half may ask for. */
 static const struct md_downcall md_downcalls[] = {
-	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_STEP },
+	{ "register_kops", md_do_register_kops, NULL, MD_DOWN_SHIPPED | MD_DOWN_STEP },
 };
 
 extern const struct md_unit md_unit_main;
