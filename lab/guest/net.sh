@@ -11,6 +11,8 @@ step load
 check "modprobe $driver" timed init_ms modprobe "$driver"
 dev=$(interface)
 say "interface $dev"
+# All that follows would wait for one.
+[ -n "$dev" ] || { check "an interface" false; finish; }
 run ethtool -i "$dev"
 run cat /sys/class/net/"$dev"/address
 run ip -d link show dev "$dev"

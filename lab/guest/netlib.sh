@@ -8,7 +8,7 @@ host=10.0.2.2
 ip() { /bin/ip "$@"; }
 
 # The first interface that belongs to a device of the driver's.
-interface() { local slot; for slot in $(bound); do ls "/sys/bus/pci/devices/$slot/net" 2>/dev/null; done | head -n 1; }
+interface() { local slot; for slot in $(bound); do ls /sys/bus/*/devices/"$slot"/net 2>/dev/null; done | head -n 1; }
 has_carrier() { [ "$(cat "/sys/class/net/$dev/carrier" 2>/dev/null)" = 1 ]; }
 # The core follows the carrier with up to a second's delay; of a driver that never says that there is none, it says "unknown".
 operational() { case $(cat "/sys/class/net/$dev/operstate") in up | unknown) ;; *) false ;; esac; }

@@ -40,4 +40,8 @@ public sealed record CField(string Name, long OffsetBits, long SizeBits, CType T
 /// <param name="InDriver">Declared in one of the driver's own files.</param>
 public sealed record CRecord(
     string Id, string Spelling, int Size, bool IsUnion, bool IsComplete, bool InDriver,
-    ImmutableArray<CField> Fields, Location Location);
+    ImmutableArray<CField> Fields, Location Location)
+{
+    /// <summary>The first of the driver's files that sees the definition; without one, the first that mentions the record.</summary>
+    public string SeenIn { get; init; } = "";
+}

@@ -21,7 +21,7 @@ internal sealed class MappedMemory
     public MappedMemory(Ground ground, PointerFlow flow, IReadOnlyDictionary<Slot, List<Origin>> stores)
     {
         (this.ground, this.flow) = (ground, flow);
-        var reveals = Views.Reveals(flow, ground.Records).ToArray();
+        var seen = Views.Reveals(flow, ground.Records).Select(r => (r.Record, r.Origin.Node)).Concat(Accessed()).Distinct().ToArray();
         // What is stored in one field may come from another, or be the address of a descriptor's member.
         bool grew;
         do
@@ -30,8 +30,8 @@ internal sealed class MappedMemory
             foreach (var (slot, origins) in stores)
                 foreach (var origin in origins)
                     grew |= Add(slots, slot, MappersOf(origin.Node));
-            foreach (var reveal in reveals)
-                grew |= Add(types, reveal.Record, MappersOf(reveal.Origin.Node));
+            foreach (var (record, origin) in seen)
+                grew |= Add(types, record, MappersOf(origin));
         }
         while (grew);
 
@@ -66,6 +66,14 @@ internal sealed class MappedMemory
         var origins = OriginsOf(node, function).ToArray();
         return origins.Length == 0 || origins.Any(o => !IsOnlyMapped(o.Node));
     }
+
+    /// <summary>Records and where their accesses' addresses come from: a descriptor may be seen as another one, or as what lies in it.</summary>
+    private IEnumerable<(string Record, Node Origin)> Accessed() =>
+        from function in flow.Functions
+        from access in function.Facts.OfType<Access>()
+        where access.Record.Length > 0 && access.Base.Kind is not (NodeKind.LocalAddress or NodeKind.GlobalAddress)
+        from origin in flow.Origins(flow.Canonical(access.Base, function))
+        select (access.Record, origin.Node);
 
     private IEnumerable<Origin> OriginsOf(Node node, Function function) => flow.Origins(flow.Canonical(node, function));
 

@@ -80,9 +80,14 @@ internal sealed class ArgumentRules(
 
     private ParameterDraft OfRecord(CType type, int index, string record)
     {
-        if (!half.Records.IsObject(record) || slots.IsNativeType(record))
-            return new ParameterDraft(DownParameterKind.Opaque, type);
         var onStack = sites.Where(s => OriginsOf(s, index).Any(o => o.Node.Kind == NodeKind.LocalAddress)).ToArray();
+        if (!half.Records.IsObject(record) || slots.IsNativeType(record))
+        {
+            foreach (var site in onStack)
+                Report(Trouble.LocalAddress, site, $"{callee.Name} is given the address of a {half.Records.Name(record)} on the stack, which elsewhere is one in mapped memory, or has no definition");
+            return new ParameterDraft(DownParameterKind.Opaque, type);
+        }
+
         if (onStack.Length > 0 && !half.Records.HasPointers(record))
             // Plain data: copied there and back. In an object it is still that object.
             return Buffer(type, index, half.Records.Find(record)!.Size.ToString(CultureInfo.InvariantCulture));

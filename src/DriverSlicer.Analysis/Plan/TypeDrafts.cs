@@ -17,12 +17,11 @@ internal sealed class TypeDrafts
         string Spelling(string id) => ByteBlock.Is(id) ? ByteBlock.Spelling(id) : half.Records.Find(id)!.Spelling;
         var sorted = records.Distinct().OrderBy(Spelling, StringComparer.Ordinal).ThenBy(id => id, StringComparer.Ordinal).ToArray();
         numbers = sorted.Select((id, i) => (id, i)).ToImmutableDictionary(p => p.id, p => p.i);
-        var units = new VisibleUnits(half.Graph.Model, half.Records);
         Types =
         [
             .. sorted.Select(id => ByteBlock.Is(id)
                 ? new PlanType(id, ByteBlock.Spelling(id), ByteBlock.SizeOf(id), half.Graph.Model.Files.FirstOrDefault()?.Path ?? "", [])
-                : Draw(half, units, half.Records.Find(id)!)),
+                : Draw(half, half.Records.Find(id)!)),
         ];
     }
 
@@ -30,11 +29,11 @@ internal sealed class TypeDrafts
 
     public int NumberOf(string record) => numbers[record];
 
-    private PlanType Draw(UserHalf half, VisibleUnits units, CRecord record)
+    private PlanType Draw(UserHalf half, CRecord record)
     {
         var nested = half.Records.Nested(new CType(CKind.Record, record.Size, record.Spelling, Record: record.Id));
         var embeds = nested.Where(n => numbers.ContainsKey(n.Record)).Take(EmbedsMax)
             .Select(n => new Embed((int)n.Offset, numbers[n.Record])).Distinct().OrderBy(e => e.Offset).ThenBy(e => e.Type);
-        return new PlanType(record.Id, record.Spelling, record.Size, units.Of(record.Id), [.. embeds]);
+        return new PlanType(record.Id, record.Spelling, record.Size, record.SeenIn, [.. embeds]);
     }
 }

@@ -20,9 +20,9 @@ internal static class Merge
             .Select(g => g.FirstOrDefault(x => !x.IsExtern) ?? g.First())
             .OrderBy(g => g.Location.File, StringComparer.Ordinal).ThenBy(g => g.Location.Line).ThenBy(g => g.Location.Column)
             .ThenBy(g => g.Id, StringComparer.Ordinal);
-        var records = units.SelectMany(u => u.Model.Records)
+        var records = units.SelectMany(u => u.Model.Records.Select(r => r with { SeenIn = u.File.Path }))
             .GroupBy(r => r.Id, StringComparer.Ordinal)
-            .Select(g => g.FirstOrDefault(r => !r.Fields.IsEmpty) ?? g.FirstOrDefault(r => r.IsComplete) ?? g.First())
+            .Select(Best)
             .OrderBy(r => r.Id, StringComparer.Ordinal);
         return new DriverModel(
             DriverModel.CurrentSchema, driver, kernel, [.. units.Select(u => u.File)], [.. records], [.. functions], [.. globals], diagnostics);
@@ -35,6 +35,13 @@ internal static class Merge
             ?? all.FirstOrDefault(f => f.Origin == FunctionOrigin.HeaderInline) ?? all[0];
         // format and noreturn often stand on the header's declaration only.
         return best with { Attributes = [.. all.SelectMany(f => f.Attributes).Distinct().Order(StringComparer.Ordinal)] };
+    }
+
+    private static CRecord Best(IEnumerable<CRecord> same)
+    {
+        var all = same.ToArray();
+        var complete = all.FirstOrDefault(r => r.IsComplete) ?? all[0];
+        return (all.FirstOrDefault(r => !r.Fields.IsEmpty) ?? complete) with { SeenIn = complete.SeenIn };
     }
 
     private static int Rank(FunctionOrigin origin) => origin switch

@@ -34,7 +34,7 @@ public static class TableRunner
         var absent = options.Kernels.IsEmpty ? plan.Kernels.Where(series => kernels.All(k => k.Series != series)) : [];
         var missing = steps.Where(s => records.Find(s) is null).Select(s => s.Name).Concat(absent.Select(series => $"all of {series}")).ToArray();
         if (missing.Length > 0)
-            Render.Line($"not recorded: {string.Join(", ", missing)}");
+            Render.Line($"not recorded: {missing.Length} of {steps.Length + absent.Count()}: {string.Join(", ", missing.Take(6))}{(missing.Length > 6 ? ", ..." : "")}");
         return report.Exit == ExitCodes.Fine && missing.Length > 0 && !options.RecordedOnly ? ExitCodes.Lab : report.Exit;
     }
 

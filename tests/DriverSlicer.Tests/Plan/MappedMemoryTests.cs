@@ -74,4 +74,56 @@ public sealed class MappedMemoryTests
         Assert.Equal(["DS0525 open"], slice.Pins());
         Assert.Equal("User", slice.Half("show"));
     }
+
+    private const string Frames = """
+        struct init { u32 command; u32 flags; };
+        struct raw { u32 words[2]; };
+        struct frame { u32 first; struct init init; };
+        struct own { struct frame *frame; ulong handle; };
+        """;
+
+    [Theory]
+    [InlineData("((struct raw *)o->frame)->words[1] = 1;")]
+    [InlineData("prepare(&o->frame->init);")]
+    [InlineData("struct init *i = &o->frame->init; i->flags = 1;")]
+    public void A_descriptor_is_no_less_mapped_when_it_is_seen_as_another_or_only_a_part_of_it(string body)
+    {
+        var slice = SmallSlice.Of(Frames + $$"""
+            static void prepare(struct init *i) { i->flags = 1; }
+            static int irq(struct device *d) { struct own *o = get_data(d); o->frame = alloc_coherent(d, 64, &o->handle); return 0; }
+            static int open(struct device *d) { struct own *o = get_data(d); {{body}} return 0; }
+            const struct kops ops = { .irq = irq, .open = open };
+            """);
+        Assert.Contains("DS0525 open", slice.Pins());
+        Assert.Equal("Kernel", slice.Half("open"));
+    }
+
+    [Fact]
+    public void Seen_so_by_who_mapped_it_nothing_of_it_travels()
+    {
+        var slice = SmallSlice.Open(
+            "struct own *o = get_data(d); o->frame = alloc_coherent(d, 64, &o->handle); ((struct raw *)o->frame)->words[1] = 1; prepare(&o->frame->init);",
+            Frames + "static void prepare(struct init *i) { i->flags = 1; }");
+        Assert.Equal("User", slice.Half("open"));
+        Assert.DoesNotContain(slice.Rows(), r => r.StartsWith("raw.", StringComparison.Ordinal) || r.StartsWith("init.", StringComparison.Ordinal));
+        Assert.Empty(SliceChecks.Run(slice.Plan, slice.Specs));
+    }
+
+    [Fact]
+    public void One_on_the_stack_is_not_handed_to_the_kernel_half()
+    {
+        var slice = SmallSlice.Of(Frames + """
+            struct home { struct init *init; ulong handle; };
+            static void query(struct device *d, struct init *out)
+            {
+                struct home *h = get_data(d);
+                h->init = alloc_coherent(d, 64, &h->handle);
+                asm volatile("cpuid" : : : "memory");
+                *out = *h->init;
+            }
+            static int open(struct device *d) { struct init i; query(d, &i); return i.flags; }
+            const struct kops ops = { .open = open };
+            """);
+        Assert.Contains("DS0509 open", slice.Pins());
+    }
 }

@@ -29,6 +29,29 @@ internal sealed class MappedRecords
                     work.Enqueue(flow.To);
             }
         }
+
+        FindWithin(model);
+    }
+
+    // What lies in a descriptor, and what a descriptor is seen as.
+    private void FindWithin(DriverModel model)
+    {
+        var fields = model.Records.ToDictionary(r => r.Id, r => r.Fields);
+        var casts = model.Functions.SelectMany(f => f.Facts).OfType<Flow>()
+            .Where(f => f.FromType.PointeeRecord is not null && f.ToType.PointeeRecord is not null && f.FromType.PointeeRecord != f.ToType.PointeeRecord)
+            .ToLookup(f => f.FromType.PointeeRecord!, f => f.ToType.PointeeRecord!);
+        var work = new Queue<string>(records);
+        while (work.TryDequeue(out var record))
+            foreach (var within in fields.GetValueOrDefault(record, []).Select(f => RecordOf(f.Type)).OfType<string>().Concat(casts[record]))
+                if (records.Add(within))
+                    work.Enqueue(within);
+    }
+
+    private static string? RecordOf(CType type)
+    {
+        while (type is { Kind: CKind.Array, Element: { } element })
+            type = element;
+        return type.Kind == CKind.Record ? type.Record : null;
     }
 
     public bool Contains(string record) => records.Contains(record);
