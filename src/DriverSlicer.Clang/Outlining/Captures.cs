@@ -23,7 +23,8 @@ internal sealed record Captured(
 ///     only read in it                                          a parameter
 ///     set in it, not used behind it                            a parameter, which is a copy
 ///     set in it, used behind it (or anywhere, in a loop)       also the result; there may be one
-///     no value yet when it begins; the flags of its own lock   a local variable
+///     no value yet when it begins, or a new one before it is
+///     looked at; the flags of its own lock                     a local variable
 /// </summary>
 internal static class Captures
 {
@@ -61,8 +62,9 @@ internal static class Captures
             // A copy would miss what is stored through a pointer to it.
             if (references.Any(r => r.Use == VariableUse.Address))
                 return Refuse($"the address of {variable.Name} is taken", out obstacle);
-            var writes = inside.Any(r => r.Use == VariableUse.Write);
-            var hasNoValue = !variable.IsParameter && !variable.HasInitializer && !region.InLoop && references.All(r => r.At >= region.Start);
+            var writes = inside.Any(IsWrite);
+            var hasNoValue = (!variable.IsParameter && !variable.HasInitializer && !region.InLoop && references.All(r => r.At >= region.Start))
+                || IsReplaced(shape, region, inside);
             (hasNoValue ? locals : parameters).Add(declaration);
             if (!writes || !references.Any(r => region.InLoop ? !region.Has(r.At) : r.At >= region.End))
                 continue;
@@ -74,12 +76,26 @@ internal static class Captures
         return new Captured(parameters.ToImmutable(), locals.ToImmutable(), result);
     }
 
+    private static bool IsWrite(VariableReference reference) => reference.Use is VariableUse.Write or VariableUse.Assign;
+
+    /// <summary>
+    /// What the region does first with it is to set it to something else, whatever happens. The value from before may be none at all then, and
+    /// a pointer that never was one cannot travel.
+    /// </summary>
+    private static bool IsReplaced(FunctionShape shape, RegionPlace region, VariableReference[] inside)
+    {
+        var first = inside.MinBy(r => r.At)!;
+        return first.Use == VariableUse.Assign
+            && shape.Blocks.FirstOrDefault(b => b.Starts(region.Start))?.Statements.FirstOrDefault(s => s.Start == first.At) is { } statement
+            && inside.Count(r => statement.Has(r.At)) == 1 && !shape.Jumps.Any(j => region.Has(j.At) && j.At < first.At);
+    }
+
     /// <summary>What each region sets where it takes its lock, and nobody looks at outside the regions: where the interrupt flags are kept.</summary>
     private static bool HoldsFlags(LocalVariable variable, VariableReference[] references, IReadOnlyList<RegionPlace> all) =>
         !variable.IsParameter && !variable.HasInitializer && variable.Declaration.Type().IsInteger()
         && references.All(r => all.Any(place => place.Has(r.At)))
         && all.All(place => references.Where(r => place.Has(r.At)).ToArray() is var own
-            && (own.Length == 0 || (own.Any(r => r.Use == VariableUse.Write && r.At < place.AcquireEnd)
+            && (own.Length == 0 || (own.Any(r => IsWrite(r) && r.At < place.AcquireEnd)
                 && !own.Any(r => r.Use is VariableUse.Read or VariableUse.Address && r.At < place.AcquireEnd))));
 
     /// <summary>As it is written, if a parameter can be declared with it at the end of the file.</summary>

@@ -12,6 +12,9 @@ internal enum VariableUse
     Read,
     Write,
 
+    /// <summary>Set by <c>=</c>, whatever it was.</summary>
+    Assign,
+
     /// <summary>Its address, or a use that is none of these.</summary>
     Address,
 }
@@ -142,7 +145,7 @@ internal sealed class FunctionShape
         // An implicit conversion, of the lvalue to its value first of all; arrays and records are never captured.
         CursorKind.UnexposedExpr => VariableUse.Read,
         CursorKind.VarDecl or CursorKind.UnaryExpr => VariableUse.Mention,
-        CursorKind.BinaryOperator when i == 0 && count == 2 && clang_getCursorBinaryOperatorKind(parent) == BinaryKind.Assign => VariableUse.Write,
+        CursorKind.BinaryOperator when i == 0 && count == 2 && clang_getCursorBinaryOperatorKind(parent) == BinaryKind.Assign => VariableUse.Assign,
         CursorKind.CompoundAssignOperator when i == 0 => VariableUse.Write,
         CursorKind.UnaryOperator when clang_getCursorUnaryOperatorKind(parent) is UnaryKind.PostInc or UnaryKind.PostDec or UnaryKind.PreInc or UnaryKind.PreDec
             => VariableUse.Write,

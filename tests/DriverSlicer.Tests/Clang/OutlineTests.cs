@@ -48,7 +48,11 @@ public class OutlineTests
     [InlineData("lock(&c->l); how += c->ctrl; unlock(&c->l); return how;", "int (struct card *c, int how)")]
     // Behind it, in a loop, is before it too.
     [InlineData("int n = 0; while (n < 9) { lock(&c->l); n++; unlock(&c->l); } return 0;", "int (struct card *c, int n)")]
-    [InlineData("again: if (how > 9) return 0; lock(&c->l); how = c->ctrl; unlock(&c->l); goto again;", "int (struct card *c, int how)")]
+    [InlineData("again: if (how > 9) return 0; lock(&c->l); how = c->ctrl + how; unlock(&c->l); goto again;", "int (struct card *c, int how)")]
+    // What it replaces does not go in: it may be no value, and no pointer, yet.
+    [InlineData("again: if (how > 9) return 0; lock(&c->l); how = c->ctrl; unlock(&c->l); goto again;", "int (struct card *c)")]
+    [InlineData("struct card *next; while (c) { lock(&c->l); next = c + 1; c->ctrl = 0; unlock(&c->l); c = next; } return 0;", "struct card * (struct card *c)")]
+    [InlineData("int n = 1; lock(&c->l); if (c->ctrl) n = how; n = n + 1; unlock(&c->l); return n;", "int (struct card *c, int how, int n)")]
     // The interrupt flags stay where they are.
     [InlineData("ulong fl; lock_save(&c->l, fl); c->ctrl = how; unlock_restore(&c->l, fl); return 0;", "void (struct card *c, int how)")]
     // Jumps that stay inside.
