@@ -91,8 +91,8 @@ void *md_arg_object(struct md_call *c, u32 i, u16 type)
 
 	mutex_lock(&c->session->sync);
 	/* Small integers, list poison and error codes pass as values, not as things to work on. */
-	good = !md_to_kernel(c->act, c->arg[i], type, &k) && md_address_is_kernel(k) &&
-	       !IS_ERR_VALUE((unsigned long)k) && md_arg_take(c, i, k);
+	good = !md_to_kernel(c->act, c->arg[i], type, &k) && md_address_names_kernel(k) &&
+	       md_arg_take(c, i, k);
 	mutex_unlock(&c->session->sync);
 	if (good)
 		return (void *)k;
@@ -120,7 +120,7 @@ static bool md_is_callers(struct md_call *c, u64 u)
 /* As a cookie it may be an error code that the driver passes on; else there must be something. */
 static bool md_opaque_good(u64 k, bool cookie)
 {
-	return cookie || k <= U32_MAX || (md_address_is_kernel(k) && !IS_ERR_VALUE((unsigned long)k));
+	return cookie || k <= U32_MAX || md_address_names_kernel(k);
 }
 
 void *md_arg_opaque(struct md_call *c, u32 i, bool cookie)

@@ -716,6 +716,12 @@ static inline bool md_address_is_kernel(u64 k)
 	return w >= 0 && w != MD_WIN_VMEMMAP;
 }
 
+/* As an argument: what lies behind a struct page no walk copies, but a kernel function may be given one that was handed out. */
+static inline bool md_address_names_kernel(u64 k)
+{
+	return MD_KERNELS(k) && !IS_ERR_VALUE((unsigned long)k) && md_window_of(k) >= 0;
+}
+
 /* ---- md_object.c ---- */
 bool md_type_at(struct md_driver *d, u16 type, u64 size, u64 offset, u16 want);
 struct md_extent {

@@ -11,7 +11,7 @@ host=$(cat $parameters/host)
 
 usable() { wdt $dev support keepalive settimeout=30 write=V close | grep -q '^write V: ok$'; }
 refused() { ! usable >/dev/null 2>&1; }
-left_is() { grep -qx "restarts_left: $1" "$folder/status"; }
+left_is() { grep -qx "restarts left: $1" "$folder/status"; }
 state_is() { grep -qx "state: $1" "$folder/status"; }
 serves_again() { within 30 usable; }
 lines() { dmesg | grep -c "$driver: user half died"; }
