@@ -716,7 +716,7 @@ static inline bool md_address_is_kernel(u64 k)
 	return w >= 0 && w != MD_WIN_VMEMMAP;
 }
 
-/* As an argument: what lies behind a struct page no walk copies, but a kernel function may be given one that was handed out. */
+/* As a handle, or an argument: a struct page too. No walk copies what lies behind one, but a kernel function may be given it. */
 static inline bool md_address_names_kernel(u64 k)
 {
 	return MD_KERNELS(k) && !IS_ERR_VALUE((unsigned long)k) && md_window_of(k) >= 0;

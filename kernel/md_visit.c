@@ -400,7 +400,7 @@ void md_follow(struct md_activation *act, const struct md_field *f, u64 k)
 		break;
 	case MD_PTR_OPAQUE:
 		/* A handle, of its type if the plan knows it; nothing of it travels. */
-		if (md_address_is_kernel(k))
+		if (md_address_names_kernel(k))
 			md_handle(act, k, f->type);
 		break;
 	case MD_PTR_BYTES:
@@ -420,7 +420,7 @@ static noinline void md_handle_new(struct md_activation *act, u64 k, u16 type)
 	struct md_driver *d = act->driver;
 	u64 size = type < d->m->type_count ? d->m->types[type].size : 1;
 
-	if (!MD_KERNELS(k) || IS_ERR_VALUE((unsigned long)k) || md_window_of(k) < 0)
+	if (!md_address_names_kernel(k))
 		return;
 	if (!md_object_at(act, k, type))
 		md_new_object(act, k, size, type, false);
